@@ -1,0 +1,38 @@
+# Each target is one call of the real tool; what takes more than a line stands in bin/.
+export PATH := $(CURDIR)/end2end/node_modules/.bin:$(or $(CARGO_HOME),$(HOME)/.cargo)/bin:$(PATH)
+.DEFAULT_GOAL := help
+
+help: ## this list
+	@sed -n 's/^\([a-z0-9-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
+
+run: build ## build what is missing and serve http://127.0.0.1:3000 with its data in ./data
+	target/release/hubbub
+
+build: tools ## the release binary, target/release/hubbub, with the site inside
+	cargo leptos build --release --precompress
+
+dev: tools ## rebuild and reload while you edit
+	cargo leptos watch
+
+test: ## everything: format, lint, tests, the release build, the browser
+	bin/test
+
+e2e: build browser ## the browser tests alone; ARGS='rooms.spec.ts -g "back button"' runs some of them
+	npm --prefix end2end test -- $(ARGS)
+
+bench: build ## what it costs, beside its peers, as a table and as JSON
+	bin/bench $(ARGS)
+
+tools: ## install what building needs and isn't there
+	bin/tools
+
+browser: ## install what the browser tests need and isn't there
+	bin/tools browser
+
+fmt: ## format
+	cargo fmt --all
+
+lint: ## clippy, for the server and for the browser
+	bin/lint
+
+.PHONY: help run build dev test e2e bench tools browser fmt lint
