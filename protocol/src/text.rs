@@ -1,0 +1,137 @@
+//! Text that people write, parsed once at the edge, so that what is inside is right by its type.
+
+use thiserror::Error;
+
+use crate::limits::{MAX_BODY_CHARS, MAX_DISPLAY_NAME_CHARS, MAX_ROOM_NAME_CHARS, MAX_TOPIC_CHARS};
+
+/// Why a text was refused.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
+pub enum TextError {
+    /// Nothing is left once trimmed.
+    #[error("empty")]
+    Empty,
+    /// More characters than fit.
+    #[error("longer than {max} characters")]
+    TooLong {
+        /// The most characters that fit.
+        max: usize,
+    },
+    /// A control or direction-overriding character.
+    #[error("a character that can't be shown")]
+    ForbiddenCharacter,
+}
+
+macro_rules! text {
+    ($(#[$doc:meta])* $name:ident, $parse:expr) => {
+        $(#[$doc])*
+        #[derive(Clone, Debug, PartialEq, Eq, Hash)]
+        pub struct $name(String);
+
+        impl $name {
+            /// Trims and checks.
+            ///
+            /// # Errors
+            /// [`TextError`] says what is wrong with it.
+            pub fn parse(text: &str) -> Result<Self, TextError> {
+                $parse(text).map(|text: &str| Self(text.to_owned()))
+            }
+
+            /// The text, trimmed.
+            #[must_use]
+            pub fn as_str(&self) -> &str {
+                &self.0
+            }
+
+            /// The text, trimmed.
+            #[must_use]
+            pub fn into_string(self) -> String {
+                self.0
+            }
+        }
+    };
+}
+
+text!(
+    /// A message's text: 1 to 4,000 characters, newlines and tabs allowed.
+    Body,
+    |text| filled(text, MAX_BODY_CHARS, |c| c.is_control() && c != '\n' && c != '\t')
+);
+text!(
+    /// A member's name: 1 to 40 characters on one line.
+    DisplayName,
+    |text| filled(text, MAX_DISPLAY_NAME_CHARS, is_forbidden_in_a_name)
+);
+text!(
+    /// A room's name: 1 to 60 characters on one line.
+    RoomName,
+    |text| filled(text, MAX_ROOM_NAME_CHARS, is_forbidden_in_a_name)
+);
+text!(
+    /// A room's topic: at most 250 characters on one line, or none.
+    Topic,
+    |text| bounded(text, MAX_TOPIC_CHARS, is_forbidden_in_a_name)
+);
+
+impl DisplayName {
+    /// What two names are compared by: names that differ only in case are one.
+    #[must_use]
+    pub fn key(&self) -> String {
+        self.0.to_lowercase()
+    }
+}
+
+fn filled(text: &str, max: usize, forbidden: fn(char) -> bool) -> Result<&str, TextError> {
+    match bounded(text, max, forbidden)? {
+        "" => Err(TextError::Empty),
+        text => Ok(text),
+    }
+}
+
+fn bounded(text: &str, max: usize, forbidden: fn(char) -> bool) -> Result<&str, TextError> {
+    let text = text.trim();
+    if text.chars().any(forbidden) {
+        return Err(TextError::ForbiddenCharacter);
+    }
+    if text.chars().count() > max {
+        return Err(TextError::TooLong { max });
+    }
+    Ok(text)
+}
+
+/// Control characters, and those that turn the direction of what follows or hide within it: one name must not be
+/// able to pass for another (Unicode Technical Report 36, section 3.3).
+fn is_forbidden_in_a_name(c: char) -> bool {
+    c.is_control()
+        || matches!(c, '\u{061C}' | '\u{200B}' | '\u{200E}' | '\u{200F}' | '\u{2028}' | '\u{2029}' | '\u{202A}'..='\u{202E}' | '\u{2060}'..='\u{2069}' | '\u{FEFF}')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_body_is_trimmed_and_keeps_its_inner_lines() {
+        assert_eq!(Body::parse("  Hi\n\thumans! \n").expect("valid").as_str(), "Hi\n\thumans!");
+    }
+
+    #[test]
+    fn a_body_is_counted_in_characters_not_bytes() {
+        assert!(Body::parse(&"😀".repeat(4_000)).is_ok());
+        assert_eq!(Body::parse(&"a".repeat(4_001)), Err(TextError::TooLong { max: 4_000 }));
+    }
+
+    #[test]
+    fn an_empty_or_blank_text_is_told_apart_from_a_forbidden_one() {
+        assert_eq!(Body::parse(" \n\t "), Err(TextError::Empty));
+        assert_eq!(Body::parse("bell\u{7}"), Err(TextError::ForbiddenCharacter));
+        assert_eq!(Topic::parse("  ").expect("a topic may be empty").as_str(), "");
+    }
+
+    #[test]
+    fn a_name_can_not_turn_the_direction_of_the_page_or_span_lines() {
+        for name in ["Kira\u{202E}", "Ki\nra", "Ki\u{2066}ra", "Ki\u{0}ra", "Ki\u{200B}ra"] {
+            assert_eq!(DisplayName::parse(name), Err(TextError::ForbiddenCharacter), "{name:?}");
+        }
+        assert_eq!(DisplayName::parse("KIRA").expect("valid").key(), DisplayName::parse("kira").expect("valid").key());
+    }
+}

@@ -1,0 +1,200 @@
+//! The codec against anything: every frame reads as it was written, and nothing that a peer may send makes it panic.
+
+use hubbub_protocol::codec::{DecodeError, decode_client, decode_server, encode_client, encode_server};
+use hubbub_protocol::limits::MAX_JSON_DEPTH;
+use hubbub_protocol::{
+    ClientFrame, Cursor, Epoch, Event, Interest, Member, MemberId, MessageId, Refusal, RoomId, RoomInfo, Seq,
+    ServerFrame, Slug, SnapshotReason, UnixMillis, What,
+};
+use proptest::collection::vec;
+use proptest::option;
+use proptest::prelude::*;
+
+/// Texts with what JSON must escape, and what it need not, more often than chance has it.
+fn text() -> impl Strategy<Value = String> {
+    prop_oneof![any::<String>(), "[a-z\"\\\\\n\t\u{0}\u{7f}\u{2028}é😀{}\\[\\]:,]{0,40}"]
+}
+
+fn room() -> impl Strategy<Value = RoomId> {
+    any::<u64>().prop_map(RoomId)
+}
+
+fn seq() -> impl Strategy<Value = Seq> {
+    any::<u64>().prop_map(Seq)
+}
+
+fn at() -> impl Strategy<Value = UnixMillis> {
+    any::<u64>().prop_map(UnixMillis)
+}
+
+fn epoch() -> impl Strategy<Value = Epoch> {
+    any::<u64>().prop_map(Epoch)
+}
+
+fn message() -> impl Strategy<Value = MessageId> {
+    (0..1_u64 << 48, any::<[u8; 10]>()).prop_map(|(at, random)| MessageId::mint(UnixMillis(at), random))
+}
+
+fn member() -> impl Strategy<Value = Member> {
+    (any::<u64>(), text()).prop_map(|(id, name)| Member { id: MemberId(id), name })
+}
+
+fn room_info() -> impl Strategy<Value = RoomInfo> {
+    (room(), text(), text(), text()).prop_map(|(id, slug, name, topic)| RoomInfo {
+        id,
+        slug: Slug::from(slug),
+        name,
+        topic,
+    })
+}
+
+fn interest() -> impl Strategy<Value = Interest> {
+    let cursor = (epoch(), seq()).prop_map(|(epoch, seq)| Cursor { epoch, seq });
+    (room(), option::of(cursor)).prop_map(|(room, after)| Interest { room, after })
+}
+
+fn event() -> impl Strategy<Value = Event> {
+    let posted = (message(), text()).prop_map(|(id, body)| What::Posted { id, body });
+    let what = prop_oneof![9 => posted, 1 => Just(What::Unknown)];
+    (seq(), at(), member(), what).prop_map(|(seq, at, by, what)| Event { seq, at, by, what })
+}
+
+fn refusal() -> impl Strategy<Value = Refusal> {
+    prop_oneof![
+        any::<u32>().prop_map(|max| Refusal::TooLong { max }),
+        text().prop_map(|free| Refusal::NameTaken { free }),
+        any::<u64>().prop_map(|retry_after_ms| Refusal::RateLimited { retry_after_ms }),
+        prop::sample::select(vec![
+            Refusal::Empty,
+            Refusal::ForbiddenCharacter,
+            Refusal::NotFound,
+            Refusal::Conflict,
+            Refusal::Busy,
+            Refusal::UnknownOutcome,
+            Refusal::ReadOnly,
+            Refusal::SignedOut,
+            Refusal::TooManyConnections,
+            Refusal::TooManyRooms,
+            Refusal::NotJson,
+            Refusal::BadFrame,
+            Refusal::UnknownType,
+            Refusal::HelloExpected,
+            Refusal::HelloTwice,
+            Refusal::Internal,
+            Refusal::Unknown,
+        ]),
+    ]
+}
+
+fn client_frame() -> impl Strategy<Value = ClientFrame> {
+    prop_oneof![
+        vec(interest(), 0..5).prop_map(|rooms| ClientFrame::Hello { rooms }),
+        interest().prop_map(ClientFrame::Join),
+        room().prop_map(|room| ClientFrame::Leave { room }),
+        (room(), message(), text()).prop_map(|(room, id, body)| ClientFrame::Post { room, id, body }),
+        (room(), seq()).prop_map(|(room, before)| ClientFrame::History { room, before }),
+        room().prop_map(|room| ClientFrame::Typing { room }),
+        Just(ClientFrame::Ping),
+        Just(ClientFrame::Unknown),
+    ]
+}
+
+fn server_frame() -> impl Strategy<Value = ServerFrame> {
+    let reason = prop::sample::select(vec![SnapshotReason::First, SnapshotReason::Gap, SnapshotReason::Reset]);
+    let log = prop_oneof![
+        (room(), seq()).prop_map(|(room, head)| ServerFrame::Resumed { room, head }),
+        (room(), reason, epoch(), seq(), vec(event(), 0..4)).prop_map(|(room, reason, epoch, head, events)| {
+            ServerFrame::Snapshot { room, reason, epoch, head, events }
+        }),
+        (room(), vec(event(), 0..4)).prop_map(|(room, events)| ServerFrame::Events { room, events }),
+        (room(), seq(), vec(event(), 0..4)).prop_map(|(room, before, events)| ServerFrame::History {
+            room,
+            before,
+            events
+        }),
+        (room(), message(), seq(), at()).prop_map(|(room, id, seq, at)| ServerFrame::Ack { room, id, seq, at }),
+        (room(), message(), refusal()).prop_map(|(room, id, refusal)| ServerFrame::Refused { room, id, refusal }),
+    ];
+    let rest = prop_oneof![
+        (member(), vec(room_info(), 0..4)).prop_map(|(you, rooms)| ServerFrame::Welcome { you, rooms }),
+        (room(), refusal()).prop_map(|(room, refusal)| ServerFrame::Denied { room, refusal }),
+        refusal().prop_map(|refusal| ServerFrame::Error { refusal }),
+        (room(), any::<u32>(), vec(member(), 0..4)).prop_map(|(room, count, members)| ServerFrame::Present {
+            room,
+            count,
+            members
+        }),
+        (room(), member()).prop_map(|(room, by)| ServerFrame::Typing { room, by }),
+        room_info().prop_map(|room| ServerFrame::RoomAdded { room }),
+        (any::<u64>(), option::of(refusal()))
+            .prop_map(|(reconnect_after_ms, refusal)| ServerFrame::Bye { reconnect_after_ms, refusal }),
+        Just(ServerFrame::Pong),
+        Just(ServerFrame::Unknown),
+    ];
+    prop_oneof![log, rest]
+}
+
+/// JSON of any shape, with the names that frames use more often than chance has it, a little deeper than is read.
+fn json() -> impl Strategy<Value = String> {
+    let name =
+        prop::sample::select(vec!["type", "room", "rooms", "id", "body", "events", "refusal", "code", "after", "x"]);
+    let leaf = prop_oneof![
+        Just("null".to_owned()),
+        any::<bool>().prop_map(|value| value.to_string()),
+        any::<i64>().prop_map(|value| value.to_string()),
+        any::<f64>()
+            .prop_filter("JSON has no such number", |value| value.is_finite())
+            .prop_map(|value| value.to_string()),
+        prop::sample::select(vec!["hello", "join", "post", "events", "welcome", "refused", "bye", "empty", "posted"])
+            .prop_map(|value| format!("{value:?}")),
+    ];
+    leaf.prop_recursive(8, 64, 4, move |inner| {
+        prop_oneof![
+            vec(inner.clone(), 0..4).prop_map(|values| format!("[{}]", values.join(","))),
+            vec((name.clone(), inner), 0..4).prop_map(|fields| {
+                let fields: Vec<String> = fields.iter().map(|(name, value)| format!("{name:?}:{value}")).collect();
+                format!("{{{}}}", fields.join(","))
+            }),
+        ]
+    })
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn every_frame_of_a_client_reads_as_it_was_written(frame in client_frame()) {
+        prop_assert_eq!(decode_client(&encode_client(&frame)), Ok(frame));
+    }
+
+    #[test]
+    fn every_frame_of_the_server_reads_as_it_was_written(frame in server_frame()) {
+        prop_assert_eq!(decode_server(&encode_server(&frame)), Ok(frame));
+    }
+
+    #[test]
+    fn no_bytes_make_the_decoder_panic(bytes in vec(any::<u8>(), 0..400)) {
+        let text = String::from_utf8_lossy(&bytes);
+        let _ = decode_client(&text);
+        let _ = decode_server(&text);
+    }
+
+    #[test]
+    fn json_of_any_shape_is_a_frame_or_no_frame_but_always_json(text in json()) {
+        prop_assert_ne!(decode_client(&text), Err(DecodeError::NotJson));
+        prop_assert_ne!(decode_server(&text), Err(DecodeError::NotJson));
+    }
+
+    #[test]
+    fn a_frame_that_is_cut_short_is_not_json(frame in client_frame(), cut in any::<prop::sample::Index>()) {
+        let text = encode_client(&frame);
+        let boundaries: Vec<usize> = text.char_indices().map(|(i, _)| i).collect();
+        prop_assert_eq!(decode_client(&text[..boundaries[cut.index(boundaries.len())]]), Err(DecodeError::NotJson));
+    }
+
+    #[test]
+    fn nesting_is_read_down_to_the_limit_and_refused_below_it(depth in 1..200_usize) {
+        let text = format!(r#"{{"type":"ping","x":{}{}}}"#, "[".repeat(depth), "]".repeat(depth));
+        prop_assert_eq!(decode_client(&text).is_ok(), depth < MAX_JSON_DEPTH);
+    }
+}

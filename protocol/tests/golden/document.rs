@@ -1,0 +1,154 @@
+//! `docs/protocol.md` against the code: it shows each golden sample word for word, and names every type, refusal and
+//! limit with the value that it has.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::path::Path;
+use std::time::Duration;
+
+use hubbub_protocol::codec::{decode_client, decode_server, encode_client, encode_server};
+use hubbub_protocol::{ClientFrame, ServerFrame, limits};
+
+use crate::samples::{CLIENT_TYPES, SERVER_TYPES, names, refusal_samples};
+use crate::wire::golden;
+
+/// How the document names the parts that are looked for.
+const CLIENT_PART: &str = "## What a client says";
+const SERVER_PART: &str = "## What the server says";
+const REFUSALS_PART: &str = "## Refusals";
+const LIMITS_PART: &str = "## Limits";
+/// How a line of the worked example begins.
+const CLIENT_SAYS: &str = "> ";
+const SERVER_SAYS: &str = "< ";
+
+#[test]
+fn the_document_shows_every_golden_sample_word_for_word_and_no_other_json() {
+    let document = document();
+    let shown = blocks(&document, "json");
+    let samples: Vec<(String, String)> = names().map(|name| (golden(&name).trim().to_owned(), name)).collect();
+    for (sample, name) in &samples {
+        let n_times = shown.iter().filter(|block| *block == sample).count();
+        assert_eq!(n_times, 1, "docs/protocol.md shows tests/golden/{name}.json {n_times} times, not once");
+    }
+    for block in &shown {
+        let is_golden = samples.iter().any(|(sample, _)| sample == block);
+        assert!(is_golden, "docs/protocol.md shows what is no golden sample:\n{block}");
+    }
+}
+
+#[test]
+fn the_document_has_a_heading_for_every_frame_type_and_none_for_another() {
+    let document = document();
+    assert_eq!(headings(part(&document, CLIENT_PART)), CLIENT_TYPES);
+    assert_eq!(headings(part(&document, SERVER_PART)), SERVER_TYPES);
+}
+
+#[test]
+fn the_document_explains_every_refusal_with_the_sentence_that_people_read() {
+    let document = document();
+    let rows = rows(part(&document, REFUSALS_PART));
+    for refusal in refusal_samples() {
+        let json = serde_json::to_value(&refusal).expect("a refusal is written");
+        let code = json["code"].as_str().expect("a refusal has a code");
+        let sentence = rows.get(code).unwrap_or_else(|| panic!("docs/protocol.md has no row for `{code}`"));
+        assert_eq!(*sentence, refusal.to_string(), "docs/protocol.md, row `{code}`");
+    }
+    assert_eq!(rows.len(), refusal_samples().len(), "docs/protocol.md explains a refusal that there is not");
+}
+
+#[test]
+fn the_document_gives_every_limit_as_it_is() {
+    let document = document();
+    let rows = rows(part(&document, LIMITS_PART));
+    let expected = limit_values();
+    assert_eq!(limits_in_the_code(), expected.keys().map(|name| (*name).to_owned()).collect(), "limits to be listed");
+    let given: BTreeMap<&str, String> = rows.iter().map(|(name, value)| (*name, (*value).to_owned())).collect();
+    assert_eq!(given, expected, "docs/protocol.md, table of limits");
+}
+
+#[test]
+fn the_worked_example_is_made_of_frames() {
+    let document = document();
+    let lines: Vec<&str> = blocks(&document, "text").into_iter().flat_map(str::lines).collect();
+    let mut n_frames = 0;
+    for line in lines {
+        if let Some(said) = line.strip_prefix(CLIENT_SAYS).filter(|said| said.starts_with('{')) {
+            let frame = decode_client(said).unwrap_or_else(|error| panic!("{error}: {line}"));
+            assert_ne!(frame, ClientFrame::Unknown, "{line}");
+            assert_eq!(encode_client(&frame), said);
+            n_frames += 1;
+        }
+        if let Some(said) = line.strip_prefix(SERVER_SAYS).filter(|said| said.starts_with('{')) {
+            let frame = decode_server(said).unwrap_or_else(|error| panic!("{error}: {line}"));
+            assert_ne!(frame, ServerFrame::Unknown, "{line}");
+            assert_eq!(encode_server(&frame), said);
+            n_frames += 1;
+        }
+    }
+    assert!(n_frames >= 8, "the example shows a session, and this is only {n_frames} frames");
+}
+
+fn limit_values() -> BTreeMap<&'static str, String> {
+    let seconds = |duration: Duration| format!("{} s", duration.as_secs());
+    let count = |n: usize, unit: &str| format!("{} {unit}", grouped(n));
+    BTreeMap::from([
+        ("MAX_BODY_CHARS", count(limits::MAX_BODY_CHARS, "characters")),
+        ("MAX_DISPLAY_NAME_CHARS", count(limits::MAX_DISPLAY_NAME_CHARS, "characters")),
+        ("MAX_ROOM_NAME_CHARS", count(limits::MAX_ROOM_NAME_CHARS, "characters")),
+        ("MAX_TOPIC_CHARS", count(limits::MAX_TOPIC_CHARS, "characters")),
+        ("MAX_FRAME_BYTES", count(limits::MAX_FRAME_BYTES, "bytes")),
+        ("MAX_JSON_DEPTH", count(limits::MAX_JSON_DEPTH, "levels")),
+        ("HISTORY_PAGE_EVENTS", count(limits::HISTORY_PAGE_EVENTS, "events")),
+        ("MAX_RESUME_EVENTS", count(usize::try_from(limits::MAX_RESUME_EVENTS).expect("it is small"), "events")),
+        ("MAX_ROOMS_PER_CONNECTION", count(limits::MAX_ROOMS_PER_CONNECTION, "rooms")),
+        ("MAX_PRESENT_LISTED", count(limits::MAX_PRESENT_LISTED, "members")),
+        ("TYPING_EVERY", seconds(limits::TYPING_EVERY)),
+        ("TYPING_SHOWN", seconds(limits::TYPING_SHOWN)),
+        ("PING_AFTER", seconds(limits::PING_AFTER)),
+        ("DEAD_AFTER", seconds(limits::DEAD_AFTER)),
+    ])
+}
+
+/// So that a new limit is not forgotten.
+fn limits_in_the_code() -> BTreeSet<String> {
+    let source = read("protocol/src/limits.rs");
+    let names = source.lines().filter_map(|line| line.strip_prefix("pub const ")?.split(':').next());
+    names.map(str::to_owned).collect()
+}
+
+fn grouped(n: usize) -> String {
+    if n < 1_000 { n.to_string() } else { format!("{},{:03}", n / 1_000, n % 1_000) }
+}
+
+fn document() -> String {
+    read("docs/protocol.md")
+}
+
+fn read(path: &str) -> String {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("..").join(path);
+    fs::read_to_string(&path).unwrap_or_else(|error| panic!("{} can't be read: {error}", path.display()))
+}
+
+/// From a heading to the next of its kind.
+fn part<'a>(document: &'a str, heading: &str) -> &'a str {
+    let start = document.find(&format!("\n{heading}\n")).unwrap_or_else(|| panic!("no part {heading:?}"));
+    let part = &document[start + 1 + heading.len()..];
+    part.find("\n## ").map_or(part, |end| &part[..end])
+}
+
+fn headings(part: &str) -> Vec<&str> {
+    part.lines().filter_map(|line| line.strip_prefix("### `")?.strip_suffix('`')).collect()
+}
+
+/// The tables' rows: what stands in the first column between back ticks, and the whole of the second.
+fn rows(part: &str) -> BTreeMap<&str, &str> {
+    let cells = part.lines().filter_map(|line| line.strip_prefix("| `")?.split_once("` | "));
+    cells.filter_map(|(name, rest)| Some((name, rest.split(" |").next()?))).collect()
+}
+
+/// The texts between fences of a kind.
+fn blocks<'a>(document: &'a str, kind: &str) -> Vec<&'a str> {
+    let open = format!("\n```{kind}\n");
+    let parts = document.split(open.as_str()).skip(1);
+    parts.map(|part| part.split_once("\n```").expect("a fence that is closed").0).collect()
+}

@@ -1,0 +1,48 @@
+//! The golden samples: what a frame looks like on the wire, one file each, and `docs/protocol.md`, which shows every one
+//! of them. A change to either that the other doesn't follow fails here, since both are a promise to other clients.
+
+mod document;
+mod samples;
+mod wire;
+
+use std::collections::BTreeSet;
+
+use hubbub_protocol::Refusal;
+use hubbub_protocol::codec::{decode_client, decode_server, encode_client, encode_server};
+
+use samples::{client_samples, refusal_samples, server_samples};
+
+#[test]
+fn what_a_client_says_looks_like_its_golden_samples() {
+    for (name, sample) in client_samples() {
+        let golden = wire::golden(&name);
+        assert_eq!(decode_client(&golden).as_ref(), Ok(&sample), "{name}.json reads as another frame");
+        assert_eq!(encode_client(&sample), wire::compact(&golden), "{name}.json is not what is written");
+    }
+}
+
+#[test]
+fn what_the_server_says_looks_like_its_golden_samples() {
+    for (name, sample) in server_samples() {
+        let golden = wire::golden(&name);
+        assert_eq!(decode_server(&golden).as_ref(), Ok(&sample), "{name}.json reads as another frame");
+        assert_eq!(encode_server(&sample), wire::compact(&golden), "{name}.json is not what is written");
+    }
+}
+
+#[test]
+fn every_refusal_looks_like_its_golden_sample() {
+    let golden = wire::golden("refusals");
+    let samples = refusal_samples();
+    // Frames carry refusals, so the codec has no call for one alone.
+    let read: Vec<Refusal> = serde_json::from_str(&golden).expect("refusals.json is a list of refusals");
+    assert_eq!(read, samples, "refusals.json reads as other refusals");
+    let written = serde_json::to_string(&samples).expect("a refusal is written");
+    assert_eq!(written, wire::compact(&golden), "refusals.json is not what is written");
+}
+
+#[test]
+fn every_golden_file_belongs_to_a_sample() {
+    let used: BTreeSet<String> = samples::names().map(|name| format!("{name}.json")).collect();
+    assert_eq!(wire::golden_files(), used);
+}

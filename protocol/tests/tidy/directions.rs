@@ -1,0 +1,182 @@
+//! Rule: dependencies point one way, between the crates and between the rooms of the server.
+
+use crate::paths::paths_after;
+use crate::sources::{CRATES, Source, fault, files, none, read, rust_sources};
+
+/// Which of our own crates a crate may depend on.
+const CRATE_MAY_NAME: [(&str, &[&str]); 6] = [
+    ("protocol", &[]),
+    ("client", &["protocol"]),
+    ("app", &["client", "protocol"]),
+    ("frontend", &["app", "client", "protocol"]),
+    ("server", &["app", "client", "protocol"]),
+    ("bench", &["client", "protocol"]),
+];
+
+/// What a room of the server may name of the others: a whole room, or one thing in it.
+const ROOM_MAY_NAME: [(&str, &[&str]); 9] = [
+    ("bus", &[]),
+    ("store", &[]),
+    ("chat", &["bus", "store"]),
+    ("hub", &["bus", "store", "chat::Membership"]),
+    ("transport", &["chat", "hub"]),
+    // The store only to ask it whether it is well.
+    ("http", &["chat", "hub", "transport", "store::Store"]),
+    ("config", &["http::PublicOrigin"]),
+    ("telemetry", &["config"]),
+    ("limits", &[]),
+];
+
+/// What is put together, and may name everything.
+const WIRING: [&str; 3] = ["lib", "main", "serve"];
+
+/// Words that only some places may say: the word, where (paths begin so), and what to do elsewhere.
+const ONLY_IN: [(&str, &[&str], &str); 9] = [
+    ("SqliteStore", &["server/src/store/", "server/src/main.rs"], "Take an `Arc<dyn Store>`; only main names a store."),
+    ("LocalBus", &["server/src/bus/", "server/src/main.rs"], "Take an `Arc<dyn Bus>`; only main names a bus."),
+    ("sqlx::", &["server/src/store/"], "Ask the store: rows and SQL stay in it."),
+    ("tokio_tungstenite::", &["server/src/transport/websocket/"], "WebSockets are the transport's affair."),
+    ("axum::", &["server/src/http/", "server/src/transport/"], "Only http and transport know HTTP."),
+    ("hyper::", &["server/src/http/", "server/src/transport/"], "Only http and transport know HTTP."),
+    ("leptos::", &["app/src/", "frontend/src/", "server/src/http/"], "Views are the app's affair."),
+    ("web_sys::", &["app/src/"], "Only the app knows a browser."),
+    ("serde_json::", &["protocol/src/codec.rs", "bench/src/"], "Call the codec: it alone names the format."),
+];
+
+/// What the engine is given by its caller.
+const NOT_IN_THE_ENGINE: [&str; 6] = ["Instant", "SystemTime", "std::thread", "std::net", "tokio", "js_sys"];
+
+#[test]
+fn a_crate_depends_only_on_those_before_it() {
+    let mut faults = Vec::new();
+    for (name, may_name) in CRATE_MAY_NAME {
+        let manifest = read(&format!("{name}/Cargo.toml")).expect("every crate has a manifest");
+        for (line, dependency) in own_dependencies(&manifest) {
+            if !may_name.contains(&dependency.as_str()) {
+                let rule = format!("{name} depends on {dependency}");
+                let remedy = format!("It may depend on {may_name:?} of ours: move what is needed there.");
+                faults.push(fault(&manifest.path, line, &rule, &remedy));
+            }
+        }
+    }
+    assert_eq!(CRATE_MAY_NAME.map(|(name, _)| name), CRATES);
+    none(&faults);
+}
+
+#[test]
+fn a_room_of_the_server_names_only_those_it_may() {
+    let mut faults = Vec::new();
+    for file in files("server/src", &["rs"]) {
+        let room = room_of(&file);
+        if WIRING.contains(&room.as_str()) {
+            continue;
+        }
+        let Some((_, may_name)) = ROOM_MAY_NAME.iter().find(|(name, _)| *name == room) else {
+            let remedy = "Put it into ROOM_MAY_NAME of this test, with what it may name.";
+            faults.push(fault(&file.path, 1, &format!("the room {room} is new"), remedy));
+            continue;
+        };
+        for (line, path) in crate_paths(&file) {
+            if !begins_with(&path, &room) && !may_name.iter().any(|allowed| begins_with(&path, allowed)) {
+                let rule = format!("{room} names {path}");
+                let remedy = format!("{room} may name {may_name:?}: turn the dependency round, or move the code.");
+                faults.push(fault(&file.path, line, &rule, &remedy));
+            }
+        }
+    }
+    none(&faults);
+}
+
+#[test]
+fn what_one_place_is_for_is_named_there_only() {
+    let mut faults = Vec::new();
+    for file in rust_sources() {
+        for (line, code) in file.code() {
+            for (word, places, remedy) in ONLY_IN {
+                if has_word(code, word) && !places.iter().any(|place| file.path.starts_with(place)) {
+                    faults.push(fault(&file.path, line, &format!("`{word}` outside of {places:?}"), remedy));
+                }
+            }
+            if file.path.starts_with("client/src/") {
+                let named = NOT_IN_THE_ENGINE.iter().filter(|word| has_word(code, word));
+                let remedy = "The engine has no clock, thread or socket: take it from the caller.";
+                faults.extend(named.map(|word| fault(&file.path, line, &format!("`{word}` in the engine"), remedy)));
+            }
+        }
+    }
+    none(&faults);
+}
+
+/// Dependencies of any kind on crates of this workspace, without the `hubbub-` before their names.
+fn own_dependencies(manifest: &Source) -> Vec<(usize, String)> {
+    let mut in_dependencies = false;
+    let mut found = Vec::new();
+    for (i, line) in manifest.text.lines().enumerate() {
+        let named = match line.strip_prefix('[') {
+            Some(table) => {
+                in_dependencies = table.trim_end_matches(']').ends_with("dependencies");
+                table.split_once("dependencies.").map(|(_, name)| name.trim_end_matches(']'))
+            }
+            None if in_dependencies => line.split(['.', '=', ' ']).next(),
+            None => None,
+        };
+        found.extend(named.and_then(|name| name.strip_prefix("hubbub-")).map(|name| (i + 1, name.to_owned())));
+    }
+    found
+}
+
+fn room_of(file: &Source) -> String {
+    let inside = file.path.strip_prefix("server/src/").expect("a file of the server");
+    inside.split('/').next().unwrap_or_default().trim_end_matches(".rs").to_owned()
+}
+
+/// What a file names behind `crate::`, with the line on which it begins.
+fn crate_paths(file: &Source) -> Vec<(usize, String)> {
+    let code: Vec<(usize, &str)> = file.code().collect();
+    let mut found = Vec::new();
+    for (i, (line, text)) in code.iter().enumerate() {
+        // A group may go on over the lines that follow; each line is looked at for what begins on it.
+        let rest: Vec<&str> =
+            code[i + 1..].iter().map(|(_, text)| *text).take_while(|_| text.contains("crate::")).collect();
+        let n_here = text.matches("crate::").count();
+        let whole = [&[*text], rest.as_slice()].concat().join("\n");
+        let begins_here = cut_before_next_prefix(&whole, n_here);
+        found.extend(paths_after(begins_here, "crate::").into_iter().map(|path| (*line, path)));
+    }
+    found
+}
+
+/// The text up to where the prefix stands once more than `n_here` times.
+fn cut_before_next_prefix(text: &str, n_here: usize) -> &str {
+    text.match_indices("crate::").nth(n_here).map_or(text, |(i, _)| &text[..i])
+}
+
+fn begins_with(path: &str, allowed: &str) -> bool {
+    path.strip_prefix(allowed).is_some_and(|rest| rest.is_empty() || rest.starts_with("::"))
+}
+
+fn has_word(code: &str, word: &str) -> bool {
+    let is_in_a_name = |c: char| c.is_alphanumeric() || c == '_';
+    code.match_indices(word).any(|(i, _)| {
+        let (before, after) = (&code[..i], &code[i + word.len()..]);
+        !before.ends_with(is_in_a_name) && (word.ends_with("::") || !after.starts_with(is_in_a_name))
+    })
+}
+
+#[test]
+fn dependencies_are_found_however_they_are_written() {
+    let text = "[package]\nname = \"hubbub-x\"\n[dependencies]\nhubbub-a.workspace = true\nserde = \"1\"\nhubbub-b = { path = \"b\" }\n\
+                [dev-dependencies]\nhubbub-c = \"1\"\n[dependencies.hubbub-d]\nworkspace = true\n[lints]\nhubbub-e = 1";
+    let manifest = Source { path: "x/Cargo.toml".to_owned(), text: text.to_owned() };
+    let found = own_dependencies(&manifest);
+    assert_eq!(found.iter().map(|(_, name)| name.as_str()).collect::<Vec<_>>(), ["a", "b", "c", "d"]);
+}
+
+#[test]
+fn a_use_over_several_lines_is_found_on_the_line_where_it_begins() {
+    let text = "//! crate::in_a_comment\nuse crate::store::{\n    Store,\n    StoreError,\n};\nuse crate::hub;\n";
+    let file = Source { path: "server/src/bus/x.rs".to_owned(), text: text.to_owned() };
+    let paths = crate_paths(&file);
+    let expected = [(2, "store::Store"), (2, "store::StoreError"), (6, "hub")];
+    assert_eq!(paths.iter().map(|(line, path)| (*line, path.as_str())).collect::<Vec<_>>(), expected);
+}

@@ -1,0 +1,92 @@
+//! Rule: some words have no place in the code, others none in a test.
+
+use std::collections::BTreeSet;
+
+use crate::sources::{Source, fault, files, none, rust_files};
+
+/// What no Rust file says, tests included.
+const NOWHERE: [(&str, &str); 6] = [
+    ("inner_html", "Render views: text that people wrote must not become markup."),
+    ("todo!(", "Do it, or leave it out."),
+    ("unimplemented!(", "Do it, or leave it out."),
+    ("dbg!(", "Log it with tracing, or take it out."),
+    ("#[allow(", "Mend it, or write `#[expect(lint, reason = \"…\")]`, which is noticed when it is no longer needed."),
+    (
+        "#![allow(",
+        "Mend it, or write `#![expect(lint, reason = \"…\")]`, which is noticed when it is no longer needed.",
+    ),
+];
+
+/// What no Rust test says.
+const NOT_IN_RUST_TESTS: [(&str, &str); 2] = [
+    ("#[ignore", "Mend the test, or take it out: one that doesn't run guards nothing."),
+    ("thread::sleep", "Wait for what the test is about, or pause tokio's clock."),
+];
+
+/// What no browser test says.
+const NOT_IN_BROWSER_TESTS: [(&str, &str); 9] = [
+    ("waitForTimeout", "Wait for what a person would see: `await expect(…)`."),
+    ("test.only(", "Let the others run too."),
+    ("test.skip(", "Mend the test, or take it out."),
+    ("test.fixme(", "Mend the test, or take it out."),
+    ("describe.only(", "Let the others run too."),
+    ("describe.skip(", "Mend the tests, or take them out."),
+    ("describe.fixme(", "Mend the tests, or take them out."),
+    ("test.only.", "Let the others run too."),
+    ("test.fail(", "Mend the test, or take it out."),
+];
+
+#[test]
+fn no_rust_file_says_what_has_no_place() {
+    none(&searched().iter().flat_map(|file| said(file, &NOWHERE)).collect::<Vec<_>>());
+}
+
+#[test]
+fn no_test_is_ignored_and_none_sleeps() {
+    let rust = searched();
+    let in_tests = rust.iter().flat_map(|file| {
+        let first_line = if file.is_test() { Some(1) } else { tests_begin(file) };
+        let said = first_line.map(|first| said_from(file, &NOT_IN_RUST_TESTS, first));
+        said.unwrap_or_default()
+    });
+    let browser = files("end2end", &["ts", "mjs"]);
+    assert!(!browser.is_empty(), "end2end/ has no tests: the walk is broken");
+    let in_browser_tests = browser.iter().flat_map(|file| said(file, &NOT_IN_BROWSER_TESTS));
+    none(&in_tests.chain(in_browser_tests).collect::<Vec<_>>());
+}
+
+#[test]
+fn the_app_is_cut_by_crate_and_not_by_features() {
+    let says_ssr = |file: &Source| file.code().any(|(_, code)| words(code).any(|word| word == "ssr"));
+    let files: BTreeSet<String> =
+        files("app", &["rs"]).iter().filter(|file| says_ssr(file)).map(|file| file.path.clone()).collect();
+    let remedy = "ask the one `Backend` door for what only the server has";
+    assert!(files.len() <= 1, "the word `ssr` stands in more than one file of app/: {remedy}\n{files:#?}");
+}
+
+/// Every Rust file but these, which name the words to look for them.
+fn searched() -> Vec<Source> {
+    rust_files().into_iter().filter(|file| !file.path.starts_with("protocol/tests/tidy/")).collect()
+}
+
+fn said(file: &Source, words: &[(&str, &str)]) -> Vec<String> {
+    said_from(file, words, 1)
+}
+
+fn said_from(file: &Source, words: &[(&str, &str)], first_line: usize) -> Vec<String> {
+    let code = file.code().filter(|(line, _)| *line >= first_line);
+    let found = code.flat_map(|(line, code)| {
+        let said = words.iter().filter(move |(word, _)| code.contains(word));
+        said.map(move |(word, remedy)| fault(&file.path, line, &format!("`{word}` has no place here"), remedy))
+    });
+    found.collect()
+}
+
+/// The line on which the tests of a source file begin.
+fn tests_begin(file: &Source) -> Option<usize> {
+    file.text.lines().position(|line| line == "#[cfg(test)]").map(|i| i + 1)
+}
+
+fn words(code: &str) -> impl Iterator<Item = &str> {
+    code.split(|c: char| !c.is_alphanumeric() && c != '_')
+}
