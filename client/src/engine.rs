@@ -1,0 +1,232 @@
+//! The engine: what a person does, what the transport reports, what is to be done and what is believed. The browser app
+//! and the benchmark hold one; it hands each call to the part that it is about and decides nothing by itself.
+
+use std::collections::BTreeMap;
+
+use hubbub_protocol::text::Body;
+use hubbub_protocol::{Epoch, Event, Member, MessageId, RoomId, RoomInfo, Seq, SnapshotReason, UnixMillis};
+
+use crate::connection::{Link, Network};
+use crate::effects::{Action, Change, Effects};
+use crate::moment::Moment;
+use crate::outbox::Unsent;
+use crate::room::Room;
+use crate::timeline::Timeline;
+
+/// One member's view of the chat, kept in step with the server.
+///
+/// After every call: do what [`Engine::take_actions`] says, look again at what [`Engine::take_changes`] says, and call
+/// [`Engine::tick`] when [`Engine::deadline`] has come.
+#[derive(Debug)]
+pub struct Engine {
+    pub(crate) you: Member,
+    pub(crate) link: Link,
+    pub(crate) rooms: BTreeMap<RoomId, Room>,
+    pub(crate) list: Vec<RoomInfo>,
+    pub(crate) out: Effects,
+}
+
+impl Engine {
+    /// An engine for a member, not connected and without rooms.
+    #[must_use]
+    pub fn new(you: Member) -> Self {
+        Self { you, link: Link::new(), rooms: BTreeMap::new(), list: Vec::new(), out: Effects::default() }
+    }
+
+    /// Follows a room from the page that the server rendered: `events` are contiguous and end at `head`.
+    pub fn seed(&mut self, room: RoomId, epoch: Epoch, head: Seq, events: Vec<Event>) {
+        let (room, out) = self.room(room);
+        room.followed = true;
+        room.timeline.snapshot(SnapshotReason::First, epoch, head, events, out);
+    }
+
+    /// Takes over messages that an earlier page load left unsent, oldest first. They are sent even if the room is not
+    /// followed.
+    pub fn restore(&mut self, room: RoomId, unsent: Vec<Unsent>) {
+        let (room, out) = self.room(room);
+        let timeline = &room.timeline;
+        let unsent: Vec<Unsent> = unsent.into_iter().filter(|message| !timeline.holds_own(message.id)).collect();
+        room.timeline.outbox.restore(unsent.into_iter());
+        out.change(Change::List(room.id));
+        out.change(Change::Outbox(room.id));
+        let id = room.id;
+        self.catch_up(id, None);
+    }
+
+    /// What is to be stored over a reload: messages that are pending or refused, oldest first.
+    #[must_use]
+    pub fn unsent(&self, room: RoomId) -> Vec<Unsent> {
+        self.rooms.get(&room).map(|room| room.timeline.outbox.unsent()).unwrap_or_default()
+    }
+
+    /// Asks for the first connection.
+    pub fn start(&mut self, moment: Moment) {
+        self.link.start(moment.now, &mut self.out);
+    }
+
+    /// Follows a room: joins it now if connected, else with the next hello, and goes on from its cursor if it has one.
+    /// A room that was denied is asked for again.
+    pub fn follow(&mut self, room: RoomId) {
+        let (room, out) = self.room(room);
+        room.followed = true;
+        if room.denied.take().is_some() {
+            out.change(Change::Denied(room.id));
+        }
+        let id = room.id;
+        self.catch_up(id, None);
+    }
+
+    /// Follows a room no longer. What it holds is kept, and what is on its way in it is still sent.
+    pub fn unfollow(&mut self, room: RoomId) {
+        let (room, _) = self.room(room);
+        room.followed = false;
+        let id = room.id;
+        self.catch_up(id, None);
+    }
+
+    /// Shows a message as pending and sends it as soon as those before it have been answered. Gives its name.
+    pub fn send(&mut self, room: RoomId, body: Body, moment: Moment) -> MessageId {
+        let id = MessageId::mint(moment.now, moment.id_bytes());
+        self.outbox_changes(room, Some(moment.now), |room| {
+            room.timeline.outbox.push(id, body.into_string(), moment.now);
+            true
+        });
+        id
+    }
+
+    /// Sends a refused message anew, with the same id, behind what was sent in the meantime.
+    pub fn retry(&mut self, room: RoomId, id: MessageId) {
+        self.outbox_changes(room, None, |room| room.timeline.outbox.retry(id));
+        self.out.change(Change::Message(room, id));
+    }
+
+    /// Forgets a refused message.
+    pub fn discard(&mut self, room: RoomId, id: MessageId) {
+        self.outbox_changes(room, None, |room| room.timeline.outbox.discard(id));
+    }
+
+    /// Asks for the page before the oldest event held. One page is asked for at a time.
+    pub fn load_older(&mut self, room: RoomId) {
+        self.want_page(room, |timeline| timeline.has_older().then(|| timeline.log.oldest_seq()));
+    }
+
+    /// Asks for what lies before the newest contiguous run, when a gap is shown. One page is asked for at a time.
+    pub fn fill_gap(&mut self, room: RoomId) {
+        self.want_page(room, |timeline| timeline.log.gap_before());
+    }
+
+    /// The member is typing; the server is told, though not at each key.
+    pub fn typing(&mut self, room: RoomId, now: UnixMillis) {
+        if !self.link.is_welcomed() {
+            return;
+        }
+        if let Some(room) = self.rooms.get_mut(&room) {
+            room.tell_typing(now, &mut self.out);
+        }
+    }
+
+    /// Tries now and not when the wait is over.
+    pub fn reconnect_now(&mut self, moment: Moment) {
+        self.link.reconnect_now(moment.now, &mut self.out);
+    }
+
+    /// Takes the browser's hint: without a network nothing is tried, and once it is back at once.
+    pub fn set_network(&mut self, network: Network, moment: Moment) {
+        self.link.set_network(network, moment.now, &mut self.out);
+        self.notice_loss();
+    }
+
+    /// The connection that was asked for is open.
+    pub fn opened(&mut self, moment: Moment) {
+        if self.link.opened(moment.now) {
+            self.out.send(Room::greet(self.rooms.values_mut(), moment.now));
+        }
+    }
+
+    /// The connection was refused, cut or closed by the other side.
+    pub fn closed(&mut self, moment: Moment) {
+        self.link.closed(&moment, &mut self.out);
+        self.notice_loss();
+    }
+
+    /// Does what is due. Early or late is harmless.
+    pub fn tick(&mut self, moment: Moment) {
+        self.link.tick(&moment, &mut self.out);
+        self.notice_loss();
+        let is_welcomed = self.link.is_welcomed();
+        for room in self.rooms.values_mut() {
+            if is_welcomed {
+                room.catch_up(Some(moment.now), &mut self.out);
+            }
+            if room.typing.expire(moment.now) {
+                self.out.change(Change::Typing(room.id));
+            }
+        }
+    }
+
+    /// When `tick` is due.
+    #[must_use]
+    pub fn deadline(&self) -> Option<UnixMillis> {
+        let is_welcomed = self.link.is_welcomed();
+        let asked = self.rooms.values().filter(|_| is_welcomed).filter_map(Room::deadline);
+        let typing = self.rooms.values().filter_map(|room| room.typing.deadline());
+        self.link.deadline().into_iter().chain(asked).chain(typing).min()
+    }
+
+    /// What is to be done, in this order.
+    pub fn take_actions(&mut self) -> Vec<Action> {
+        std::mem::take(&mut self.out.actions)
+    }
+
+    /// What a view must look at again; each once.
+    pub fn take_changes(&mut self) -> Vec<Change> {
+        std::mem::take(&mut self.out.changes)
+    }
+
+    /// Takes the list of rooms from the page that the server rendered.
+    pub fn set_rooms(&mut self, rooms: Vec<RoomInfo>) {
+        if self.list != rooms {
+            self.list = rooms;
+            self.out.change(Change::Rooms);
+        }
+    }
+
+    /// Lets a room do what is due, if the server can be asked.
+    pub(crate) fn catch_up(&mut self, room: RoomId, now: Option<UnixMillis>) {
+        if !self.link.is_welcomed() {
+            return;
+        }
+        if let Some(room) = self.rooms.get_mut(&room) {
+            room.catch_up(now, &mut self.out);
+        }
+    }
+
+    fn room(&mut self, id: RoomId) -> (&mut Room, &mut Effects) {
+        let room = self.rooms.entry(id).or_insert_with(|| Room::new(id, self.you.clone()));
+        (room, &mut self.out)
+    }
+
+    fn outbox_changes(&mut self, id: RoomId, now: Option<UnixMillis>, change: impl FnOnce(&mut Room) -> bool) {
+        let (room, out) = self.room(id);
+        if change(room) {
+            out.change(Change::List(id));
+            out.change(Change::Outbox(id));
+            self.catch_up(id, now);
+        }
+    }
+
+    fn want_page(&mut self, id: RoomId, before: fn(&Timeline) -> Option<Seq>) {
+        let Some(room) = self.rooms.get_mut(&id) else { return };
+        if let Some(before) = before(&room.timeline) {
+            room.want_page(before, &mut self.out);
+            self.catch_up(id, None);
+        }
+    }
+
+    /// Without a connection nothing is in flight.
+    pub(crate) fn notice_loss(&mut self) {
+        if !self.link.is_open() {
+            self.rooms.values_mut().for_each(Room::disconnected);
+        }
+    }
+}

@@ -1,0 +1,169 @@
+//! One room on the wire: whether it is joined, and what is asked for, sent and told in it. The engine calls it; it
+//! leaves to the timeline what the answers mean.
+
+use hubbub_protocol::limits::MAX_ROOMS_PER_CONNECTION;
+use hubbub_protocol::{ClientFrame, Event, Interest, Member, Refusal, RoomId, Seq, UnixMillis};
+
+use crate::effects::{Change, Effects};
+use crate::hints::{Presence, Typing};
+use crate::moment::Wait;
+use crate::timeline::{PageRequest, Timeline};
+
+/// A room that is or was followed, or that has messages to send.
+#[derive(Debug)]
+pub(crate) struct Room {
+    pub(crate) id: RoomId,
+    pub(crate) timeline: Timeline,
+    pub(crate) presence: Option<Presence>,
+    pub(crate) typing: Typing,
+    pub(crate) denied: Option<Refusal>,
+    pub(crate) followed: bool,
+    joined: Joined,
+}
+
+/// What the server knows of this client's interest, on this connection.
+#[derive(Debug)]
+enum Joined {
+    No,
+    Asked(Wait),
+    Yes,
+}
+
+impl Room {
+    pub(crate) fn new(id: RoomId, you: Member) -> Self {
+        Self {
+            id,
+            timeline: Timeline::new(id, you),
+            presence: None,
+            typing: Typing::default(),
+            denied: None,
+            followed: false,
+            joined: Joined::No,
+        }
+    }
+
+    /// What `hello` says of these rooms; they count as asked for.
+    pub(crate) fn greet<'a>(rooms: impl Iterator<Item = &'a mut Self>, now: UnixMillis) -> ClientFrame {
+        let wanted = rooms.filter(|room| room.is_wanted()).take(MAX_ROOMS_PER_CONNECTION);
+        ClientFrame::Hello { rooms: wanted.map(|room| room.ask(Some(now))).collect() }
+    }
+
+    /// Joins, leaves and sends, as it is due. To be called when that may have changed, while there is a connection.
+    pub(crate) fn catch_up(&mut self, now: Option<UnixMillis>, out: &mut Effects) {
+        let is_wanted = self.is_wanted();
+        match &mut self.joined {
+            Joined::No if is_wanted => self.join(now, out),
+            Joined::No => {}
+            Joined::Yes | Joined::Asked(_) if !is_wanted => {
+                self.joined = Joined::No;
+                out.send(ClientFrame::Leave { room: self.id });
+            }
+            Joined::Asked(wait) => {
+                if wait.is_over(now) {
+                    self.join(now, out);
+                }
+            }
+            Joined::Yes => {
+                self.send_next(now, out);
+                self.ask_for_page(now, out);
+            }
+        }
+    }
+
+    /// The server follows the room for this client from now on.
+    pub(crate) fn joined(&mut self, now: UnixMillis, out: &mut Effects) {
+        self.joined = Joined::Yes;
+        self.catch_up(Some(now), out);
+    }
+
+    pub(crate) fn events(&mut self, events: Vec<Event>, now: UnixMillis, out: &mut Effects) {
+        // Until the server has said on this connection where it goes on from, a number may be of another log.
+        if !matches!(self.joined, Joined::Yes) {
+            return;
+        }
+        for event in &events {
+            if self.typing.done(event.by.id) {
+                out.change(Change::Typing(self.id));
+            }
+        }
+        if self.timeline.events(events, out) {
+            self.join(Some(now), out);
+        }
+        self.catch_up(Some(now), out);
+    }
+
+    /// Why the room can't be followed. What passes by itself is asked for again when its answer is overdue.
+    pub(crate) fn deny(&mut self, refusal: Refusal, out: &mut Effects) {
+        match refusal {
+            Refusal::Busy | Refusal::RateLimited { .. } | Refusal::UnknownOutcome | Refusal::Internal => return,
+            other => self.denied = Some(other),
+        }
+        self.joined = Joined::No;
+        self.timeline.page = None;
+        out.change(Change::Denied(self.id));
+        out.change(Change::List(self.id));
+    }
+
+    /// Asks for the page before `before`, unless one is on its way.
+    pub(crate) fn want_page(&mut self, before: Seq, out: &mut Effects) {
+        if self.timeline.page.is_none() {
+            self.timeline.page = Some(PageRequest { before, asked: None });
+            out.change(Change::List(self.id));
+        }
+    }
+
+    pub(crate) fn tell_typing(&mut self, now: UnixMillis, out: &mut Effects) {
+        if matches!(self.joined, Joined::Yes) && self.typing.tell(now) {
+            out.send(ClientFrame::Typing { room: self.id });
+        }
+    }
+
+    pub(crate) fn disconnected(&mut self) {
+        self.joined = Joined::No;
+        self.timeline.outbox.disconnected();
+        if let Some(page) = &mut self.timeline.page {
+            page.asked = None;
+        }
+    }
+
+    /// When `catch_up` is due, while there is a connection.
+    pub(crate) fn deadline(&self) -> Option<UnixMillis> {
+        match &self.joined {
+            Joined::No => None,
+            Joined::Asked(wait) => Some(wait.deadline()),
+            Joined::Yes => {
+                let page = self.timeline.page.as_ref().and_then(|page| page.asked);
+                self.timeline.outbox.deadline().into_iter().chain(page.map(Wait::deadline)).min()
+            }
+        }
+    }
+
+    /// Followed, or left while messages are on their way: those are seen through first.
+    fn is_wanted(&self) -> bool {
+        self.denied.is_none() && (self.followed || self.timeline.outbox.has_pending())
+    }
+
+    fn join(&mut self, now: Option<UnixMillis>, out: &mut Effects) {
+        let interest = self.ask(now);
+        out.send(ClientFrame::Join(interest));
+    }
+
+    fn ask(&mut self, now: Option<UnixMillis>) -> Interest {
+        self.joined = Joined::Asked(Wait::since(now));
+        Interest { room: self.id, after: self.timeline.cursor() }
+    }
+
+    fn send_next(&mut self, now: Option<UnixMillis>, out: &mut Effects) {
+        if let Some((id, body)) = self.timeline.outbox.next_to_send(now) {
+            out.send(ClientFrame::Post { room: self.id, id, body });
+        }
+    }
+
+    fn ask_for_page(&mut self, now: Option<UnixMillis>, out: &mut Effects) {
+        let Some(page) = &mut self.timeline.page else { return };
+        if page.asked.as_mut().is_none_or(|wait| wait.is_over(now)) {
+            page.asked = Some(Wait::since(now));
+            out.send(ClientFrame::History { room: self.id, before: page.before });
+        }
+    }
+}

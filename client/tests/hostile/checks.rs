@@ -1,0 +1,161 @@
+//! What must hold of every engine, after every step and at the end. Each check panics with a sentence; the property
+//! adds the seed.
+
+use std::collections::BTreeSet;
+
+use hubbub_client::{Entry, MessageState, MessageView};
+use hubbub_protocol::{ClientFrame, Event, RoomId, Seq, What};
+
+use super::person::{Person, Sent, Shown, shown};
+use super::server::{Server, posted};
+use super::world::{ROOMS, World};
+
+/// What is shown of the log is the log: every message between two that are shown is shown, unless a gap is.
+pub(crate) fn timeline_is_true(person: &Person, server: &Server, room: RoomId) {
+    let timeline = person.engine.timeline(room).expect("a changed room is known");
+    let head = timeline.head();
+    let log = person.engine.cursor(room).map_or(&[][..], |cursor| &server.logs[&(cursor.epoch, room)]);
+    let mut ids = BTreeSet::new();
+    let mut last: Option<Seq> = None;
+    let mut is_after_gap = false;
+    let mut is_in_outbox = false;
+    for entry in timeline.entries() {
+        let Entry::Message(view) = entry else {
+            assert!(!is_in_outbox, "a gap is within the log");
+            is_after_gap = true;
+            continue;
+        };
+        assert!(ids.insert(view.id), "{} is shown twice", view.body);
+        match view.state {
+            MessageState::Sent(seq) if seq <= head && !is_in_outbox => {
+                assert_is_logged(&view, &log[seq.0 as usize - 1]);
+                if let Some(last) = last {
+                    assert!(seq > last, "{seq} is shown after {last}");
+                    let between = &log[last.0 as usize..seq.0 as usize - 1];
+                    let is_hole = between.iter().any(|event| posted(event).is_some());
+                    assert!(is_after_gap || !is_hole, "{last} to {seq} is a hole that is not shown");
+                    assert!(!is_after_gap || !between.is_empty(), "a gap is shown where nothing is missing");
+                }
+                last = Some(seq);
+                is_after_gap = false;
+            }
+            _ => {
+                is_in_outbox = true;
+                assert_is_own(person, room, &view);
+            }
+        }
+    }
+    let newest = log[..head.0 as usize].iter().rfind(|event| posted(event).is_some()).map(|event| event.seq);
+    assert!(is_after_gap || last.is_none() || last == newest, "the newest shown is {last:?} and not {newest:?}");
+}
+
+/// A cursor goes back only when the server has said that it is of another log.
+pub(crate) fn cursors_only_rise(person: &mut Person, is_reset: bool) {
+    for room in ROOMS {
+        let Some(cursor) = person.engine.cursor(room) else {
+            assert!(!person.cursors.contains_key(&room), "a cursor is never lost");
+            continue;
+        };
+        if let Some(before) = person.cursors.insert(room, cursor) {
+            let has_risen = cursor.epoch == before.epoch && cursor.seq >= before.seq;
+            assert!(has_risen || is_reset, "the cursor went from {before:?} to {cursor:?}");
+        }
+    }
+}
+
+/// One message is in flight in a room, and none overtakes another.
+pub(crate) fn post_is_the_oldest_pending(person: &Person, frame: &ClientFrame) {
+    let ClientFrame::Post { room, id, .. } = frame else { return };
+    let unsent = person.engine.unsent(*room);
+    let oldest = unsent.iter().find(|message| message.refusal.is_none());
+    // It may have been confirmed in the same call.
+    let is_pending = unsent.iter().any(|message| message.id == *id);
+    assert!(!is_pending || oldest.is_some_and(|oldest| oldest.id == *id), "a message overtakes another");
+}
+
+/// A view that looks only where the changes say, and what is stored by them, are what the engine believes.
+pub(crate) fn views_are_right(person: &Person) {
+    for room in ROOMS {
+        let timeline = person.engine.timeline(room).expect("everyone follows the rooms");
+        let view = person.views.get(&room).map(Vec::as_slice).unwrap_or_default();
+        assert_eq!(view, shown(timeline), "a view that follows the changes is right");
+        let stored = person.stored.get(&room).map(Vec::as_slice).unwrap_or_default();
+        assert_eq!(stored, person.engine.unsent(room), "what is unsent is stored");
+    }
+}
+
+/// Once all is calm: everyone is connected, nothing waits, every view is right by its changes alone, and every message
+/// that was not refused is in the log once, in the order its author sent it.
+pub(crate) fn all_is_well(world: &World) {
+    for person in &world.people {
+        assert_eq!(person.engine.connection(), hubbub_client::Connection::Connected);
+        assert!(person.engine.denied(super::world::NO_ROOM).is_some(), "a room that is not there was denied");
+        views_are_right(person);
+        for room in ROOMS {
+            let head = Seq(world.server.log(room).len() as u64);
+            let timeline = person.engine.timeline(room).expect("it is followed");
+            assert_eq!(timeline.head(), head, "everyone is up to date");
+            timeline_is_true(person, &world.server, room);
+            let unsent = person.engine.unsent(room);
+            assert!(unsent.iter().all(|message| message.refusal.is_some()), "nothing waits");
+            messages_are_logged_once(world, person, room);
+            messages_are_in_order(world, person, room);
+        }
+    }
+}
+
+/// Once every page was asked for: the timeline is the log.
+pub(crate) fn all_is_shown(world: &World) {
+    for person in &world.people {
+        for room in ROOMS {
+            let logged: Vec<_> = world.server.log(room).iter().filter_map(posted).collect();
+            let timeline = shown(person.engine.timeline(room).expect("it is followed"));
+            let shown = timeline.iter().filter_map(|shown| match shown {
+                Shown::Message { id, state: MessageState::Sent(_), .. } => Some(*id),
+                Shown::Message { .. } => None,
+                Shown::Gap => panic!("no gap is left"),
+            });
+            assert_eq!(shown.collect::<Vec<_>>(), logged);
+            let unsent = person.engine.unsent(room);
+            assert!(unsent.iter().all(|message| !logged.contains(&message.id)), "what is refused is not logged");
+        }
+    }
+}
+
+fn messages_are_logged_once(world: &World, person: &Person, room: RoomId) {
+    let unsent = person.engine.unsent(room);
+    for sent in person.sent.iter().filter(|sent| sent.room == room) {
+        let n_logged = world.server.log(room).iter().filter(|event| posted(event) == Some(sent.id)).count();
+        // Of two copies that the network made, one may be refused and the other stored.
+        let is_refused = unsent.iter().any(|message| message.id == sent.id);
+        let may_be_missing = is_refused || sent.is_discarded || world.lost.contains(&sent.id);
+        assert!(n_logged == 1 || n_logged == 0 && may_be_missing, "{} is logged {n_logged} times", sent.body);
+    }
+}
+
+fn messages_are_in_order(world: &World, person: &Person, room: RoomId) {
+    let logged = world.server.log(room).iter().filter_map(posted);
+    let own = logged.filter_map(|id| person.sent.iter().find(|sent| sent.id == id && !sent.was_refused));
+    let own: Vec<&Sent> = own.collect();
+    for pair in own.windows(2) {
+        assert!(pair[0].number < pair[1].number, "{} overtook {}", pair[0].body, pair[1].body);
+    }
+}
+
+fn assert_is_logged(view: &MessageView<'_>, event: &Event) {
+    let what = What::Posted { id: view.id, body: view.body.to_owned() };
+    assert_eq!(event.what, what, "what is shown is what was logged");
+    assert_eq!((view.by, view.at), (&event.by, event.at), "its author and time are the log's");
+}
+
+fn assert_is_own(person: &Person, room: RoomId, view: &MessageView<'_>) {
+    let sent = person.sent.iter().find(|sent| sent.id == view.id);
+    assert!(sent.is_some_and(|sent| sent.room == room && sent.body == view.body), "nothing is shown that was not sent");
+    assert_eq!(view.by, &person.member);
+}
+
+pub(crate) fn nothing_is_left_to_load(world: &World) -> bool {
+    let engines = world.people.iter().map(|person| &person.engine);
+    let mut timelines = engines.flat_map(|engine| ROOMS.into_iter().filter_map(|room| engine.timeline(room)));
+    timelines.all(|timeline| !timeline.has_older() && timeline.entries().all(|entry| entry != Entry::Gap))
+}

@@ -1,0 +1,260 @@
+//! The model server: rooms as logs, in memory, by the rules of the protocol's documentation. The world brings it frames
+//! and carries what it answers; it knows nothing of the network, and of the engine only what it says.
+
+use std::collections::BTreeMap;
+
+use hubbub_protocol::{
+    ClientFrame, Cursor, Epoch, Event, Interest, Member, MemberId, MessageId, Refusal, RoomId, Seq, ServerFrame,
+    SnapshotReason, UnixMillis, What,
+};
+
+use super::chance::Chance;
+
+pub(crate) type ConnectionId = u64;
+type Post = (Member, RoomId, MessageId, String);
+/// A frame and whom it is for.
+pub(crate) type Said = (ConnectionId, ServerFrame);
+
+pub(crate) struct Server {
+    pub(crate) epoch: Epoch,
+    pub(crate) is_up: bool,
+    /// Refuses, delays and forgets, as a server in trouble does; set to none at the end.
+    pub(crate) is_moody: bool,
+    /// Each life's log of each room; a restored backup begins another.
+    pub(crate) logs: BTreeMap<(Epoch, RoomId), Vec<Event>>,
+    page: usize,
+    max_resume: u64,
+    batch: usize,
+    peers: BTreeMap<ConnectionId, Peer>,
+    /// Told `unknown_outcome`, and not stored yet.
+    late: Vec<Post>,
+}
+
+struct Peer {
+    member: Member,
+    is_greeted: bool,
+    /// The last seq sent, for each room followed.
+    follows: BTreeMap<RoomId, Seq>,
+}
+
+impl Server {
+    pub(crate) fn new(rooms: &[RoomId], chance: &mut Chance) -> Self {
+        let epoch = Epoch(1);
+        Self {
+            epoch,
+            is_up: true,
+            is_moody: true,
+            logs: rooms.iter().map(|room| ((epoch, *room), Vec::new())).collect(),
+            page: chance.between(1, 8) as usize,
+            max_resume: chance.between(0, 20),
+            batch: chance.between(1, 6) as usize,
+            peers: BTreeMap::new(),
+            late: Vec::new(),
+        }
+    }
+
+    pub(crate) fn log(&self, room: RoomId) -> &[Event] {
+        &self.logs[&(self.epoch, room)]
+    }
+
+    /// What the server-rendered page of a room says.
+    pub(crate) fn rendered(&self, room: RoomId) -> (Epoch, Seq, Vec<Event>) {
+        let log = self.log(room);
+        (self.epoch, Seq(log.len() as u64), log[log.len().saturating_sub(self.page)..].to_vec())
+    }
+
+    pub(crate) fn accept(&mut self, connection: ConnectionId, member: Member) {
+        self.peers.insert(connection, Peer { member, is_greeted: false, follows: BTreeMap::new() });
+    }
+
+    pub(crate) fn forget(&mut self, connection: ConnectionId) {
+        self.peers.remove(&connection);
+    }
+
+    pub(crate) fn crash(&mut self) {
+        self.is_up = false;
+        self.peers.clear();
+        self.late.clear();
+    }
+
+    /// A backup is restored: a new epoch, and the newest events are gone. Gives the messages lost.
+    pub(crate) fn restore_backup(&mut self, chance: &mut Chance) -> Vec<MessageId> {
+        let before = self.epoch;
+        self.epoch = Epoch(before.0 + 1);
+        let mut lost = Vec::new();
+        let logs: Vec<_> = self.logs.iter().filter(|((epoch, _), _)| *epoch == before).collect();
+        let mut restored = Vec::new();
+        for ((_, room), log) in logs {
+            let kept = log.len() - chance.between(0, log.len().min(8) as u64) as usize;
+            lost.extend(log[kept..].iter().filter_map(posted));
+            restored.push(((self.epoch, *room), log[..kept].to_vec()));
+        }
+        self.logs.extend(restored);
+        lost
+    }
+
+    /// Something happens that this build of the client does not know.
+    pub(crate) fn commit_unknown(&mut self, room: RoomId, now: UnixMillis) {
+        self.commit(room, Member { id: MemberId(0), name: "Hubbub".to_owned() }, What::Unknown, now);
+    }
+
+    /// Stores what was late.
+    pub(crate) fn commit_late(&mut self, now: UnixMillis) {
+        for (member, room, id, body) in std::mem::take(&mut self.late) {
+            self.store(member, room, id, body, now);
+        }
+    }
+
+    /// Tells every follower what comes next for them.
+    pub(crate) fn flush(&mut self) -> Vec<Said> {
+        let mut said = Vec::new();
+        for (connection, peer) in &mut self.peers {
+            for (room, sent) in &mut peer.follows {
+                let log = &self.logs[&(self.epoch, *room)];
+                for events in log[sent.0 as usize..].chunks(self.batch) {
+                    said.push((*connection, ServerFrame::Events { room: *room, events: events.to_vec() }));
+                }
+                *sent = Seq(log.len() as u64);
+            }
+        }
+        said
+    }
+
+    pub(crate) fn receive(
+        &mut self,
+        connection: ConnectionId,
+        frame: ClientFrame,
+        now: UnixMillis,
+        chance: &mut Chance,
+    ) -> Vec<Said> {
+        let Some(peer) = self.peers.get_mut(&connection) else { return Vec::new() };
+        let member = peer.member.clone();
+        let is_greeted = std::mem::replace(&mut peer.is_greeted, true);
+        let answers = match frame {
+            ClientFrame::Hello { .. } if is_greeted => vec![ServerFrame::Error { refusal: Refusal::HelloTwice }],
+            ClientFrame::Hello { rooms } => {
+                let mut answers = vec![ServerFrame::Welcome { you: member, rooms: Vec::new() }];
+                answers.extend(rooms.into_iter().map(|interest| self.join(connection, interest, chance)));
+                answers
+            }
+            _ if !is_greeted => {
+                peer.is_greeted = false;
+                vec![ServerFrame::Error { refusal: Refusal::HelloExpected }]
+            }
+            ClientFrame::Join(interest) => vec![self.join(connection, interest, chance)],
+            ClientFrame::Leave { room } => {
+                peer.follows.remove(&room);
+                Vec::new()
+            }
+            ClientFrame::Post { room, id, body } => {
+                let answer = self.post((member, room, id, body), now, chance);
+                let told = (connection, answer);
+                // The event may come before the ack, right after it, or with a later flush.
+                return match chance.between(0, 2) {
+                    0 => self.flush().into_iter().chain([told]).collect(),
+                    1 => [told].into_iter().chain(self.flush()).collect(),
+                    _ => vec![told],
+                };
+            }
+            ClientFrame::History { room, before } => vec![self.history(room, before, chance)],
+            ClientFrame::Typing { room } => return self.typing(room, &member),
+            ClientFrame::Ping => vec![ServerFrame::Pong],
+            ClientFrame::Unknown => vec![ServerFrame::Error { refusal: Refusal::UnknownType }],
+        };
+        answers.into_iter().map(|answer| (connection, answer)).collect()
+    }
+
+    fn join(&mut self, connection: ConnectionId, interest: Interest, chance: &mut Chance) -> ServerFrame {
+        let Interest { room, after } = interest;
+        let Some(log) = self.logs.get(&(self.epoch, room)) else {
+            return ServerFrame::Denied { room, refusal: Refusal::NotFound };
+        };
+        if self.is_moody && chance.one_in(20) {
+            return ServerFrame::Denied { room, refusal: Refusal::Busy };
+        }
+        let head = Seq(log.len() as u64);
+        let follows = &mut self.peers.get_mut(&connection).expect("it was just heard of").follows;
+        let reason = match after {
+            None => SnapshotReason::First,
+            Some(Cursor { epoch, seq }) if epoch != self.epoch || seq > head => SnapshotReason::Reset,
+            Some(Cursor { seq, .. }) if head.0 - seq.0 > self.max_resume => SnapshotReason::Gap,
+            Some(Cursor { seq, .. }) => {
+                follows.insert(room, seq);
+                return ServerFrame::Resumed { room, head };
+            }
+        };
+        follows.insert(room, head);
+        let (epoch, head, events) = self.rendered(room);
+        ServerFrame::Snapshot { room, reason, epoch, head, events }
+    }
+
+    fn post(&mut self, post: Post, now: UnixMillis, chance: &mut Chance) -> ServerFrame {
+        let (member, room, id, body) = post;
+        if !self.logs.contains_key(&(self.epoch, room)) {
+            return ServerFrame::Refused { room, id, refusal: Refusal::NotFound };
+        }
+        if self.late.iter().any(|late| late.2 == id) {
+            self.commit_late(now);
+        }
+        if self.is_moody && !self.log(room).iter().any(|event| posted(event) == Some(id)) {
+            let refusal = match chance.between(0, 19) {
+                0 => Some(Refusal::Busy),
+                1 => Some(Refusal::RateLimited { retry_after_ms: chance.between(1, 3_000) }),
+                2 => Some(Refusal::ReadOnly),
+                3 => Some(Refusal::UnknownOutcome),
+                4 => {
+                    self.store(member.clone(), room, id, body.clone(), now);
+                    Some(Refusal::UnknownOutcome)
+                }
+                5 => {
+                    self.late.push((member.clone(), room, id, body.clone()));
+                    Some(Refusal::UnknownOutcome)
+                }
+                _ => None,
+            };
+            if let Some(refusal) = refusal {
+                return ServerFrame::Refused { room, id, refusal };
+            }
+        }
+        self.store(member, room, id, body, now)
+    }
+
+    /// Stores a message, or finds it stored: the same answer either way.
+    fn store(&mut self, member: Member, room: RoomId, id: MessageId, body: String, now: UnixMillis) -> ServerFrame {
+        if let Some(event) = self.log(room).iter().find(|event| posted(event) == Some(id)) {
+            let is_same = event.by.id == member.id && event.what == What::Posted { id, body };
+            assert!(is_same, "an id must stand for one message");
+            return ServerFrame::Ack { room, id, seq: event.seq, at: event.at };
+        }
+        let seq = self.commit(room, member, What::Posted { id, body }, now);
+        ServerFrame::Ack { room, id, seq, at: now }
+    }
+
+    fn commit(&mut self, room: RoomId, by: Member, what: What, at: UnixMillis) -> Seq {
+        let log = self.logs.get_mut(&(self.epoch, room)).expect("the room exists");
+        let seq = Seq(log.len() as u64 + 1);
+        log.push(Event { seq, at, by, what });
+        seq
+    }
+
+    fn history(&self, room: RoomId, before: Seq, chance: &mut Chance) -> ServerFrame {
+        let Some(log) = self.logs.get(&(self.epoch, room)) else {
+            return ServerFrame::Denied { room, refusal: Refusal::NotFound };
+        };
+        let end = log.len().min(before.0 as usize - 1);
+        let n_events = chance.between(1, self.page as u64) as usize;
+        ServerFrame::History { room, before, events: log[end.saturating_sub(n_events)..end].to_vec() }
+    }
+
+    fn typing(&self, room: RoomId, by: &Member) -> Vec<Said> {
+        let followers = self.peers.iter().filter(|(_, peer)| peer.follows.contains_key(&room));
+        followers.map(|(connection, _)| (*connection, ServerFrame::Typing { room, by: by.clone() })).collect()
+    }
+}
+
+pub(crate) fn posted(event: &Event) -> Option<MessageId> {
+    match &event.what {
+        What::Posted { id, .. } => Some(*id),
+        What::Unknown => None,
+    }
+}
