@@ -1,0 +1,136 @@
+//! Group commit: the posts that wait while one commit runs go into the next one together. One task writes, so that
+//! order of commit, order of seq and order of publishing are one order.
+
+use std::sync::{Arc, Mutex};
+
+use hubbub_protocol::{Event, Refusal, RoomId, Seq, UnixMillis};
+use tokio::sync::{mpsc, oneshot, watch};
+use tokio::task::JoinHandle;
+
+use super::refusal_of;
+use crate::bus::{Bus, Notice};
+use crate::store::{AppendError, Appended, Draft, Store, StoreError};
+
+/// Posts that may wait for a commit; one more is told `busy`. At the largest body that is 64 MiB.
+const QUEUED_POSTS: usize = 4_096;
+/// Most posts of one commit: beyond this, larger commits gain little and only make the first of them wait.
+const POSTS_PER_COMMIT: usize = 512;
+
+/// A message is on the disk.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Ack {
+    /// Its place in the room's log.
+    pub seq: Seq,
+    /// When it was committed.
+    pub at: UnixMillis,
+}
+
+type Outcome = Result<Ack, Refusal>;
+
+struct Waiting {
+    draft: Draft,
+    reply: oneshot::Sender<Outcome>,
+}
+
+/// See the module.
+pub(super) struct Committer {
+    queue: Mutex<Option<mpsc::Sender<Waiting>>>,
+    task: Mutex<Option<JoinHandle<()>>>,
+    broken: watch::Receiver<Option<String>>,
+}
+
+impl Committer {
+    pub(super) fn start(store: Arc<dyn Store>, bus: Arc<dyn Bus>) -> Self {
+        let (sender, receiver) = mpsc::channel(QUEUED_POSTS);
+        let (broken_sender, broken) = watch::channel(None);
+        let task = tokio::spawn(run(receiver, store, bus, broken_sender));
+        Self { queue: Mutex::new(Some(sender)), task: Mutex::new(Some(task)), broken }
+    }
+
+    /// Takes a draft in, behind those that came before it.
+    pub(super) fn enqueue(&self, draft: Draft) -> Result<oneshot::Receiver<Outcome>, Refusal> {
+        let (reply, receiver) = oneshot::channel();
+        let queue = self.queue.lock().expect("no holder of this lock panics");
+        let queue = queue.as_ref().ok_or(Refusal::Busy)?;
+        queue.try_send(Waiting { draft, reply }).map_err(|_| Refusal::Busy)?;
+        Ok(receiver)
+    }
+
+    pub(super) async fn broken(&self) -> String {
+        let mut broken = self.broken.clone();
+        match broken.wait_for(Option::is_some).await {
+            Ok(why) => why.clone().unwrap_or_default(),
+            // The task ended without trouble: it never will be broken.
+            Err(_) => std::future::pending().await,
+        }
+    }
+
+    pub(super) async fn finish(&self) {
+        self.queue.lock().expect("no holder of this lock panics").take();
+        let task = self.task.lock().expect("no holder of this lock panics").take();
+        if let Some(task) = task {
+            // A panic in the task has been reported by its own hook; there is nothing left to finish.
+            let _ = task.await;
+        }
+    }
+}
+
+async fn run(
+    mut queue: mpsc::Receiver<Waiting>,
+    store: Arc<dyn Store>,
+    bus: Arc<dyn Bus>,
+    broken: watch::Sender<Option<String>>,
+) {
+    let mut batch = Vec::new();
+    while queue.recv_many(&mut batch, POSTS_PER_COMMIT).await > 0 {
+        let (drafts, replies): (Vec<_>, Vec<_>) = batch.drain(..).map(|waiting| (waiting.draft, waiting.reply)).unzip();
+        let rooms: Vec<RoomId> = drafts.iter().map(|draft| draft.room).collect();
+        match store.append(drafts).await {
+            Ok(appended) => {
+                let outcomes: Vec<Outcome> = appended.iter().map(outcome_of).collect();
+                publish(&*bus, &rooms, appended).await;
+                reply(replies, outcomes);
+            }
+            Err(error) => {
+                let refusal = refusal_of(&error);
+                reply(replies, std::iter::repeat_n(Err(refusal), rooms.len()));
+                if let StoreError::Broken(why) = error {
+                    broken.send_replace(Some(why));
+                    return;
+                }
+            }
+        }
+    }
+}
+
+fn outcome_of(appended: &Result<Appended, AppendError>) -> Outcome {
+    match appended {
+        Ok(Appended::Now(event)) => Ok(Ack { seq: event.seq, at: event.at }),
+        Ok(Appended::Before { seq, at }) => Ok(Ack { seq: *seq, at: *at }),
+        Err(AppendError::NoSuchRoom) => Err(Refusal::NotFound),
+        Err(AppendError::Conflict) => Err(Refusal::Conflict),
+        Err(AppendError::Failed) => Err(Refusal::Internal),
+    }
+}
+
+/// One notice a room, whatever order the rooms stand in within the batch.
+async fn publish(bus: &dyn Bus, rooms: &[RoomId], appended: Vec<Result<Appended, AppendError>>) {
+    let mut by_room: Vec<(RoomId, Vec<Event>)> = Vec::new();
+    for (&room, appended) in rooms.iter().zip(appended) {
+        let Ok(Appended::Now(event)) = appended else { continue };
+        match by_room.iter_mut().find(|(known, _)| *known == room) {
+            Some((_, events)) => events.push(event),
+            None => by_room.push((room, vec![event])),
+        }
+    }
+    for (room, events) in by_room {
+        bus.publish(Notice::Committed { room, events }).await;
+    }
+}
+
+fn reply(replies: Vec<oneshot::Sender<Outcome>>, outcomes: impl IntoIterator<Item = Outcome>) {
+    for (reply, outcome) in replies.into_iter().zip(outcomes) {
+        // Who asked may have gone; the message stays.
+        let _ = reply.send(outcome);
+    }
+}

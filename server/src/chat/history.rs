@@ -1,0 +1,38 @@
+//! Rule: what of the past may be read. Whoever may use a room may read all of it.
+
+use hubbub_protocol::limits::HISTORY_PAGE_EVENTS;
+use hubbub_protocol::{Epoch, Event, Refusal, Seq};
+
+use super::{Chat, Membership, refusal_of};
+
+/// The newest page of a room.
+#[derive(Clone, Debug)]
+pub struct Page {
+    /// The life of the store that it is from.
+    pub epoch: Epoch,
+    /// The last seq there is.
+    pub head: Seq,
+    /// Oldest first.
+    pub events: Vec<Event>,
+}
+
+impl Chat {
+    /// The newest page.
+    ///
+    /// # Errors
+    /// Only the store's.
+    pub async fn newest_page(&self, membership: &Membership) -> Result<Page, Refusal> {
+        let events = self.history(membership, Seq(u64::MAX)).await?;
+        let head = events.last().map(|event| event.seq).unwrap_or_default();
+        Ok(Page { epoch: self.store.epoch(), head, events })
+    }
+
+    /// The page that ends right before a seq, oldest first.
+    ///
+    /// # Errors
+    /// Only the store's.
+    pub async fn history(&self, membership: &Membership, before: Seq) -> Result<Vec<Event>, Refusal> {
+        let events = self.store.events_before(membership.room(), before, HISTORY_PAGE_EVENTS).await;
+        events.map_err(|error| refusal_of(&error))
+    }
+}

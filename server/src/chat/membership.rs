@@ -1,0 +1,53 @@
+//! Rule: who may use a room. Every room is public, so anyone with a session may use any room that exists.
+
+use std::sync::Arc;
+
+use hubbub_protocol::{Member, Refusal, RoomId, RoomInfo, Slug};
+
+use super::{Chat, Visitor, refusal_of};
+
+/// Proof that a member may use a room. Only the lookups below make one.
+#[derive(Clone, Debug)]
+pub struct Membership {
+    member: Arc<Member>,
+    room: RoomId,
+}
+
+impl Membership {
+    /// Who.
+    #[must_use]
+    pub fn member(&self) -> &Member {
+        &self.member
+    }
+
+    /// Which room.
+    #[must_use]
+    pub const fn room(&self) -> RoomId {
+        self.room
+    }
+}
+
+impl Chat {
+    /// Looks a room up by its number, for someone.
+    ///
+    /// # Errors
+    /// [`Refusal::NotFound`] if there is no such room or it isn't theirs to use.
+    pub async fn membership(&self, visitor: &Visitor, room: RoomId) -> Result<Membership, Refusal> {
+        let found = self.store.room(room).await.map_err(|error| refusal_of(&error))?;
+        found.map(|room| prove(visitor, &room)).ok_or(Refusal::NotFound)
+    }
+
+    /// Looks a room up by its name in a URL, for someone.
+    ///
+    /// # Errors
+    /// As [`Chat::membership`].
+    pub async fn membership_by_slug(&self, visitor: &Visitor, slug: &Slug) -> Result<(Membership, RoomInfo), Refusal> {
+        let found = self.store.room_by_slug(slug).await.map_err(|error| refusal_of(&error))?;
+        let room = found.ok_or(Refusal::NotFound)?;
+        Ok((prove(visitor, &room), room))
+    }
+}
+
+fn prove(visitor: &Visitor, room: &RoomInfo) -> Membership {
+    Membership { member: Arc::clone(visitor.member()), room: room.id }
+}

@@ -1,0 +1,46 @@
+//! Rule: what may be posted. Checked here, made durable by `commit`.
+
+use std::time::Duration;
+
+use hubbub_protocol::text::Body;
+use hubbub_protocol::{MessageId, Refusal};
+use tokio::sync::oneshot;
+use tokio::time::timeout;
+
+use super::{Ack, Chat, Membership, now};
+use crate::store::Draft;
+
+/// A store that hasn't answered by then is stalled. The post may still be stored: sending the same id again tells.
+const STALLED_AFTER: Duration = Duration::from_secs(5);
+
+/// A post that is on its way to the disk, in its place among the others.
+pub struct PendingAck(oneshot::Receiver<Result<Ack, Refusal>>);
+
+impl PendingAck {
+    /// Waits for the commit. Dropping this doesn't take the post back.
+    ///
+    /// # Errors
+    /// Why it was not stored; [`Refusal::UnknownOutcome`] if nobody can say yet.
+    pub async fn settled(self) -> Result<Ack, Refusal> {
+        match timeout(STALLED_AFTER, self.0).await {
+            Ok(Ok(outcome)) => outcome,
+            Ok(Err(_)) | Err(_) => Err(Refusal::UnknownOutcome),
+        }
+    }
+}
+
+impl Chat {
+    /// Posts a message. The same id with the same body again is answered like the first time. Posts of one caller are
+    /// stored in the order of these calls.
+    ///
+    /// # Errors
+    /// What is wrong with the body, [`Refusal::RateLimited`], or [`Refusal::Busy`] when the queue is full. Nothing is
+    /// stored then.
+    pub fn post(&self, membership: &Membership, id: MessageId, body: &str) -> Result<PendingAck, Refusal> {
+        let body = Body::parse(body)?;
+        let by = membership.member().id;
+        self.pace.take_turn(by)?;
+        let draft = Draft { room: membership.room(), by, id, body, at: now() };
+        self.committer.enqueue(draft).map(PendingAck)
+    }
+}

@@ -1,0 +1,37 @@
+//! Rule: anyone who is here may create a public room, and sees every room.
+
+use hubbub_protocol::text::{RoomName, Topic};
+use hubbub_protocol::{Event, Refusal, RoomInfo};
+
+use super::{Chat, Visitor, now, refusal_of};
+use crate::bus::Notice;
+use crate::store::NewRoom;
+
+impl Chat {
+    /// Creates a room and tells everyone. Two rooms may share a name; their slugs differ.
+    ///
+    /// # Errors
+    /// Only the store's: name and topic are right by their type.
+    pub async fn create_room(&self, visitor: &Visitor, name: RoomName, topic: Topic) -> Result<RoomInfo, Refusal> {
+        let room = NewRoom { name, topic, by: visitor.member().id, at: now() };
+        let room = self.store.create_room(room).await.map_err(|error| refusal_of(&error))?;
+        self.bus.publish(Notice::RoomAdded(room.clone())).await;
+        Ok(room)
+    }
+
+    /// Every room, oldest first.
+    ///
+    /// # Errors
+    /// Only the store's.
+    pub async fn rooms(&self) -> Result<Vec<RoomInfo>, Refusal> {
+        self.store.rooms().await.map_err(|error| refusal_of(&error))
+    }
+
+    /// Every room with the last thing said in it, oldest room first.
+    ///
+    /// # Errors
+    /// Only the store's.
+    pub async fn rooms_with_last_event(&self) -> Result<Vec<(RoomInfo, Option<Event>)>, Refusal> {
+        self.store.rooms_with_last_event().await.map_err(|error| refusal_of(&error))
+    }
+}

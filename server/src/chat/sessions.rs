@@ -1,0 +1,111 @@
+//! Rule: who someone is. A name and a random token make a guest; the token is shown once and only its hash is kept.
+
+use std::sync::Arc;
+
+use hubbub_protocol::text::DisplayName;
+use hubbub_protocol::{Member, Refusal, UnixMillis};
+use sha2::{Digest, Sha256};
+
+use super::{Chat, now, refusal_of};
+use crate::store::{NewSession, StartSessionError, TokenHash};
+
+/// A session in use is extended when a day of its life is gone, so that using it costs a write a day.
+const EXTEND_AFTER_MS: u64 = 24 * 60 * 60 * 1000;
+
+/// Someone with a live session.
+#[derive(Clone, Debug)]
+pub struct Visitor {
+    member: Arc<Member>,
+    session: TokenHash,
+}
+
+impl Visitor {
+    /// Who it is.
+    #[must_use]
+    pub const fn member(&self) -> &Arc<Member> {
+        &self.member
+    }
+
+    /// Which session it is.
+    #[must_use]
+    pub const fn session(&self) -> TokenHash {
+        self.session
+    }
+}
+
+/// A session's secret: 256 random bits, as hexadecimal digits.
+pub struct Token(String);
+
+impl Token {
+    fn random() -> Result<Self, Refusal> {
+        let mut bytes = [0_u8; 32];
+        getrandom::fill(&mut bytes).map_err(|error| {
+            tracing::error!(%error, "the system gives no random bytes");
+            Refusal::Internal
+        })?;
+        Ok(Self(bytes.iter().map(|byte| format!("{byte:02x}")).collect()))
+    }
+
+    /// What a cookie says. Anything may be said: a token that opens no session is simply not found.
+    #[must_use]
+    pub const fn said(text: String) -> Self {
+        Self(text)
+    }
+
+    /// For the cookie, and for nothing else.
+    #[must_use]
+    pub fn secret(&self) -> &str {
+        &self.0
+    }
+
+    fn hash(&self) -> TokenHash {
+        TokenHash(Sha256::digest(self.0.as_bytes()).into())
+    }
+}
+
+impl Chat {
+    /// Makes a guest.
+    ///
+    /// # Errors
+    /// What is wrong with the name, or [`Refusal::NameTaken`] if someone here has it, in any case of its letters.
+    pub async fn join(&self, name: &str) -> Result<Token, Refusal> {
+        let name = DisplayName::parse(name)?;
+        let token = Token::random()?;
+        let at = now();
+        let session = NewSession { name, token: token.hash(), at, expires_at: self.expiry(at) };
+        match self.store.start_session(session).await {
+            Ok(_) => Ok(token),
+            Err(StartSessionError::NameTaken { free }) => Err(Refusal::NameTaken { free: free.into_string() }),
+            Err(StartSessionError::Store(error)) => Err(refusal_of(&error)),
+        }
+    }
+
+    /// Who a token belongs to, if its session lives.
+    ///
+    /// # Errors
+    /// Only the store's.
+    pub async fn visitor(&self, token: &Token) -> Result<Option<Visitor>, Refusal> {
+        let (hash, at) = (token.hash(), now());
+        let session = self.store.session(hash, at).await.map_err(|error| refusal_of(&error))?;
+        let Some(session) = session else { return Ok(None) };
+        let expires_at = self.expiry(at);
+        if expires_at.0.saturating_sub(session.expires_at.0) >= EXTEND_AFTER_MS {
+            // Reading goes on when nothing can be written: the session then just ends when it would have.
+            let _ = self.store.extend_session(hash, expires_at).await.map_err(|error| refusal_of(&error));
+        }
+        Ok(Some(Visitor { member: Arc::new(session.member), session: hash }))
+    }
+
+    /// Ends a session and frees its name. Its connections are the hub's to end.
+    ///
+    /// # Errors
+    /// Only the store's.
+    pub async fn leave(&self, visitor: &Visitor) -> Result<(), Refusal> {
+        self.store.end_session(visitor.session).await.map_err(|error| refusal_of(&error))
+    }
+
+    fn expiry(&self, at: UnixMillis) -> UnixMillis {
+        let lifetime_ms = u64::try_from(self.rules.session_lifetime.as_millis()).unwrap_or(u64::MAX);
+        UnixMillis(at.0.saturating_add(lifetime_ms))
+    }
+}

@@ -1,0 +1,63 @@
+//! Where a request comes from. What `X-Forwarded-For` says counts only if a proxy that we were told to trust says it.
+
+use std::convert::Infallible;
+use std::net::{IpAddr, Ipv4Addr};
+use std::sync::Arc;
+
+use axum::extract::{FromRef, FromRequestParts};
+use axum::http::HeaderMap;
+use axum::http::request::Parts;
+
+use super::Site;
+
+/// The address of the TCP peer, as the listener saw it.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Peer(pub IpAddr);
+
+/// The client's address.
+pub(super) struct Address(pub IpAddr);
+
+impl<S> FromRequestParts<S> for Address
+where
+    S: Send + Sync,
+    Arc<Site>: FromRef<S>,
+{
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Infallible> {
+        let site = Arc::<Site>::from_ref(state);
+        let peer = parts.extensions.get::<Peer>().map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |peer| peer.0);
+        Ok(Self(client_of(peer, &parts.headers, &site.trusted_proxies)))
+    }
+}
+
+/// The last address in the chain that none of our proxies has: whatever stands before it the client may have made up.
+fn client_of(peer: IpAddr, headers: &HeaderMap, trusted: &[IpAddr]) -> IpAddr {
+    if !trusted.contains(&peer) {
+        return peer;
+    }
+    let said = headers.get_all("x-forwarded-for").iter().filter_map(|value| value.to_str().ok());
+    let chain: Vec<&str> = said.flat_map(|value| value.split(',')).map(str::trim).collect();
+    let addresses = chain.iter().rev().map_while(|text| text.parse::<IpAddr>().ok());
+    addresses.into_iter().find(|address| !trusted.contains(address)).unwrap_or(peer)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn client(peer: &str, said: &str, trusted: &[&str]) -> String {
+        let mut headers = HeaderMap::new();
+        headers.insert("x-forwarded-for", said.parse().unwrap());
+        let trusted: Vec<IpAddr> = trusted.iter().map(|address| address.parse().unwrap()).collect();
+        client_of(peer.parse().unwrap(), &headers, &trusted).to_string()
+    }
+
+    #[test]
+    fn a_spoofed_address_is_not_believed() {
+        assert_eq!(client("203.0.113.9", "10.0.0.1", &[]), "203.0.113.9");
+        assert_eq!(client("127.0.0.1", "10.0.0.1, 203.0.113.9", &["127.0.0.1"]), "203.0.113.9");
+        assert_eq!(client("127.0.0.1", "203.0.113.9, 192.0.2.7", &["127.0.0.1", "192.0.2.7"]), "203.0.113.9");
+        assert_eq!(client("127.0.0.1", "nonsense", &["127.0.0.1"]), "127.0.0.1");
+    }
+}

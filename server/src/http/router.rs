@@ -1,0 +1,62 @@
+//! The map: every path there is, and what stands around all of them.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Router;
+use axum::extract::{DefaultBodyLimit, Request, State};
+use axum::http::StatusCode;
+use axum::middleware::from_fn_with_state;
+use axum::response::{IntoResponse, Response};
+use axum::routing::{any, get, post};
+use hubbub_protocol::Refusal;
+use hubbub_protocol::limits::MAX_FRAME_BYTES;
+use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::timeout::TimeoutLayer;
+
+use super::address::Address;
+use super::visitor::MaybeVisitor;
+use super::{Site, assets, error, forms, headers, health, origin, pages};
+use crate::transport::websocket;
+
+/// A request that isn't answered by then is given up. Sockets are answered at once and live on.
+const ANSWER_WITHIN: Duration = Duration::from_secs(30);
+
+/// Everything that the server answers.
+pub fn router(site: Arc<Site>) -> Router {
+    let pages = pages::Pages::new(Arc::clone(&site));
+    Router::new()
+        .route("/", get(pages::show))
+        .route("/rooms", post(forms::create_room))
+        .route("/rooms/{slug}", get(pages::show))
+        .route("/rooms/{slug}/messages", post(forms::post_message))
+        .route("/session", post(forms::join))
+        .route("/session/end", post(forms::leave))
+        .fallback(pages::show_missing)
+        .with_state(pages)
+        .layer(from_fn_with_state(Arc::clone(&site), origin::refuse_foreign_forms))
+        .route("/ws", any(socket).with_state(Arc::clone(&site)))
+        .route("/healthz", get(health::alive))
+        .route("/readyz", get(health::ready).with_state(Arc::clone(&site)))
+        .merge(assets::router())
+        .layer(DefaultBodyLimit::max(MAX_FRAME_BYTES))
+        .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, ANSWER_WITHIN))
+        .layer(CatchPanicLayer::new())
+        .layer(from_fn_with_state(Arc::clone(&site), headers::secure))
+}
+
+/// `GET /ws`: a socket for someone with a session, asked for by a page of ours.
+async fn socket(
+    State(site): State<Arc<Site>>,
+    MaybeVisitor(visitor): MaybeVisitor,
+    Address(address): Address,
+    request: Request,
+) -> Response {
+    if let Err(refused) = origin::check_socket(&site, request.headers()) {
+        return refused.into_response();
+    }
+    match visitor {
+        Some(visitor) => websocket::upgrade(&site.chat, &site.hub, visitor, address, request),
+        None => error::status_of(&Refusal::SignedOut).into_response(),
+    }
+}

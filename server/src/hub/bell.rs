@@ -1,0 +1,69 @@
+//! How a reader is woken: rung any number of times, heard once. One reader, any number of ringers.
+
+use std::future::poll_fn;
+use std::sync::atomic::{AtomicBool, AtomicU8, Ordering};
+use std::task::Poll;
+
+use futures_util::task::AtomicWaker;
+
+/// Why a reader must end.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Closing {
+    /// Its session has ended.
+    SignedOut,
+    /// The server stops.
+    ShuttingDown,
+}
+
+/// See the module. An [`AtomicWaker`] costs an idle reader 24 bytes and a ring one compare-and-swap.
+#[derive(Default)]
+pub(super) struct Bell {
+    waker: AtomicWaker,
+    rung: AtomicBool,
+    closing: AtomicU8,
+}
+
+const OPEN: u8 = 0;
+const SIGNED_OUT: u8 = 1;
+const SHUTTING_DOWN: u8 = 2;
+
+impl Bell {
+    /// Wakes the reader, now or as soon as it listens.
+    pub(super) fn ring(&self) {
+        if !self.rung.swap(true, Ordering::AcqRel) {
+            self.waker.wake();
+        }
+    }
+
+    /// Tells the reader to end. The first reason stays.
+    pub(super) fn close(&self, closing: Closing) {
+        let code = match closing {
+            Closing::SignedOut => SIGNED_OUT,
+            Closing::ShuttingDown => SHUTTING_DOWN,
+        };
+        let _ = self.closing.compare_exchange(OPEN, code, Ordering::AcqRel, Ordering::Acquire);
+        self.ring();
+    }
+
+    /// Whether the reader must end, and why.
+    pub(super) fn closing(&self) -> Option<Closing> {
+        match self.closing.load(Ordering::Acquire) {
+            OPEN => None,
+            SIGNED_OUT => Some(Closing::SignedOut),
+            _ => Some(Closing::ShuttingDown),
+        }
+    }
+
+    /// Waits until the bell has been rung since it was last heard. Cancel safe: a ring that isn't heard stays.
+    pub(super) async fn heard(&self) {
+        poll_fn(|context| {
+            if self.rung.swap(false, Ordering::AcqRel) {
+                return Poll::Ready(());
+            }
+            self.waker.register(context.waker());
+            // It may have been rung between the look and the registration.
+            if self.rung.swap(false, Ordering::AcqRel) { Poll::Ready(()) } else { Poll::Pending }
+        })
+        .await;
+    }
+}

@@ -1,0 +1,127 @@
+//! What a transport reads: "what comes after my number?", for every room that a connection follows. All transports
+//! read this and nothing else; it knows none of them.
+
+use std::sync::Arc;
+
+use hubbub_protocol::{Cursor, Member, RoomId};
+
+use super::catch_up::catch_up;
+use super::recent::Found;
+use super::room::{Place, Room};
+use super::{Admission, Closing, Frame, Hub};
+use crate::chat::Membership;
+use crate::store::StoreError;
+
+/// Bytes that one [`Feed::take`] gathers of a room at most, about: what a reader is behind beyond it comes with the next.
+const TAKE_BYTES: usize = 256 * 1024;
+
+/// One connection's view of the rooms that it follows. Dropping it leaves them all.
+pub struct Feed {
+    hub: Arc<Hub>,
+    admission: Admission,
+    followed: Vec<Followed>,
+    house_seen: u64,
+}
+
+struct Followed {
+    id: RoomId,
+    room: Arc<Room>,
+    place: Place,
+}
+
+impl Feed {
+    pub(super) fn new(hub: Arc<Hub>, admission: Admission) -> Self {
+        let house_seen = hub.house_next();
+        Self { hub, admission, followed: Vec::new(), house_seen }
+    }
+
+    /// Whose feed it is.
+    #[must_use]
+    pub fn member(&self) -> &Member {
+        self.admission.member()
+    }
+
+    /// How many rooms it follows.
+    #[must_use]
+    pub fn n_rooms(&self) -> usize {
+        self.followed.len()
+    }
+
+    /// Follows a room from a cursor on, and adds what the reader must be told first to `frames`. Following a room anew
+    /// starts over from the cursor given.
+    ///
+    /// The order is the guarantee: it subscribes first and reads the log then, so that what is published between the
+    /// two is there twice and not never, and [`Feed::take`] passes over what the cursor has.
+    ///
+    /// # Errors
+    /// The store's; the room is not followed then.
+    pub async fn follow(
+        &mut self,
+        membership: &Membership,
+        after: Option<Cursor>,
+        frames: &mut Vec<Frame>,
+    ) -> Result<(), StoreError> {
+        let id = membership.room();
+        self.unfollow(id);
+        let (room, place) = self.hub.enter(id, self.admission.reader(), self.admission.bell(), membership.member());
+        self.followed.push(Followed { id, room, place });
+        match catch_up(&*self.hub.store, id, after).await {
+            Ok(caught_up) => {
+                frames.extend(caught_up.frames);
+                if let Some(followed) = self.followed.last_mut() {
+                    followed.place.cursor = caught_up.cursor;
+                }
+                Ok(())
+            }
+            Err(error) => {
+                self.unfollow(id);
+                Err(error)
+            }
+        }
+    }
+
+    /// Follows a room no longer.
+    pub fn unfollow(&mut self, room: RoomId) {
+        if let Some(i) = self.followed.iter().position(|followed| followed.id == room) {
+            self.followed.swap_remove(i);
+            self.hub.leave(room, self.admission.reader(), self.admission.member());
+        }
+    }
+
+    /// Adds what the reader is behind to `frames`, and nothing if it is up to date. Not cancel safe: what is being
+    /// read from the store is lost with the future, and with it the feed's claim to be without holes.
+    ///
+    /// # Errors
+    /// The store's, when the reader needs what is no longer at hand.
+    pub async fn take(&mut self, frames: &mut Vec<Frame>) -> Result<(), StoreError> {
+        self.hub.read_house(&mut self.house_seen, frames);
+        for followed in &mut self.followed {
+            if followed.room.read(&mut followed.place, frames, TAKE_BYTES) == Found::TooOld {
+                let after = Cursor { epoch: self.hub.store.epoch(), seq: followed.place.cursor };
+                let caught_up = catch_up(&*self.hub.store, followed.id, Some(after)).await?;
+                frames.extend(caught_up.frames);
+                followed.place.cursor = caught_up.cursor;
+            }
+        }
+        Ok(())
+    }
+
+    /// Waits until there may be something to take. Cancel safe.
+    pub async fn rung(&self) {
+        self.admission.bell().heard().await;
+    }
+
+    /// Whether the connection must end, and why. It is rung when this changes.
+    #[must_use]
+    pub fn closing(&self) -> Option<Closing> {
+        self.admission.bell().closing()
+    }
+}
+
+impl Drop for Feed {
+    fn drop(&mut self) {
+        for followed in &self.followed {
+            self.hub.leave(followed.id, self.admission.reader(), self.admission.member());
+        }
+    }
+}

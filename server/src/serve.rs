@@ -1,0 +1,82 @@
+//! All of it put together, started and stopped. `main` and every test call this with a store and a bus of their choice.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use thiserror::Error;
+use tokio::net::TcpListener;
+use tokio::time::timeout;
+
+use crate::bus::Bus;
+use crate::chat::{Chat, Rules};
+use crate::config::Config;
+use crate::http::{self, Site};
+use crate::hub::{Caps, Hub};
+use crate::store::Store;
+
+/// How long connections may take to end. With what comes before and after it, the process is gone within 25 s.
+const GOODBYES_WITHIN: Duration = Duration::from_secs(12);
+/// How long requests under way may take to finish.
+const REQUESTS_WITHIN: Duration = Duration::from_secs(5);
+
+/// Why a server stopped that wasn't told to.
+#[derive(Debug, Error)]
+pub enum ServeError {
+    /// The store can't be trusted any more.
+    #[error("the store failed during a commit, so what is stored is unknown: {0}")]
+    StoreBroken(String),
+}
+
+/// Serves until `shutdown` resolves, then says goodbye to everyone, finishes what was accepted and closes the store.
+///
+/// # Errors
+/// [`ServeError`] if it stops for another reason.
+pub async fn serve(
+    config: &Config,
+    listener: TcpListener,
+    store: Arc<dyn Store>,
+    bus: Arc<dyn Bus>,
+    shutdown: impl Future<Output = ()>,
+) -> Result<(), ServeError> {
+    let caps = Caps { per_member: config.sockets_per_person, per_address: config.sockets_per_address };
+    let rules = Rules { session_lifetime: config.session_lifetime(), posts_per_minute: config.posts_per_minute };
+    let hub = Hub::new(Arc::clone(&store), caps);
+    let chat = Chat::start(Arc::clone(&store), Arc::clone(&bus), rules);
+    let site = Site::new(
+        Arc::clone(&chat),
+        Arc::clone(&hub),
+        Arc::clone(&store),
+        config.public_origin.clone(),
+        config.trusted_proxies.clone(),
+    );
+    let listening = {
+        let hub = Arc::clone(&hub);
+        tokio::spawn(async move { hub.listen(&*bus).await })
+    };
+
+    let (stop_sender, stop) = tokio::sync::oneshot::channel::<()>();
+    let requests = tokio::spawn(http::listener::serve(listener, http::router(Arc::clone(&site)), async move {
+        // A sender that is dropped says the same as one that sends.
+        let _ = stop.await;
+    }));
+
+    let outcome = tokio::select! {
+        () = shutdown => Ok(()),
+        why = chat.broken() => Err(ServeError::StoreBroken(why)),
+    };
+
+    tracing::info!("stopping");
+    site.stop();
+    drop(stop_sender);
+    hub.connections.shut_down();
+    if timeout(GOODBYES_WITHIN, hub.connections.all_gone()).await.is_err() {
+        tracing::warn!("some connections did not end in time");
+    }
+    if timeout(REQUESTS_WITHIN, requests).await.is_err() {
+        tracing::warn!("some requests did not finish in time");
+    }
+    chat.finish().await;
+    listening.abort();
+    store.close().await;
+    outcome
+}

@@ -1,0 +1,113 @@
+//! From SQLite's result codes to [`StoreError`]. Called wherever a statement can fail; knows no statement.
+
+use crate::store::StoreError;
+
+// https://www.sqlite.org/rescode.html; the low byte of an extended code is its primary code.
+const SQLITE_IOERR: i32 = 10;
+const SQLITE_FULL: i32 = 13;
+const SQLITE_TOOBIG: i32 = 18;
+const SQLITE_CONSTRAINT: i32 = 19;
+const SQLITE_MISMATCH: i32 = 20;
+pub(super) const SQLITE_NOTADB: i32 = 26;
+const SQLITE_IOERR_FSYNC: i32 = SQLITE_IOERR | 4 << 8;
+const SQLITE_IOERR_DIR_FSYNC: i32 = SQLITE_IOERR | 5 << 8;
+const SQLITE_IOERR_NOMEM: i32 = SQLITE_IOERR | 12 << 8;
+
+/// A statement failed before any commit.
+pub(super) fn failed(error: sqlx::Error) -> StoreError {
+    match code(&error) {
+        Some(code) if primary(code) == SQLITE_FULL => StoreError::Full,
+        // Linux forgets what it could not write once it has said so: a second fsync would lie (fsyncgate, 2018).
+        Some(SQLITE_IOERR_FSYNC | SQLITE_IOERR_DIR_FSYNC) => StoreError::Broken(error.to_string()),
+        _ => StoreError::Failed(Box::new(error)),
+    }
+}
+
+/// A commit failed. If the disk is why, a part of it may be there, and recovery may find it or not.
+pub(super) fn commit_failed(error: sqlx::Error) -> StoreError {
+    match code(&error) {
+        Some(code) if primary(code) == SQLITE_IOERR && code != SQLITE_IOERR_NOMEM => {
+            StoreError::Broken(error.to_string())
+        }
+        _ => failed(error),
+    }
+}
+
+/// Whether it is the data that SQLite refuses, so that other data may do.
+pub(super) fn is_about_the_data(error: &sqlx::Error) -> bool {
+    code(error).is_some_and(|code| matches!(primary(code), SQLITE_CONSTRAINT | SQLITE_TOOBIG | SQLITE_MISMATCH))
+}
+
+/// The extended result code.
+pub(super) fn code(error: &sqlx::Error) -> Option<i32> {
+    error.as_database_error()?.code()?.parse().ok()
+}
+
+const fn primary(code: i32) -> i32 {
+    code & 0xff
+}
+
+#[cfg(test)]
+pub(super) mod tests {
+    use std::borrow::Cow;
+
+    use sqlx::error::{DatabaseError, ErrorKind};
+
+    use super::*;
+
+    #[derive(Debug, thiserror::Error)]
+    #[error("SQLite says {0}")]
+    struct Says(i32);
+
+    impl DatabaseError for Says {
+        fn message(&self) -> &str {
+            "SQLite says so"
+        }
+        fn code(&self) -> Option<Cow<'_, str>> {
+            Some(self.0.to_string().into())
+        }
+        fn as_error(&self) -> &(dyn std::error::Error + Send + Sync + 'static) {
+            self
+        }
+        fn as_error_mut(&mut self) -> &mut (dyn std::error::Error + Send + Sync + 'static) {
+            self
+        }
+        fn into_error(self: Box<Self>) -> Box<dyn std::error::Error + Send + Sync + 'static> {
+            self
+        }
+        fn kind(&self) -> ErrorKind {
+            ErrorKind::Other
+        }
+    }
+
+    /// What SQLite's driver would say with this extended code.
+    pub(in super::super) fn says(code: i32) -> sqlx::Error {
+        sqlx::Error::Database(Box::new(Says(code)))
+    }
+
+    #[test]
+    fn a_failed_fsync_is_never_taken_for_something_to_try_again() {
+        for code in [1034, 1290] {
+            assert!(matches!(failed(says(code)), StoreError::Broken(_)), "{code}");
+            assert!(matches!(commit_failed(says(code)), StoreError::Broken(_)), "{code}");
+        }
+    }
+
+    #[test]
+    fn a_disk_that_fails_during_a_commit_leaves_it_unknown_and_before_one_it_does_not() {
+        for code in [10, 778, 1546, 4874] {
+            assert!(matches!(commit_failed(says(code)), StoreError::Broken(_)), "{code}");
+            assert!(matches!(failed(says(code)), StoreError::Failed(_)), "{code}");
+        }
+        assert!(matches!(commit_failed(says(3082)), StoreError::Failed(_)), "out of memory is not the disk's failure");
+    }
+
+    #[test]
+    fn a_full_disk_and_refused_data_are_told_apart_from_the_rest() {
+        assert!(matches!(failed(says(13)), StoreError::Full));
+        assert!(matches!(commit_failed(says(13)), StoreError::Full));
+        assert!(matches!(failed(says(5)), StoreError::Failed(_)));
+        assert!(is_about_the_data(&says(787)) && is_about_the_data(&says(2067)) && is_about_the_data(&says(1811)));
+        assert!(!is_about_the_data(&says(5)) && !is_about_the_data(&says(10)) && !is_about_the_data(&says(13)));
+    }
+}

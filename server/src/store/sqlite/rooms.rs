@@ -1,0 +1,82 @@
+//! Rooms: listed, found and created. Called by `store`; who may see or create one is the chat's business.
+
+use std::iter;
+
+use hubbub_protocol::{Event, RoomId, RoomInfo, Slug};
+use sqlx::{FromRow, Row, SqliteConnection, SqlitePool};
+
+use super::errors::failed;
+use super::free_name::first_free;
+use super::rows::{EventRow, RoomRow, to_sql};
+use super::writer::Writer;
+use crate::store::{NewRoom, StoreError};
+
+pub(super) async fn all(readers: &SqlitePool) -> Result<Vec<RoomInfo>, StoreError> {
+    let rows: Vec<RoomRow> = sqlx::query_as("SELECT id, slug, name, topic FROM room ORDER BY id")
+        .fetch_all(readers)
+        .await
+        .map_err(failed)?;
+    Ok(rows.into_iter().map(RoomInfo::from).collect())
+}
+
+pub(super) async fn all_with_last_event(readers: &SqlitePool) -> Result<Vec<(RoomInfo, Option<Event>)>, StoreError> {
+    const WITH_LAST_EVENT: &str = "
+        SELECT room.id, room.slug, room.name, room.topic,
+               event.seq, event.at, member.id AS by_id, member.name AS by_name, event.message_id, event.body
+        FROM room
+        LEFT JOIN event ON event.room_id = room.id AND event.seq = room.head
+        LEFT JOIN member ON member.id = event.member_id
+        ORDER BY room.id";
+    let rows = sqlx::query(WITH_LAST_EVENT).fetch_all(readers).await.map_err(failed)?;
+    rows.iter()
+        .map(|row| {
+            let has_event = row.try_get::<Option<i64>, _>("seq")?.is_some();
+            let last = has_event.then(|| EventRow::from_row(row)).transpose()?;
+            Ok((RoomRow::from_row(row)?.into(), last.map(Event::from)))
+        })
+        .collect::<Result<_, sqlx::Error>>()
+        .map_err(failed)
+}
+
+pub(super) async fn by_id(readers: &SqlitePool, id: RoomId) -> Result<Option<RoomInfo>, StoreError> {
+    let row: Option<RoomRow> = sqlx::query_as("SELECT id, slug, name, topic FROM room WHERE id = ?1")
+        .bind(to_sql(id.0))
+        .fetch_optional(readers)
+        .await
+        .map_err(failed)?;
+    Ok(row.map(RoomInfo::from))
+}
+
+pub(super) async fn by_slug(readers: &SqlitePool, slug: &Slug) -> Result<Option<RoomInfo>, StoreError> {
+    let row: Option<RoomRow> = sqlx::query_as("SELECT id, slug, name, topic FROM room WHERE slug = ?1")
+        .bind(slug.as_str())
+        .fetch_optional(readers)
+        .await
+        .map_err(failed)?;
+    Ok(row.map(RoomInfo::from))
+}
+
+pub(super) async fn create(writer: &Writer, room: NewRoom) -> Result<RoomInfo, StoreError> {
+    writer.write(move |connection| Box::pin(insert(connection, room))).await
+}
+
+async fn insert(connection: &mut SqliteConnection, room: NewRoom) -> Result<RoomInfo, sqlx::Error> {
+    const TAKEN: &str = "SELECT slug FROM room WHERE slug IN (SELECT value FROM json_each(?1))";
+    const INSERT: &str = "
+        INSERT INTO room (slug, name, topic, created_by, created_at) VALUES (?1, ?2, ?3, ?4, ?5)
+        RETURNING id, slug, name, topic";
+
+    let wanted = Slug::from_name(room.name.as_str());
+    let numbered = (2..).map(|n| wanted.numbered(n));
+    let slugs = iter::once(wanted.clone()).chain(numbered).map(|slug| (slug.as_str().to_owned(), slug));
+    let slug = first_free(connection, TAKEN, slugs).await?;
+    let row: RoomRow = sqlx::query_as(INSERT)
+        .bind(slug.as_str())
+        .bind(room.name.as_str())
+        .bind(room.topic.as_str())
+        .bind(to_sql(room.by.0))
+        .bind(to_sql(room.at.0))
+        .fetch_one(connection)
+        .await?;
+    Ok(row.into())
+}

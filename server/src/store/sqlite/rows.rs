@@ -1,0 +1,51 @@
+//! What rows look like, and how they become the model. Called by the files that select them.
+
+use hubbub_protocol::{Event, Member, MemberId, MessageId, RoomId, RoomInfo, Seq, Slug, UnixMillis, What};
+use sqlx::FromRow;
+use sqlx::types::Uuid;
+
+/// A number on its way into SQLite, whose integers end at 2^63 - 1. What is above is as good as the end: no row is
+/// there.
+pub(super) fn to_sql(number: u64) -> i64 {
+    i64::try_from(number).unwrap_or(i64::MAX)
+}
+
+/// A number that [`to_sql`] has written.
+pub(super) fn from_sql(number: i64) -> u64 {
+    number.cast_unsigned()
+}
+
+#[derive(FromRow)]
+pub(super) struct EventRow {
+    seq: i64,
+    at: i64,
+    by_id: i64,
+    by_name: String,
+    message_id: Uuid,
+    body: String,
+}
+
+impl From<EventRow> for Event {
+    fn from(row: EventRow) -> Self {
+        Self {
+            seq: Seq(from_sql(row.seq)),
+            at: UnixMillis(from_sql(row.at)),
+            by: Member { id: MemberId(from_sql(row.by_id)), name: row.by_name },
+            what: What::Posted { id: MessageId(row.message_id), body: row.body },
+        }
+    }
+}
+
+#[derive(FromRow)]
+pub(super) struct RoomRow {
+    id: i64,
+    slug: String,
+    name: String,
+    topic: String,
+}
+
+impl From<RoomRow> for RoomInfo {
+    fn from(row: RoomRow) -> Self {
+        Self { id: RoomId(from_sql(row.id)), slug: Slug::from(row.slug), name: row.name, topic: row.topic }
+    }
+}

@@ -1,0 +1,92 @@
+//! What can't be brought about from outside: a full disk, a failed fsync, work that panics.
+
+use hubbub_protocol::text::{Body, DisplayName};
+use hubbub_protocol::{Member, MessageId, RoomId, Seq, UnixMillis};
+use tempfile::TempDir;
+
+use super::SqliteStore;
+use super::errors::tests::says;
+use crate::store::{Draft, NewSession, Store, StoreError, TokenHash};
+
+const LOBBY: RoomId = RoomId(1);
+const NOW: UnixMillis = UnixMillis(1_760_000_000_000);
+const SQLITE_IOERR_FSYNC: i32 = 1034;
+
+async fn store_with_kira() -> (TempDir, SqliteStore, Member) {
+    let folder = tempfile::tempdir().expect("a folder");
+    let store = SqliteStore::open(folder.path()).await.expect("it opens");
+    let name = DisplayName::parse("Kira").expect("a name");
+    let expires_at = UnixMillis(NOW.0 + 1);
+    let kira = store.start_session(NewSession { name, token: TokenHash([1; 32]), at: NOW, expires_at }).await;
+    (folder, store, kira.expect("the name is free"))
+}
+
+fn long_message(by: &Member, n: u64) -> Draft {
+    let body = Body::parse(&"Hi humans! ".repeat(300)).expect("a body");
+    Draft { room: LOBBY, by: by.id, id: MessageId::mint(UnixMillis(NOW.0 + n), [0; 10]), body, at: NOW }
+}
+
+/// Stands for the size of the disk.
+async fn limit_pages(store: &SqliteStore, n_pages: u32) {
+    let sql = format!("PRAGMA max_page_count = {n_pages}");
+    let limited = store.writer.write(move |connection| {
+        Box::pin(async move { sqlx::query(sqlx::AssertSqlSafe(sql)).execute(connection).await.map(drop) })
+    });
+    limited.await.expect("the limit is set");
+}
+
+#[tokio::test]
+async fn a_full_disk_refuses_writes_keeps_reading_and_takes_writes_again_once_there_is_room() {
+    let (_folder, store, kira) = store_with_kira().await;
+    limit_pages(&store, 60).await;
+
+    let mut n_stored = 0;
+    let refusal = loop {
+        match store.append(vec![long_message(&kira, n_stored)]).await {
+            Ok(_) => n_stored += 1,
+            Err(error) => break error,
+        }
+        assert!(n_stored < 1_000, "the disk never fills");
+    };
+    assert!(matches!(refusal, StoreError::Full), "{refusal:?}");
+    assert!(n_stored > 10);
+
+    let again = store.append(vec![long_message(&kira, n_stored)]).await;
+    assert!(matches!(again, Err(StoreError::Full)), "{again:?}");
+    assert_eq!(store.head(LOBBY).await.expect("reading goes on"), Some(Seq(n_stored)));
+    assert_eq!(store.events_after(LOBBY, Seq(0), 1_000).await.expect("reading goes on").len() as u64, n_stored);
+
+    limit_pages(&store, 1_000_000).await;
+    store.append(vec![long_message(&kira, n_stored)]).await.expect("there is room again");
+    assert_eq!(store.head(LOBBY).await.expect("a head"), Some(Seq(n_stored + 1)));
+}
+
+#[tokio::test]
+async fn nothing_is_written_after_a_failed_fsync_and_reading_goes_on() {
+    let (_folder, store, kira) = store_with_kira().await;
+    let broken = store.writer.write(|_| Box::pin(async { Err::<(), _>(says(SQLITE_IOERR_FSYNC)) })).await;
+    assert!(matches!(broken, Err(StoreError::Broken(_))), "{broken:?}");
+
+    let refused = store.append(vec![long_message(&kira, 1)]).await;
+
+    assert!(matches!(refused, Err(StoreError::Broken(_))), "{refused:?}");
+    assert!(matches!(store.check().await, Err(StoreError::Broken(_))));
+    assert_eq!(store.head(LOBBY).await.expect("reading goes on"), Some(Seq(0)));
+}
+
+#[tokio::test]
+async fn a_write_that_panics_is_undone_and_spares_those_after_it() {
+    let (_folder, store, kira) = store_with_kira().await;
+    let panicked = store.writer.write(|connection| {
+        Box::pin(async move {
+            sqlx::query("UPDATE room SET head = 99").execute(connection).await?;
+            panic!("this test's own panic")
+        })
+    });
+    let panicked: Result<(), StoreError> = panicked.await;
+    assert!(matches!(panicked, Err(StoreError::Failed(_))), "{panicked:?}");
+
+    store.append(vec![long_message(&kira, 1)]).await.expect("the next one is stored");
+
+    assert_eq!(store.head(LOBBY).await.expect("a head"), Some(Seq(1)));
+}

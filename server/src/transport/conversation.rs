@@ -1,0 +1,160 @@
+//! What is done with what a client says. Transports read bytes into frames, call this, and write the answers; the
+//! rules are chat's.
+
+use std::sync::Arc;
+
+use hubbub_protocol::limits::MAX_ROOMS_PER_CONNECTION;
+use hubbub_protocol::{ClientFrame, Cursor, Interest, MessageId, Refusal, RoomId, Seq, ServerFrame, codec};
+use tokio::time::{Duration, Instant};
+
+use crate::chat::{Chat, Membership, PendingAck, Visitor};
+use crate::hub::{Feed, Frame};
+
+/// Typing hints that come faster are dropped, as hints may be. A client sends one every 3 s.
+const BETWEEN_TYPING: Duration = Duration::from_secs(1);
+
+/// One client's side of the chat, for as long as its connection lives.
+pub(super) struct Conversation {
+    chat: Arc<Chat>,
+    visitor: Visitor,
+    pub(super) feed: Feed,
+    memberships: Vec<Membership>,
+    is_greeted: bool,
+    typing_told: Option<Instant>,
+}
+
+/// What a client's frame came to.
+pub(super) enum Heard {
+    /// It was done, and answered if it has an answer.
+    Done,
+    /// A post was taken in, to be waited for beside what else goes on.
+    Posting(Posting),
+    /// A post was refused because there were too many: told to the client, and a strike against it.
+    TooFast,
+}
+
+/// A post whose commit is under way. The order of these is the order in which the client said them.
+pub(super) struct Posting {
+    room: RoomId,
+    id: MessageId,
+    pending: PendingAck,
+}
+
+impl Posting {
+    /// The frame that tells how it ended.
+    pub(super) async fn settled(self) -> ServerFrame {
+        let (room, id) = (self.room, self.id);
+        match self.pending.settled().await {
+            Ok(ack) => ServerFrame::Ack { room, id, seq: ack.seq, at: ack.at },
+            Err(refusal) => ServerFrame::Refused { room, id, refusal },
+        }
+    }
+}
+
+impl Conversation {
+    pub(super) fn new(chat: Arc<Chat>, visitor: Visitor, feed: Feed) -> Self {
+        Self { chat, visitor, feed, memberships: Vec::new(), is_greeted: false, typing_told: None }
+    }
+
+    /// Does what a text asks for, and adds what is to be answered at once to `answers`.
+    ///
+    /// # Errors
+    /// What is wrong with the frame itself.
+    pub(super) async fn hear(&mut self, text: &str, answers: &mut Vec<Frame>) -> Result<Heard, Refusal> {
+        match codec::decode_client(text)? {
+            ClientFrame::Hello { rooms } => self.hello(rooms, answers).await?,
+            ClientFrame::Unknown => return Err(Refusal::UnknownType),
+            _ if !self.is_greeted => return Err(Refusal::HelloExpected),
+            ClientFrame::Join(interest) => self.join(interest, answers).await,
+            ClientFrame::Leave { room } => {
+                self.memberships.retain(|membership| membership.room() != room);
+                self.feed.unfollow(room);
+            }
+            ClientFrame::Post { room, id, body } => return Ok(self.post(room, id, &body, answers).await),
+            ClientFrame::History { room, before } => self.history(room, before, answers).await,
+            ClientFrame::Typing { room } => self.typing(room).await,
+            ClientFrame::Ping => answers.push(Frame::from(&ServerFrame::Pong)),
+        }
+        Ok(Heard::Done)
+    }
+
+    async fn hello(&mut self, rooms: Vec<Interest>, answers: &mut Vec<Frame>) -> Result<(), Refusal> {
+        if self.is_greeted {
+            return Err(Refusal::HelloTwice);
+        }
+        let you = (**self.visitor.member()).clone();
+        let welcome = ServerFrame::Welcome { you, rooms: self.chat.rooms().await? };
+        self.is_greeted = true;
+        answers.push(Frame::from(&welcome));
+        for interest in rooms {
+            self.join(interest, answers).await;
+        }
+        Ok(())
+    }
+
+    async fn join(&mut self, Interest { room, after }: Interest, answers: &mut Vec<Frame>) {
+        if let Err(refusal) = self.try_join(room, after, answers).await {
+            answers.push(Frame::from(&ServerFrame::Denied { room, refusal }));
+        }
+    }
+
+    async fn try_join(&mut self, room: RoomId, after: Option<Cursor>, answers: &mut Vec<Frame>) -> Result<(), Refusal> {
+        let membership = self.membership(room).await?;
+        self.memberships.retain(|membership| membership.room() != room);
+        self.feed.unfollow(room);
+        if self.feed.n_rooms() >= MAX_ROOMS_PER_CONNECTION {
+            return Err(Refusal::TooManyRooms);
+        }
+        self.feed.follow(&membership, after, answers).await.map_err(|error| {
+            tracing::error!(%error, "a room could not be followed");
+            Refusal::Internal
+        })?;
+        self.memberships.push(membership);
+        Ok(())
+    }
+
+    async fn post(&self, room: RoomId, id: MessageId, body: &str, answers: &mut Vec<Frame>) -> Heard {
+        let posted = match self.membership(room).await {
+            Ok(membership) => self.chat.post(&membership, id, body),
+            Err(refusal) => Err(refusal),
+        };
+        match posted {
+            Ok(pending) => Heard::Posting(Posting { room, id, pending }),
+            Err(refusal) => {
+                let is_too_fast = matches!(refusal, Refusal::RateLimited { .. });
+                answers.push(Frame::from(&ServerFrame::Refused { room, id, refusal }));
+                if is_too_fast { Heard::TooFast } else { Heard::Done }
+            }
+        }
+    }
+
+    async fn history(&self, room: RoomId, before: Seq, answers: &mut Vec<Frame>) {
+        let page = match self.membership(room).await {
+            Ok(membership) => self.chat.history(&membership, before).await,
+            Err(refusal) => Err(refusal),
+        };
+        let answer = match page {
+            Ok(events) => ServerFrame::History { room, before, events: codec::newest_that_fit(&events).to_vec() },
+            Err(refusal) => ServerFrame::Denied { room, refusal },
+        };
+        answers.push(Frame::from(&answer));
+    }
+
+    async fn typing(&mut self, room: RoomId) {
+        if self.typing_told.is_some_and(|told| told.elapsed() < BETWEEN_TYPING) {
+            return;
+        }
+        if let Ok(membership) = self.membership(room).await {
+            self.typing_told = Some(Instant::now());
+            self.chat.typing(&membership).await;
+        }
+    }
+
+    /// The proof at hand for a room that is followed, else a lookup.
+    async fn membership(&self, room: RoomId) -> Result<Membership, Refusal> {
+        match self.memberships.iter().find(|membership| membership.room() == room) {
+            Some(membership) => Ok(membership.clone()),
+            None => self.chat.membership(&self.visitor, room).await,
+        }
+    }
+}

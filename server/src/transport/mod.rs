@@ -1,0 +1,8 @@
+//! The ways a client can ask "what comes after my number?". Each reads the same feed and holds the same conversation;
+//! none of them knows a rule of the chat.
+//!
+//! - [`conversation`]: what is done with what a client says, the same for every transport
+//! - [`websocket`]: answers are pushed for as long as the socket lives
+
+mod conversation;
+pub mod websocket;

@@ -1,0 +1,217 @@
+//! What one connection does all day: hear what the client says, send what it is behind, see whether it is still there.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use futures_util::stream::FuturesUnordered;
+use futures_util::{FutureExt, StreamExt};
+use hubbub_protocol::limits::{DEAD_AFTER, PING_AFTER};
+use hubbub_protocol::{Refusal, ServerFrame};
+use tokio::time::{Instant, sleep_until};
+use tokio_tungstenite::tungstenite::protocol::frame::coding::CloseCode;
+
+use super::socket::{Said, Socket};
+use crate::chat::{Chat, Visitor};
+use crate::hub::{Closing, Feed, Frame};
+use crate::transport::conversation::{Conversation, Heard};
+
+/// Posts of one connection that may be on their way to the disk. Beyond it the connection isn't read, and TCP holds the
+/// client back.
+const POSTS_IN_FLIGHT: usize = 64;
+/// Frames that must be refused before the connection is closed, within [`FORGIVEN_AFTER`].
+const STRIKES: u32 = 30;
+/// When refused frames are forgotten.
+const FORGIVEN_AFTER: Duration = Duration::from_secs(60);
+/// Over how long the clients of a server that stops are spread when they come back.
+const COME_BACK_WITHIN: Duration = Duration::from_secs(10);
+/// Frames that a connection's list may have room for while it is idle.
+const IDLE_CAPACITY: usize = 4;
+
+/// One client.
+pub(super) struct Connection {
+    socket: Socket,
+    conversation: Conversation,
+    posting: FuturesUnordered<futures_util::future::BoxFuture<'static, ServerFrame>>,
+    /// To be written next, in this order, before what the feed has.
+    outgoing: Vec<Frame>,
+    heard_at: Instant,
+    strikes: u32,
+    strikes_since: Instant,
+}
+
+/// How a connection ends.
+enum End {
+    /// The peer went, or can't be written to.
+    Gone,
+    /// The peer is told to go.
+    Told(CloseCode, &'static str),
+}
+
+impl Connection {
+    pub(super) fn new(socket: Socket, chat: Arc<Chat>, visitor: Visitor, feed: Feed) -> Self {
+        let now = Instant::now();
+        Self {
+            socket,
+            conversation: Conversation::new(chat, visitor, feed),
+            posting: FuturesUnordered::new(),
+            outgoing: Vec::new(),
+            heard_at: now,
+            strikes: 0,
+            strikes_since: now,
+        }
+    }
+
+    /// Serves the client until it goes or must go.
+    pub(super) async fn run(mut self) {
+        let end = self.serve().await;
+        if let End::Told(code, reason) = end {
+            // The feed goes first, so that whoever is told to go is no longer seen in its rooms.
+            let Self { socket, conversation, .. } = self;
+            drop(conversation);
+            socket.close(code, reason).await;
+        }
+    }
+
+    async fn serve(&mut self) -> End {
+        let check = sleep_until(self.heard_at + PING_AFTER);
+        tokio::pin!(check);
+        loop {
+            if let Some(closing) = self.conversation.feed.closing() {
+                return self.say_bye(closing).await;
+            }
+            if let Err(end) = self.send_what_is_due().await {
+                return end;
+            }
+            let is_full = self.posting.len() >= POSTS_IN_FLIGHT;
+            tokio::select! {
+                biased;
+                () = self.conversation.feed.rung() => {}
+                Some(answer) = self.posting.next(), if !self.posting.is_empty() => self.settle(&answer),
+                said = self.socket.next(), if !is_full => {
+                    self.heard_at = Instant::now();
+                    // On the heap, so that an idle connection has no room set aside for it.
+                    if let Err(end) = Box::pin(self.hear(said)).await {
+                        return end;
+                    }
+                }
+                () = &mut check => match self.check().await {
+                    Ok(next) => check.as_mut().reset(next),
+                    Err(end) => return end,
+                },
+            }
+        }
+    }
+
+    /// Answers first, then what the feed has: one write for all of it, again until nothing is due.
+    async fn send_what_is_due(&mut self) -> Result<(), End> {
+        loop {
+            if let Err(error) = self.conversation.feed.take(&mut self.outgoing).await {
+                tracing::error!(%error, "a reader could not be caught up");
+                return Err(End::Told(CloseCode::Again, "resume"));
+            }
+            if self.outgoing.is_empty() {
+                return Ok(());
+            }
+            self.flush().await?;
+        }
+    }
+
+    async fn flush(&mut self) -> Result<(), End> {
+        self.socket.send(&self.outgoing).await.map_err(|_| End::Gone)?;
+        self.outgoing.clear();
+        if self.outgoing.capacity() > IDLE_CAPACITY {
+            self.outgoing.shrink_to(IDLE_CAPACITY);
+        }
+        Ok(())
+    }
+
+    /// Takes every answer that is there, so that all of them share a write.
+    fn settle(&mut self, first: &ServerFrame) {
+        self.outgoing.push(Frame::from(first));
+        while let Some(Some(answer)) = self.posting.next().now_or_never() {
+            self.outgoing.push(Frame::from(&answer));
+        }
+    }
+
+    async fn hear(&mut self, said: Said) -> Result<(), End> {
+        let heard = match said {
+            Said::Text(text) => self.conversation.hear(&text, &mut self.outgoing).await,
+            Said::Binary => Err(Refusal::NotJson),
+            Said::Alive => Ok(Heard::Done),
+            Said::Over(Some(code)) => return Err(End::Told(code, "")),
+            Said::Over(None) => return Err(End::Gone),
+        };
+        match heard {
+            Ok(Heard::Done) => Ok(()),
+            Ok(Heard::Posting(posting)) => {
+                self.posting.push(posting.settled().boxed());
+                Ok(())
+            }
+            Ok(Heard::TooFast) => self.strike().await,
+            Err(refusal) => {
+                self.outgoing.push(Frame::from(&ServerFrame::Error { refusal }));
+                self.strike().await
+            }
+        }
+    }
+
+    /// A client that keeps saying what can't be understood is told so, and closed in the end.
+    async fn strike(&mut self) -> Result<(), End> {
+        if self.strikes_since.elapsed() > FORGIVEN_AFTER {
+            self.strikes = 0;
+            self.strikes_since = Instant::now();
+        }
+        self.strikes += 1;
+        if self.strikes < STRIKES {
+            return Ok(());
+        }
+        self.flush().await?;
+        Err(End::Told(CloseCode::Policy, "too many frames that had to be refused"))
+    }
+
+    /// Asks a silent client whether it is there, and gives up on one that doesn't answer. Says when to look again.
+    async fn check(&mut self) -> Result<Instant, End> {
+        let silence = self.heard_at.elapsed();
+        if silence >= DEAD_AFTER {
+            return Err(End::Gone);
+        }
+        if silence < PING_AFTER {
+            return Ok(self.heard_at + PING_AFTER);
+        }
+        self.socket.ping().await.map_err(|_| End::Gone)?;
+        Ok(Instant::now() + PING_AFTER.min(DEAD_AFTER - silence))
+    }
+
+    async fn say_bye(&mut self, closing: Closing) -> End {
+        let (bye, code, reason) = match closing {
+            Closing::SignedOut => {
+                let refusal = Some(Refusal::SignedOut);
+                (ServerFrame::Bye { reconnect_after_ms: 0, refusal }, CloseCode::Policy, "signed out")
+            }
+            Closing::ShuttingDown => {
+                self.finish_posts().await;
+                let reconnect_after_ms = some_time_within(COME_BACK_WITHIN);
+                (ServerFrame::Bye { reconnect_after_ms, refusal: None }, CloseCode::Restart, "restart")
+            }
+        };
+        self.outgoing.push(Frame::from(&bye));
+        match self.flush().await {
+            Ok(()) => End::Told(code, reason),
+            Err(end) => end,
+        }
+    }
+
+    /// What was accepted is answered before the client is sent away.
+    async fn finish_posts(&mut self) {
+        while let Some(answer) = self.posting.next().await {
+            self.outgoing.push(Frame::from(&answer));
+        }
+    }
+}
+
+/// Each client is told its own time. Without random bytes all come at once, which is slow and not wrong.
+fn some_time_within(most: Duration) -> u64 {
+    let mut bytes = [0; 4];
+    let chance = getrandom::fill(&mut bytes).map_or(0, |()| u64::from(u32::from_le_bytes(bytes)));
+    u64::try_from(most.as_millis()).unwrap_or(0) * chance / u64::from(u32::MAX)
+}

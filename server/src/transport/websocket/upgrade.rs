@@ -1,0 +1,82 @@
+//! From an HTTP request to a WebSocket, by the library's own handshake, so that the bare socket is ours afterwards and
+//! none of HTTP's buffers stay behind. Called by http, which has checked the origin and looked up the session.
+
+use std::net::IpAddr;
+use std::sync::Arc;
+
+use axum::body::Body;
+use axum::http::{HeaderValue, Request, Response, StatusCode, header};
+use axum::response::IntoResponse;
+use hubbub_protocol::Refusal;
+use hyper::upgrade::{OnUpgrade, Upgraded};
+use hyper_util::rt::TokioIo;
+use hyper_util::server::conn::auto::upgrade::downcast;
+use tokio::net::TcpStream;
+use tokio_tungstenite::tungstenite::handshake::server::create_response;
+
+use super::connection::Connection;
+use super::socket::Socket;
+use crate::chat::{Chat, Visitor};
+use crate::hub::Hub;
+
+/// The one version of what is said over the socket.
+const SUBPROTOCOL: &str = "hubbub.v1";
+
+/// Answers a request to open a socket, and serves the socket from then on.
+///
+/// # Errors
+/// 426 to a request of another WebSocket version and 400 to one that is no handshake or names no subprotocol of ours;
+/// 429 to one connection too many.
+pub fn upgrade(
+    chat: &Arc<Chat>,
+    hub: &Arc<Hub>,
+    visitor: Visitor,
+    address: IpAddr,
+    request: Request<Body>,
+) -> Response<Body> {
+    let (mut parts, _) = request.into_parts();
+    let on_upgrade = parts.extensions.remove::<OnUpgrade>();
+    let handshake = Request::from_parts(parts, ());
+    if is_of_another_version(&handshake) {
+        return (StatusCode::UPGRADE_REQUIRED, [(header::SEC_WEBSOCKET_VERSION, "13")]).into_response();
+    }
+    let (Some(on_upgrade), Ok(mut response)) = (on_upgrade, create_response(&handshake)) else {
+        return (StatusCode::BAD_REQUEST, "This is where WebSockets connect.\n").into_response();
+    };
+    if !offers_subprotocol(&handshake) {
+        return (StatusCode::BAD_REQUEST, "The subprotocol hubbub.v1 is required.\n").into_response();
+    }
+    let admission = match hub.connections.admit(visitor.session(), Arc::clone(visitor.member()), address) {
+        Ok(admission) => admission,
+        Err(refusal) => return (StatusCode::TOO_MANY_REQUESTS, format!("{refusal}\n")).into_response(),
+    };
+    let feed = hub.feed(admission);
+    let chat = Arc::clone(chat);
+    tokio::spawn(async move {
+        match socket(on_upgrade).await {
+            Ok(socket) => Connection::new(socket, chat, visitor, feed).run().await,
+            Err(refusal) => tracing::debug!(%refusal, "a socket went away while it was opened"),
+        }
+    });
+    response.headers_mut().insert(header::SEC_WEBSOCKET_PROTOCOL, HeaderValue::from_static(SUBPROTOCOL));
+    response.map(|()| Body::empty())
+}
+
+async fn socket(on_upgrade: OnUpgrade) -> Result<Socket, Refusal> {
+    let upgraded: Upgraded = on_upgrade.await.map_err(|_| Refusal::Internal)?;
+    let parts = downcast::<TokioIo<TcpStream>>(upgraded).map_err(|_| Refusal::Internal)?;
+    Ok(Socket::new(parts.io.into_inner(), parts.read_buf.to_vec()).await)
+}
+
+fn is_of_another_version(request: &Request<()>) -> bool {
+    request.headers().get(header::SEC_WEBSOCKET_VERSION).is_some_and(|version| version != "13")
+}
+
+fn offers_subprotocol(request: &Request<()>) -> bool {
+    let offers = request.headers().get_all(header::SEC_WEBSOCKET_PROTOCOL);
+    offers
+        .iter()
+        .filter_map(|offer| offer.to_str().ok())
+        .flat_map(|offer| offer.split(','))
+        .any(|offer| offer.trim() == SUBPROTOCOL)
+}

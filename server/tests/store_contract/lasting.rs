@@ -1,0 +1,55 @@
+//! The contract of what lasts: over closing and opening again, and when a store is closed or well.
+
+use hubbub::store::{Appended, StoreError};
+use hubbub_protocol::{Event, Seq};
+
+use crate::fixture::{Fixture, NOW, append, draft, event, kira, lobby, log_of, room, token};
+
+pub(crate) async fn everything_is_there_after_closing_and_opening_again(fixture: &dyn Fixture) {
+    let store = fixture.open().await;
+    let (kira, lobby, epoch) = (kira(&*store).await, lobby(&*store).await, store.epoch());
+    let tea = room(&*store, "Tea", &kira).await;
+    let (hi, tea_time) = (draft(lobby, &kira, 1, "Hi"), draft(tea.id, &kira, 2, "Tea time"));
+    append(&*store, vec![hi.clone(), tea_time.clone()]).await;
+    store.close().await;
+    drop(store);
+
+    let store = fixture.open().await;
+
+    assert_eq!(store.epoch(), epoch);
+    assert_eq!(log_of(&*store, lobby).await, [event(&hi, &kira, 1)]);
+    assert_eq!(log_of(&*store, tea.id).await, [event(&tea_time, &kira, 1)]);
+    assert_eq!(store.room_by_slug(&tea.slug).await.expect("an answer"), Some(tea));
+    assert_eq!(
+        store.session(token(1), NOW).await.expect("an answer").map(|session| session.member),
+        Some(kira.clone())
+    );
+    let answers = append(&*store, vec![hi.clone(), draft(lobby, &kira, 3, "again")]).await;
+    assert_eq!(answers[0], Ok(Appended::Before { seq: Seq(1), at: hi.at }));
+    assert!(matches!(&answers[1], Ok(Appended::Now(Event { seq: Seq(2), .. }))), "{answers:?}");
+}
+
+pub(crate) async fn two_stores_have_two_epochs_that_a_browser_can_count_to(fixture: &dyn Fixture) {
+    const LARGEST_EXACT_IN_JAVASCRIPT: u64 = (1 << 53) - 1;
+    let (one, other) = (fixture.open().await.epoch(), crate::Sqlite::new().open().await.epoch());
+    assert_ne!(one, other);
+    assert!(one.0 <= LARGEST_EXACT_IN_JAVASCRIPT);
+}
+
+pub(crate) async fn a_store_that_is_well_says_so(fixture: &dyn Fixture) {
+    let store = fixture.open().await;
+    let epoch = store.epoch();
+    store.check().await.expect("it can be written to");
+    store.close().await;
+    drop(store);
+    assert_eq!(fixture.open().await.epoch(), epoch, "checking changes nothing");
+}
+
+pub(crate) async fn a_closed_store_refuses_to_write(fixture: &dyn Fixture) {
+    let store = fixture.open().await;
+    let (kira, lobby) = (kira(&*store).await, lobby(&*store).await);
+    store.close().await;
+    let refused = store.append(vec![draft(lobby, &kira, 1, "Hi")]).await;
+    assert!(matches!(refused, Err(StoreError::Failed(_))), "{refused:?}");
+    assert!(store.check().await.is_err());
+}

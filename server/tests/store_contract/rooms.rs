@@ -1,0 +1,76 @@
+//! The contract of rooms: the lobby, slugs, and the list.
+
+use hubbub::store::NewRoom;
+use hubbub_protocol::text::{RoomName, Topic};
+use hubbub_protocol::{RoomId, Seq, Slug};
+
+use crate::fixture::{Fixture, NOW, append, draft, event, kira, lobby, room};
+
+pub(crate) async fn the_lobby_is_there_from_the_start(fixture: &dyn Fixture) {
+    let store = fixture.open().await;
+    let rooms = store.rooms().await.expect("rooms");
+    let [lobby] = rooms.as_slice() else { panic!("not just the lobby: {rooms:?}") };
+    assert_eq!((lobby.name.as_str(), lobby.slug.as_str()), ("Lobby", "lobby"));
+    assert!(!lobby.topic.is_empty(), "the lobby says what it is for");
+    assert_eq!(store.head(lobby.id).await.expect("a head"), Some(Seq(0)));
+}
+
+pub(crate) async fn a_room_is_found_by_its_number_and_by_its_slug(fixture: &dyn Fixture) {
+    let store = fixture.open().await;
+    let by = kira(&*store).await.id;
+    let (name, topic) = (RoomName::parse("Tee & Kaffee").expect("a name"), Topic::parse("お茶").expect("a topic"));
+
+    let created = store.create_room(NewRoom { name, topic, by, at: NOW }).await.expect("the room is created");
+
+    assert_eq!((created.name.as_str(), created.topic.as_str()), ("Tee & Kaffee", "お茶"));
+    assert_eq!(created.slug.as_str(), "tee-kaffee");
+    assert_eq!(store.head(created.id).await.expect("a head"), Some(Seq(0)));
+    assert_eq!(store.room(created.id).await.expect("an answer").as_ref(), Some(&created));
+    assert_eq!(store.room_by_slug(&created.slug).await.expect("an answer"), Some(created));
+}
+
+pub(crate) async fn rooms_of_one_name_get_numbered_slugs(fixture: &dyn Fixture) {
+    let store = fixture.open().await;
+    let kira = kira(&*store).await;
+    let mut slugs = Vec::new();
+    for _ in 0..40 {
+        slugs.push(room(&*store, "Lobby", &kira).await.slug.as_str().to_owned());
+    }
+    assert_eq!(slugs, (2..42).map(|n| format!("lobby-{n}")).collect::<Vec<_>>());
+}
+
+pub(crate) async fn a_slug_that_is_free_in_between_is_used(fixture: &dyn Fixture) {
+    let store = fixture.open().await;
+    let kira = kira(&*store).await;
+    let mut slugs = Vec::new();
+    for name in ["Tea 3", "tea", "TEA!", "Tea", "¡!"] {
+        slugs.push(room(&*store, name, &kira).await.slug.as_str().to_owned());
+    }
+    assert_eq!(slugs, ["tea-3", "tea", "tea-2", "tea-4", "room"]);
+}
+
+pub(crate) async fn rooms_are_listed_oldest_first_with_their_last_event(fixture: &dyn Fixture) {
+    let store = fixture.open().await;
+    let (kira, lobby) = (kira(&*store).await, lobby(&*store).await);
+    let zoo = room(&*store, "Zoo", &kira).await;
+    let art = room(&*store, "Art", &kira).await;
+    let last = draft(art.id, &kira, 3, "last");
+    append(&*store, vec![draft(lobby, &kira, 1, "Hi"), draft(art.id, &kira, 2, "first"), last.clone()]).await;
+
+    let listed = store.rooms_with_last_event().await.expect("rooms");
+
+    let rooms: Vec<_> = listed.iter().map(|(room, _)| room.clone()).collect();
+    assert_eq!(rooms, store.rooms().await.expect("rooms"));
+    assert_eq!(rooms[1..], [zoo, art]);
+    assert!(listed[0].1.as_ref().is_some_and(|event| event.seq == Seq(1)));
+    assert_eq!(listed[1].1, None);
+    assert_eq!(listed[2].1, Some(event(&last, &kira, 2)));
+}
+
+pub(crate) async fn a_room_that_is_not_there_is_none(fixture: &dyn Fixture) {
+    let store = fixture.open().await;
+    assert_eq!(store.room(RoomId(4_711)).await.expect("an answer"), None);
+    for slug in ["nowhere", "", "LOBBY", "lobby' OR 1=1 --"] {
+        assert_eq!(store.room_by_slug(&Slug::from(slug.to_owned())).await.expect("an answer"), None, "{slug:?}");
+    }
+}

@@ -1,0 +1,146 @@
+//! What only the store in SQLite promises: a private folder, one server a folder, and words for what is wrong with it.
+
+use std::fs::{self, Permissions};
+use std::os::unix::fs::PermissionsExt;
+use std::path::Path;
+
+use hubbub::store::Store;
+use hubbub::store::sqlite::{OpenError, SqliteStore};
+use sqlx::{ConnectOptions, sqlite::SqliteConnectOptions};
+
+use crate::fixture::{append, draft, kira, lobby, log_of};
+
+fn mode(path: &Path) -> u32 {
+    fs::metadata(path).expect("it is there").permissions().mode() & 0o777
+}
+
+fn set_mode(path: &Path, mode: u32) {
+    fs::set_permissions(path, Permissions::from_mode(mode)).expect("the mode is set");
+}
+
+async fn refusal_to_open(folder: &Path) -> OpenError {
+    SqliteStore::open(folder).await.expect_err("it must not open")
+}
+
+#[tokio::test]
+async fn the_folder_and_all_its_files_are_the_owners_alone() {
+    let above = tempfile::tempdir().expect("a folder");
+    let folder = above.path().join("not").join("there yet");
+    let store = SqliteStore::open(&folder).await.expect("it opens");
+    let (kira, lobby) = (kira(&store).await, lobby(&store).await);
+    append(&store, vec![draft(lobby, &kira, 1, "Hi")]).await;
+    log_of(&store, lobby).await;
+
+    assert_eq!(mode(&folder), 0o700);
+    for name in ["hubbub.db", "hubbub.db-wal", "hubbub.db-shm", "hubbub.lock"] {
+        assert_eq!(mode(&folder.join(name)), 0o600, "{name}");
+    }
+    assert_eq!(fs::read_dir(&folder).expect("readable").count(), 4, "a file that no mode was checked of");
+}
+
+#[tokio::test]
+async fn an_empty_folder_is_closed_to_others_and_one_with_other_things_is_left_as_it_is() {
+    let (empty, shared) = (tempfile::tempdir().expect("a folder"), tempfile::tempdir().expect("a folder"));
+    set_mode(empty.path(), 0o755);
+    set_mode(shared.path(), 0o755);
+    fs::write(shared.path().join("holiday.jpg"), "sun").expect("written");
+
+    for folder in [&empty, &shared] {
+        SqliteStore::open(folder.path()).await.expect("it opens").close().await;
+    }
+
+    assert_eq!((mode(empty.path()), mode(shared.path())), (0o700, 0o755));
+    assert_eq!(mode(&shared.path().join("hubbub.db")), 0o600);
+}
+
+#[tokio::test]
+async fn a_database_that_came_with_a_wider_mode_is_made_private() {
+    let folder = tempfile::tempdir().expect("a folder");
+    SqliteStore::open(folder.path()).await.expect("it opens").close().await;
+    let database = folder.path().join("hubbub.db");
+    set_mode(&database, 0o644);
+
+    let store = SqliteStore::open(folder.path()).await.expect("it opens");
+    kira(&store).await;
+
+    assert_eq!(mode(&database), 0o600);
+    assert_eq!(mode(&folder.path().join("hubbub.db-wal")), 0o600);
+}
+
+#[tokio::test]
+async fn a_folder_is_open_once_at_a_time() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let first = SqliteStore::open(folder.path()).await.expect("it opens");
+
+    let refusal = refusal_to_open(folder.path()).await;
+    assert!(matches!(refusal, OpenError::InUse { .. }), "{refusal:?}");
+    assert!(refusal.to_string().contains(&folder.path().display().to_string()), "{refusal}");
+
+    first.check().await.expect("the first is not disturbed");
+    first.close().await;
+    let second = SqliteStore::open(folder.path()).await.expect("it opens after the first has closed it");
+    drop(second);
+    SqliteStore::open(folder.path()).await.expect("it opens after the second is gone");
+}
+
+#[tokio::test]
+async fn a_folder_that_can_not_be_made_or_written_is_named() {
+    let above = tempfile::tempdir().expect("a folder");
+    let file = above.path().join("file");
+    fs::write(&file, "not a folder").expect("written");
+    let taken = above.path().join("taken");
+    fs::create_dir_all(taken.join("hubbub.db")).expect("made");
+
+    for (folder, named) in
+        [(file.clone(), file.clone()), (file.join("data"), file.join("data")), (taken.clone(), taken.join("hubbub.db"))]
+    {
+        let refusal = refusal_to_open(&folder).await;
+        assert!(matches!(&refusal, OpenError::Unwritable { path, .. } if *path == named), "{refusal:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_file_that_is_no_database_is_left_alone() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let database = folder.path().join("hubbub.db");
+    let text = "Dear diary, ".repeat(1_000);
+    fs::write(&database, &text).expect("written");
+
+    let refusal = refusal_to_open(folder.path()).await;
+
+    assert!(matches!(refusal, OpenError::NotADatabase { .. }), "{refusal:?}");
+    assert_eq!(fs::read_to_string(&database).expect("readable"), text);
+}
+
+#[tokio::test]
+async fn a_database_of_a_newer_version_is_left_alone() {
+    let folder = tempfile::tempdir().expect("a folder");
+    SqliteStore::open(folder.path()).await.expect("it opens").close().await;
+    let options = SqliteConnectOptions::new().filename(folder.path().join("hubbub.db"));
+    let mut newer = options.connect().await.expect("it opens");
+    let step = "INSERT INTO _sqlx_migrations (version, description, success, checksum, execution_time) VALUES (9999, 'tomorrow', 1, x'00', 1)";
+    sqlx::query(step).execute(&mut newer).await.expect("written");
+    sqlx::Connection::close(newer).await.expect("closed");
+
+    let refusal = refusal_to_open(folder.path()).await;
+
+    assert!(matches!(refusal, OpenError::NewerSchema { version: 9999, .. }), "{refusal:?}");
+    assert!(refusal.to_string().contains("newer"), "{refusal}");
+}
+
+#[tokio::test]
+async fn what_was_answered_is_there_after_the_process_dies_without_closing() {
+    let (folder, copy) = (tempfile::tempdir().expect("a folder"), tempfile::tempdir().expect("a folder"));
+    let store = SqliteStore::open(folder.path()).await.expect("it opens");
+    let (kira, lobby) = (kira(&store).await, lobby(&store).await);
+    append(&store, (1..=100).map(|n| draft(lobby, &kira, n, "Hi")).collect()).await;
+
+    // What the disk would hold had the power gone now.
+    for name in ["hubbub.db", "hubbub.db-wal"] {
+        fs::copy(folder.path().join(name), copy.path().join(name)).expect("copied");
+    }
+
+    let recovered = SqliteStore::open(copy.path()).await.expect("it recovers");
+    assert_eq!(recovered.epoch(), store.epoch());
+    assert_eq!(log_of(&recovered, lobby).await, log_of(&store, lobby).await);
+}

@@ -1,0 +1,200 @@
+//! The power of an ack: the server is killed in the middle of it all, ten times, and nothing that was acked is lost,
+//! doubled or out of order.
+
+use std::collections::HashMap;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+
+use hubbub_protocol::{ClientFrame, Cursor, Event, MemberId, MessageId, Refusal, Seq, ServerFrame, SnapshotReason};
+use tokio::sync::{Notify, watch};
+use tokio_tungstenite::tungstenite::Message;
+
+use crate::support::binary::Binary;
+use crate::support::history::History;
+use crate::support::person::{Person, hello};
+use crate::support::site::Site;
+use crate::support::{LOBBY, fresh_id};
+
+const KILLS: usize = 10;
+const SENDERS: usize = 4;
+/// Said and not acked at any time by one sender.
+const IN_FLIGHT: usize = 16;
+/// Acks between two kills.
+const ACKS_A_LIFE: usize = 150;
+const SETTINGS: [&str; 2] = ["--posts-per-minute", "0"];
+
+/// What senders and observers share.
+struct Stage {
+    address: watch::Receiver<SocketAddr>,
+    n_acks: AtomicUsize,
+    acked: Notify,
+    is_over: AtomicBool,
+}
+
+struct Sender {
+    person: Person,
+    said: Vec<MessageId>,
+    acks: Vec<(MessageId, Seq)>,
+}
+
+impl Sender {
+    /// Posts until it is over, then until all that was said is acked. Each time the connection breaks it comes back
+    /// and says again, in the old order, what was not acked.
+    async fn run(mut self, stage: Arc<Stage>) -> (MemberId, Self) {
+        let mut n_acked = 0;
+        loop {
+            let Some((mut socket, member)) = self.connect(&stage).await else { continue };
+            let mut n_said = n_acked;
+            loop {
+                while n_said - n_acked < IN_FLIGHT && (n_said < self.said.len() || !stage.is_over.load(Ordering::SeqCst)) {
+                    if n_said == self.said.len() {
+                        self.said.push(fresh_id());
+                    }
+                    let id = self.said[n_said];
+                    let post = ClientFrame::Post { room: LOBBY, id, body: format!("message {n_said}") };
+                    if socket.try_say(Message::text(hubbub_protocol::codec::encode_client(&post))).await.is_err() {
+                        break;
+                    }
+                    n_said += 1;
+                }
+                if n_acked == self.said.len() && stage.is_over.load(Ordering::SeqCst) {
+                    return (member, self);
+                }
+                match socket.read().await {
+                    Ok(ServerFrame::Ack { id, seq, .. }) => {
+                        assert_eq!(id, self.said[n_acked], "acks of one sender come in the order in which it spoke");
+                        self.acks.push((id, seq));
+                        n_acked += 1;
+                        stage.n_acks.fetch_add(1, Ordering::SeqCst);
+                        stage.acked.notify_one();
+                    }
+                    Ok(ServerFrame::Refused { refusal, .. }) => assert_eq!(refusal, Refusal::Busy),
+                    Ok(_) => {}
+                    Err(_) => break,
+                }
+            }
+        }
+    }
+
+    async fn connect(&mut self, stage: &Stage) -> Option<(crate::support::socket::Socket, MemberId)> {
+        let person = at_home(&self.person, stage).await?;
+        let mut socket = person.try_open(&[]).await.ok()?;
+        socket.try_say(Message::text(r#"{"type":"hello","rooms":[]}"#)).await.ok()?;
+        match socket.read().await.ok()? {
+            ServerFrame::Welcome { you, .. } => Some((socket, you.id)),
+            other => panic!("welcome is due: {other:?}"),
+        }
+    }
+}
+
+/// The person at the server's address of now; waits for another one if nobody listens there.
+async fn at_home(person: &Person, stage: &Stage) -> Option<Person> {
+    let mut address = stage.address.clone();
+    let now = *address.borrow_and_update();
+    if tokio::net::TcpStream::connect(now).await.is_err() {
+        // The sender of addresses lives until the end of the test.
+        let _ = tokio::time::timeout(crate::support::PATIENCE, address.changed()).await.expect("it comes back");
+        return None;
+    }
+    Some(Person { site: Site { address: now }, ..person.clone() })
+}
+
+/// Reads the room from its beginning to `until`, over as many connections as it takes.
+async fn observe(person: Person, stage: Arc<Stage>, mut until: watch::Receiver<Option<Seq>>) -> Vec<Event> {
+    let mut seen: Vec<Event> = Vec::new();
+    let mut epoch = None;
+    loop {
+        let Some(person) = at_home(&person, &stage).await else { continue };
+        let Ok(mut socket) = person.try_open(&[]).await else { continue };
+        let after = epoch.map(|epoch| Cursor { epoch, seq: seen.last().map_or(Seq(0), |event| event.seq) });
+        let greeting = hubbub_protocol::codec::encode_client(&hello(LOBBY, after));
+        if socket.try_say(Message::text(greeting)).await.is_err() {
+            continue;
+        }
+        loop {
+            let is_done = |seen: &[Event]| until_reached(*until.borrow(), seen);
+            if is_done(&seen) {
+                return seen;
+            }
+            let frame = tokio::select! {
+                frame = socket.read() => frame,
+                _ = until.changed() => continue,
+            };
+            match frame {
+                Ok(ServerFrame::Snapshot { reason: SnapshotReason::First, epoch: first, events, .. }) => {
+                    epoch = Some(first);
+                    seen = events;
+                }
+                Ok(ServerFrame::Snapshot { reason, .. }) => panic!("the cursor holds over a crash: {reason:?}"),
+                Ok(ServerFrame::Events { events, .. }) => seen.extend(events),
+                Ok(_) => {}
+                Err(_) => break,
+            }
+        }
+    }
+}
+
+fn until_reached(until: Option<Seq>, seen: &[Event]) -> bool {
+    until.is_some_and(|until| seen.last().is_some_and(|event| event.seq >= until))
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn ten_kills_under_load_lose_double_and_swap_nothing() {
+    let data = tempfile::tempdir().expect("a folder");
+    let mut server = Binary::start(data.path(), &SETTINGS).await;
+    let (address_sender, address) = watch::channel(server.address);
+    let stage = Arc::new(Stage {
+        address,
+        n_acks: AtomicUsize::new(0),
+        acked: Notify::new(),
+        is_over: AtomicBool::new(false),
+    });
+    let (end, until) = watch::channel(None);
+    let mut observers = Vec::new();
+    for name in ["Ada", "Bob"] {
+        observers.push(tokio::spawn(observe(server.join(name).await, Arc::clone(&stage), until.clone())));
+    }
+    let mut senders = Vec::new();
+    for n in 0..SENDERS {
+        let person = server.join(&format!("Sender {n}")).await;
+        let sender = Sender { person, said: Vec::new(), acks: Vec::new() };
+        senders.push(tokio::spawn(sender.run(Arc::clone(&stage))));
+    }
+
+    for kill in 1..=KILLS {
+        while stage.n_acks.load(Ordering::SeqCst) < kill * ACKS_A_LIFE {
+            stage.acked.notified().await;
+        }
+        server.kill();
+        server = Binary::start(data.path(), &SETTINGS).await;
+        address_sender.send_replace(server.address);
+    }
+    stage.is_over.store(true, Ordering::SeqCst);
+
+    let mut history = History::default();
+    for sender in senders {
+        let (member, sender) = sender.await.expect("no panic");
+        history.said.insert(member, sender.said);
+        history.acks.extend(sender.acks);
+    }
+    history.log = whole_log(&server.join("Judge").await).await;
+    end.send_replace(history.log.last().map(|event| event.seq));
+    for observer in observers {
+        history.observed.push(observer.await.expect("no panic"));
+    }
+    assert!(history.acks.len() >= KILLS * ACKS_A_LIFE);
+    assert_eq!(history.faults(), std::collections::HashSet::new());
+    let n_said: HashMap<_, _> = history.said.iter().map(|(member, said)| (member, said.len())).collect();
+    assert_eq!(history.log.len(), n_said.values().sum::<usize>(), "in the end, all that was said is there");
+}
+
+async fn whole_log(reader: &Person) -> Vec<Event> {
+    let mut socket = reader.in_lobby().await;
+    let mut log = socket.history(LOBBY, u64::MAX).await;
+    while log[0].seq > Seq(1) {
+        let older = socket.history(LOBBY, log[0].seq.0).await;
+        log.splice(0..0, older);
+    }
+    log
+}

@@ -1,0 +1,186 @@
+//! A store that is full, slow, broken or panics, between the server and the real one: no ack is ever false, and the
+//! rest goes on.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU8, Ordering};
+
+use async_trait::async_trait;
+use hubbub::serve::ServeError;
+use hubbub::store::{
+    AppendError, Appended, Draft, NewRoom, NewSession, Session, StartSessionError, Store, StoreError, TokenHash,
+};
+use hubbub_protocol::{Epoch, Event, Member, Refusal, RoomId, RoomInfo, Seq, ServerFrame, Slug, UnixMillis};
+
+use crate::support::server::TestServer;
+use crate::support::{LOBBY, bodies, fresh_id, seqs};
+
+/// Reading a page that ends before this panics.
+const POISON: u64 = 13;
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+#[repr(u8)]
+enum Health {
+    Well,
+    Full,
+    /// It stores, but doesn't answer.
+    Stalled,
+    Broken,
+}
+
+struct FaultyStore {
+    real: Arc<dyn Store>,
+    health: Arc<AtomicU8>,
+}
+
+#[async_trait]
+impl Store for FaultyStore {
+    async fn append(&self, batch: Vec<Draft>) -> Result<Vec<Result<Appended, AppendError>>, StoreError> {
+        let health = self.health.load(Ordering::SeqCst);
+        if health == Health::Full as u8 {
+            return Err(StoreError::Full);
+        }
+        if health == Health::Broken as u8 {
+            return Err(StoreError::Broken("fsync failed".to_owned()));
+        }
+        let answers = self.real.append(batch).await;
+        if health == Health::Stalled as u8 {
+            std::future::pending::<()>().await;
+        }
+        answers
+    }
+
+    async fn events_before(&self, room: RoomId, before: Seq, limit: usize) -> Result<Vec<Event>, StoreError> {
+        assert_ne!(before, Seq(POISON), "this test's own panic");
+        self.real.events_before(room, before, limit).await
+    }
+
+    async fn room_by_slug(&self, slug: &Slug) -> Result<Option<RoomInfo>, StoreError> {
+        assert_ne!(slug.as_str(), "poison", "this test's own panic");
+        self.real.room_by_slug(slug).await
+    }
+
+    fn epoch(&self) -> Epoch {
+        self.real.epoch()
+    }
+    async fn head(&self, room: RoomId) -> Result<Option<Seq>, StoreError> {
+        self.real.head(room).await
+    }
+    async fn events_after(&self, room: RoomId, after: Seq, limit: usize) -> Result<Vec<Event>, StoreError> {
+        self.real.events_after(room, after, limit).await
+    }
+    async fn rooms(&self) -> Result<Vec<RoomInfo>, StoreError> {
+        self.real.rooms().await
+    }
+    async fn rooms_with_last_event(&self) -> Result<Vec<(RoomInfo, Option<Event>)>, StoreError> {
+        self.real.rooms_with_last_event().await
+    }
+    async fn room(&self, id: RoomId) -> Result<Option<RoomInfo>, StoreError> {
+        self.real.room(id).await
+    }
+    async fn create_room(&self, room: NewRoom) -> Result<RoomInfo, StoreError> {
+        self.real.create_room(room).await
+    }
+    async fn start_session(&self, session: NewSession) -> Result<Member, StartSessionError> {
+        self.real.start_session(session).await
+    }
+    async fn session(&self, token: TokenHash, now: UnixMillis) -> Result<Option<Session>, StoreError> {
+        self.real.session(token, now).await
+    }
+    async fn extend_session(&self, token: TokenHash, expires_at: UnixMillis) -> Result<(), StoreError> {
+        self.real.extend_session(token, expires_at).await
+    }
+    async fn end_session(&self, token: TokenHash) -> Result<(), StoreError> {
+        self.real.end_session(token).await
+    }
+    async fn check(&self) -> Result<(), StoreError> {
+        self.real.check().await
+    }
+    async fn close(&self) {
+        self.real.close().await;
+    }
+}
+
+async fn server_over_faults() -> (TestServer, Arc<AtomicU8>) {
+    let health = Arc::new(AtomicU8::new(Health::Well as u8));
+    let switch = Arc::clone(&health);
+    let folder = tempfile::tempdir().expect("a folder");
+    let server = TestServer::start_over(folder, &[], |real| Arc::new(FaultyStore { real, health })).await;
+    (server, switch)
+}
+
+#[tokio::test]
+async fn a_full_disk_can_be_read_and_takes_posts_again_once_there_is_room() {
+    let (server, health) = server_over_faults().await;
+    let mut kira = server.join("Kira").await.in_lobby().await;
+    kira.posts("before").await;
+    health.store(Health::Full as u8, Ordering::SeqCst);
+
+    let id = fresh_id();
+    assert_eq!(kira.posts_to(LOBBY, id, "during").await, Err(Refusal::ReadOnly));
+    assert_eq!(bodies(&kira.history(LOBBY, 2).await), ["before"]);
+
+    health.store(Health::Well as u8, Ordering::SeqCst);
+    assert_eq!(kira.posts_to(LOBBY, id, "during").await, Ok(Seq(2)));
+}
+
+#[tokio::test]
+async fn a_store_that_does_not_answer_leaves_the_outcome_unknown_and_sending_again_tells() {
+    let (mut server, health) = server_over_faults().await;
+    let kira = server.join("Kira").await;
+    let mut socket = kira.in_lobby().await;
+    health.store(Health::Stalled as u8, Ordering::SeqCst);
+
+    let id = fresh_id();
+    assert_eq!(socket.posts_to(LOBBY, id, "Hi?").await, Err(Refusal::UnknownOutcome));
+    assert_eq!(bodies(&socket.history(LOBBY, 2).await), ["Hi?"], "it was stored; reading goes on");
+    assert!(!socket.has_events_of(LOBBY));
+
+    // The commit never ends, so neither does a server that waits for it: the next one is another process.
+    server.tell_to_stop();
+    let next = TestServer::start_over(tempfile::tempdir().expect("a folder"), &[], |_| Arc::clone(&server.store)).await;
+    let kira = crate::support::person::Person { site: *next, ..kira };
+    health.store(Health::Well as u8, Ordering::SeqCst);
+    assert_eq!(kira.in_lobby().await.posts_to(LOBBY, id, "Hi?").await, Ok(Seq(1)));
+}
+
+#[tokio::test]
+async fn a_commit_that_may_have_failed_on_the_disk_stops_the_server_and_is_not_acked() {
+    let (server, health) = server_over_faults().await;
+    let mut kira = server.join("Kira").await.in_lobby().await;
+    health.store(Health::Broken as u8, Ordering::SeqCst);
+
+    assert_eq!(kira.posts_to(LOBBY, fresh_id(), "Hi?").await, Err(Refusal::UnknownOutcome));
+    kira.bye().await;
+    kira.ended().await;
+    let (_, outcome) = server.stopped().await;
+    assert!(matches!(outcome, Err(ServeError::StoreBroken(_))), "{outcome:?}");
+}
+
+#[tokio::test]
+async fn a_panic_costs_the_connection_in_which_it_happens_and_no_other() {
+    let (server, _) = server_over_faults().await;
+    let (kira, jonas) = (server.join("Kira").await, server.join("Jonas").await);
+    let (mut at_kira, mut at_jonas) = (kira.in_lobby().await, jonas.in_lobby().await);
+    at_jonas.sees_present(LOBBY, &["Jonas", "Kira"]).await;
+
+    at_kira.say_text(&format!(r#"{{"type":"history","room":1,"before":{POISON}}}"#)).await;
+    at_kira.ended().await;
+
+    at_jonas.sees_present(LOBBY, &["Jonas"]).await;
+    at_jonas.posts("still here").await;
+    let (mut back, answer) = kira.following(LOBBY, None).await;
+    assert!(matches!(answer, ServerFrame::Snapshot { events, .. } if seqs(&events) == [1]));
+    assert_eq!(back.posts("me too").await, Seq(2));
+}
+
+#[tokio::test]
+async fn a_panic_in_a_request_is_answered_with_500_and_nothing_of_why() {
+    let (server, _) = server_over_faults().await;
+    let kira = server.join("Kira").await;
+    let answer = kira.post("/rooms/poison/messages", &[("body", "x")]).send().await;
+    assert_eq!(answer.status, 500);
+    assert!(!answer.body.contains("own panic"), "{answer:?}");
+    assert_eq!(answer.header("x-content-type-options"), "nosniff");
+    assert_eq!(answer.header("cache-control"), "no-store");
+    assert_eq!(kira.in_lobby().await.posts("still here").await, Seq(1));
+}

@@ -1,0 +1,22 @@
+//! What a user or a peer notices of the server, one story a file: over real sockets, with a real database in a folder
+//! of its own. One program for all of them, so that the server is linked once.
+
+mod bad_frames;
+mod bad_input;
+mod binary;
+mod caps;
+mod conversation;
+mod crash;
+mod faults;
+mod forms;
+mod health;
+mod idempotency;
+mod logs;
+mod resume;
+mod rooms;
+mod sessions;
+mod shutdown;
+mod slow_reader;
+mod support;
+mod upgrade;
+mod web;

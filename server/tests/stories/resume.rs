@@ -1,0 +1,131 @@
+//! Whoever comes back with a cursor gets exactly what they missed, or is told that they can't.
+
+use hubbub_protocol::{Cursor, Epoch, Event, Seq, ServerFrame, SnapshotReason};
+
+use crate::support::person::Person;
+use crate::support::server::TestServer;
+use crate::support::{LOBBY, bodies, seqs};
+
+fn at(server: &TestServer, seq: u64) -> Option<Cursor> {
+    Some(Cursor { epoch: server.store.epoch(), seq: Seq(seq) })
+}
+
+async fn server_with_posts(n: u64) -> (TestServer, Person) {
+    let server = TestServer::start_with(&["--posts-per-minute", "0"]).await;
+    let kira = server.join("Kira").await;
+    kira.in_lobby().await.posts_all((1..=n).map(|n| n.to_string())).await;
+    (server, kira)
+}
+
+fn snapshot(frame: ServerFrame) -> (SnapshotReason, u64, Vec<Event>) {
+    match frame {
+        ServerFrame::Snapshot { reason, head, events, .. } => (reason, head.0, events),
+        other => panic!("a snapshot is due: {other:?}"),
+    }
+}
+
+#[tokio::test]
+async fn a_cursor_brings_exactly_what_came_after_it_and_then_what_comes() {
+    let (server, kira) = server_with_posts(13).await;
+
+    let (mut back, answer) = server.join("Jonas").await.following(LOBBY, at(&server, 3)).await;
+    assert_eq!(answer, ServerFrame::Resumed { room: LOBBY, head: Seq(13) });
+    assert_eq!(seqs(&back.events(LOBBY, 10).await), (4..=13).collect::<Vec<_>>());
+    kira.in_lobby().await.posts("new").await;
+    assert_eq!(bodies(&back.events(LOBBY, 1).await), ["new"]);
+}
+
+#[tokio::test]
+async fn who_missed_nothing_is_sent_nothing() {
+    let (server, kira) = server_with_posts(5).await;
+    let (mut back, answer) = kira.following(LOBBY, at(&server, 5)).await;
+    assert_eq!(answer, ServerFrame::Resumed { room: LOBBY, head: Seq(5) });
+    assert_eq!(back.posts("six").await, Seq(6));
+    assert_eq!(seqs(&back.events(LOBBY, 1).await), [6]);
+}
+
+#[tokio::test]
+async fn who_comes_and_goes_while_others_talk_reads_everything_once() {
+    const POSTS: u64 = 600;
+    let (server, kira) = server_with_posts(0).await;
+    let jonas = server.join("Jonas").await;
+    let talking = tokio::spawn(async move {
+        let mut socket = kira.in_lobby().await;
+        for batch in 0..POSTS / 10 {
+            socket.posts_all((1..=10).map(|n| (batch * 10 + n).to_string())).await;
+        }
+    });
+
+    let mut read: Vec<Event> = Vec::new();
+    let mut n_visits = 0;
+    while (read.len() as u64) < POSTS {
+        let (mut visit, answer) = jonas.following(LOBBY, at(&server, read.len() as u64)).await;
+        assert!(matches!(answer, ServerFrame::Resumed { .. }), "{answer:?}");
+        n_visits += 1;
+        // One frame a visit: most visits end in the middle of what there is.
+        read.extend(visit.find("events", events).await);
+    }
+    talking.await.expect("no panic");
+
+    assert_eq!(seqs(&read), (1..=POSTS).collect::<Vec<_>>());
+    assert_eq!(bodies(&read), (1..=POSTS).map(|n| n.to_string()).collect::<Vec<_>>());
+    assert!(n_visits > 3, "the visits were in between: {n_visits}");
+}
+
+fn events(frame: &ServerFrame) -> Option<Vec<Event>> {
+    match frame {
+        ServerFrame::Events { events, .. } => Some(events.clone()),
+        _ => None,
+    }
+}
+
+#[tokio::test]
+async fn five_hundred_behind_is_caught_up_and_one_more_is_a_gap_that_history_fills() {
+    let (server, kira) = server_with_posts(510).await;
+
+    let (mut near, answer) = kira.following(LOBBY, at(&server, 10)).await;
+    assert_eq!(answer, ServerFrame::Resumed { room: LOBBY, head: Seq(510) });
+    assert_eq!(seqs(&near.events(LOBBY, 500).await), (11..=510).collect::<Vec<_>>());
+
+    let (mut far, answer) = kira.following(LOBBY, at(&server, 9)).await;
+    let (reason, head, page) = snapshot(answer);
+    assert_eq!((reason, head, seqs(&page)), (SnapshotReason::Gap, 510, (461..=510).collect()));
+    let mut filled = page;
+    while filled[0].seq > Seq(10) {
+        let older = far.history(LOBBY, filled[0].seq.0).await;
+        filled.splice(0..0, older);
+    }
+    assert_eq!(seqs(&filled), (11..=510).collect::<Vec<_>>());
+}
+
+#[tokio::test]
+async fn a_cursor_of_another_epoch_is_told_to_start_over() {
+    let (server, kira) = server_with_posts(3).await;
+    let other = Epoch(server.store.epoch().0 ^ 1);
+    for seq in [0, 2, 3, 99] {
+        let (_, answer) = kira.following(LOBBY, Some(Cursor { epoch: other, seq: Seq(seq) })).await;
+        let (reason, head, page) = snapshot(answer);
+        assert_eq!((reason, head, seqs(&page)), (SnapshotReason::Reset, 3, vec![1, 2, 3]));
+    }
+}
+
+#[tokio::test]
+async fn a_cursor_past_the_head_is_never_told_that_it_is_up_to_date() {
+    let (server, kira) = server_with_posts(3).await;
+    for seq in [4, u64::MAX] {
+        let (_, answer) = kira.following(LOBBY, at(&server, seq)).await;
+        let (reason, head, page) = snapshot(answer);
+        assert_eq!((reason, head, seqs(&page)), (SnapshotReason::Reset, 3, vec![1, 2, 3]));
+    }
+}
+
+#[tokio::test]
+async fn a_cursor_lives_through_a_restart_of_the_server() {
+    let (server, kira) = server_with_posts(5).await;
+    let cursor = at(&server, 3);
+    let server = server.restart().await;
+    let kira = Person { site: *server, ..kira };
+    let (mut back, answer) = kira.following(LOBBY, cursor).await;
+    assert_eq!(answer, ServerFrame::Resumed { room: LOBBY, head: Seq(5) });
+    assert_eq!(bodies(&back.events(LOBBY, 2).await), ["4", "5"]);
+}

@@ -1,0 +1,90 @@
+//! Rooms come to be, and people come to them and leave them, on one connection.
+
+use hubbub_protocol::{ClientFrame, Cursor, Refusal, Seq, ServerFrame, SnapshotReason};
+
+use crate::support::server::TestServer;
+use crate::support::{LOBBY, bodies, fresh_id, seqs};
+
+#[tokio::test]
+async fn everyone_is_told_of_a_new_room_wherever_they_are() {
+    let server = TestServer::start().await;
+    let kira = server.join("Kira").await;
+    let mut jonas = server.join("Jonas").await.in_lobby().await;
+
+    let answer = kira.post("/rooms", &[("name", "Rust & Friends"), ("topic", "All about it")]).send().await;
+
+    assert_eq!((answer.status, answer.header("location")), (303, "/rooms/rust-friends"));
+    let told = jonas.find("room added", |frame| match frame {
+        ServerFrame::RoomAdded { room } => Some(room.clone()),
+        _ => None,
+    });
+    let told = told.await;
+    assert_eq!((told.name.as_str(), told.topic.as_str()), ("Rust & Friends", "All about it"));
+    assert_eq!(kira.rooms().await[1], told);
+}
+
+#[tokio::test]
+async fn a_second_room_of_a_name_has_a_place_of_its_own() {
+    let server = TestServer::start().await;
+    let kira = server.join("Kira").await;
+    let (first, second) = (kira.creates("Tea").await, kira.creates("tea").await);
+    assert_eq!((first.slug.as_str(), second.slug.as_str()), ("tea", "tea-2"));
+    assert_ne!(first.id, second.id);
+}
+
+#[tokio::test]
+async fn a_room_is_heard_from_joining_it_to_leaving_it_and_its_seqs_are_its_own() {
+    let server = TestServer::start().await;
+    let (kira, jonas) = (server.join("Kira").await, server.join("Jonas").await);
+    let tea = kira.creates("Tea").await.id;
+    let (mut kira, mut jonas) = (kira.in_lobby().await, jonas.in_lobby().await);
+    jonas.posts("in the lobby").await;
+
+    kira.join(tea, None).await;
+    jonas.join(tea, None).await;
+    assert_eq!(jonas.posts_to(tea, fresh_id(), "in the room").await, Ok(Seq(1)));
+    assert_eq!(bodies(&kira.events(tea, 1).await), ["in the room"]);
+    kira.say(&ClientFrame::Leave { room: tea }).await;
+    kira.is_heard().await;
+    jonas.posts_to(tea, fresh_id(), "behind her back").await.expect("an ack");
+    jonas.posts("Kira?").await;
+
+    assert_eq!(bodies(&kira.events(LOBBY, 2).await), ["in the lobby", "Kira?"]);
+    assert!(!kira.has_events_of(tea));
+}
+
+#[tokio::test]
+async fn joining_anew_starts_over_from_the_cursor_given() {
+    let server = TestServer::start().await;
+    let mut kira = server.join("Kira").await.in_lobby().await;
+    kira.posts_all(["one", "two", "three"].map(String::from)).await;
+    kira.events(LOBBY, 3).await;
+
+    let after = Some(Cursor { epoch: server.store.epoch(), seq: Seq(1) });
+    assert_eq!(kira.join(LOBBY, after).await, ServerFrame::Resumed { room: LOBBY, head: Seq(3) });
+    assert_eq!(seqs(&kira.events(LOBBY, 2).await), [2, 3]);
+    kira.posts("four").await;
+    assert_eq!(seqs(&kira.events(LOBBY, 1).await), [4], "each is heard once, though the room was joined twice");
+}
+
+#[tokio::test]
+async fn one_connection_follows_fifty_rooms_and_no_more() {
+    let server = TestServer::start().await;
+    let kira = server.join("Kira").await;
+    let mut rooms = vec![LOBBY];
+    for n in 2..=51 {
+        rooms.push(kira.creates(&format!("Room {n}")).await.id);
+    }
+    let mut socket = kira.in_lobby().await;
+
+    for room in &rooms[1..50] {
+        let answer = socket.join(*room, None).await;
+        assert!(matches!(answer, ServerFrame::Snapshot { reason: SnapshotReason::First, .. }), "{answer:?}");
+    }
+    assert_eq!(
+        socket.join(rooms[50], None).await,
+        ServerFrame::Denied { room: rooms[50], refusal: Refusal::TooManyRooms }
+    );
+    socket.say(&ClientFrame::Leave { room: rooms[1] }).await;
+    assert!(matches!(socket.join(rooms[50], None).await, ServerFrame::Snapshot { .. }));
+}

@@ -1,0 +1,91 @@
+//! A server that is told to stop: everyone is told when to come back, what was accepted is kept, and it is gone soon.
+
+use std::time::{Duration, Instant};
+
+use hubbub_protocol::{ClientFrame, Seq};
+use tokio::net::TcpStream;
+
+use crate::support::person::Person;
+use crate::support::server::TestServer;
+use crate::support::socket::Ended;
+use crate::support::{LOBBY, fresh_id, seqs};
+
+const RESTART: Ended = Ended(Some(1012));
+/// Of connections that read what they are told. DESIGN 2.11 allows 25 s for those that don't.
+const GONE_WITHIN: Duration = Duration::from_secs(5);
+
+#[tokio::test]
+async fn everyone_is_told_to_come_back_and_not_all_at_once() {
+    let mut server = TestServer::start().await;
+    let mut sockets = Vec::new();
+    for n in 0..20 {
+        sockets.push(server.join(&format!("Person {n}")).await.in_lobby().await);
+    }
+    let since = Instant::now();
+    server.tell_to_stop();
+
+    let mut times = Vec::new();
+    for socket in &mut sockets {
+        let (reconnect_after_ms, refusal) = socket.bye().await;
+        assert_eq!((refusal, socket.ended().await), (None, RESTART));
+        times.push(reconnect_after_ms);
+    }
+    assert!(times.iter().all(|ms| *ms <= 10_000), "{times:?}");
+    let (first, last) = (times.iter().min(), times.iter().max());
+    assert!(last > first.map(|first| first + 2_000).as_ref(), "twenty of them are spread: {times:?}");
+    drop(sockets);
+    server.stopped().await.1.expect("it was told to stop");
+    assert!(since.elapsed() < GONE_WITHIN, "it took {:?}", since.elapsed());
+}
+
+#[tokio::test]
+async fn what_was_acked_before_the_end_is_there_after_it_and_what_was_not_may_be_sent_again() {
+    const POSTS: usize = 300;
+    let mut server = TestServer::start_with(&["--posts-per-minute", "0"]).await;
+    let kira = server.join("Kira").await;
+    let mut socket = kira.in_lobby().await;
+    let ids: Vec<_> = (0..POSTS).map(|_| fresh_id()).collect();
+    for (n, id) in ids.iter().enumerate() {
+        socket.say(&ClientFrame::Post { room: LOBBY, id: *id, body: n.to_string() }).await;
+        if n == POSTS / 2 {
+            server.tell_to_stop();
+        }
+    }
+    assert_eq!(socket.ended().await, RESTART);
+    let acked: Vec<(usize, Seq)> = ids.iter().enumerate().filter_map(|(n, id)| Some((n, ack_of(&socket, *id)?))).collect();
+
+    let (folder, outcome) = server.stopped().await;
+    outcome.expect("it was told to stop");
+    let server = TestServer::start_on(folder, &["--posts-per-minute", "0"]).await;
+    let kira = Person { site: *server, ..kira };
+    let mut socket = kira.in_lobby().await;
+    for (n, seq) in &acked {
+        assert_eq!(socket.posts_to(LOBBY, ids[*n], &n.to_string()).await, Ok(*seq), "acked is kept");
+    }
+    for (n, id) in ids.iter().enumerate() {
+        let again = socket.posts_to(LOBBY, *id, &n.to_string()).await;
+        assert_eq!(again, Ok(Seq(n as u64 + 1)), "each is there once, in the order said");
+    }
+    assert_eq!(seqs(&socket.history(LOBBY, u64::MAX).await).last(), Some(&(POSTS as u64)));
+}
+
+fn ack_of(socket: &crate::support::socket::Socket, of: hubbub_protocol::MessageId) -> Option<Seq> {
+    socket.unasked().find_map(|frame| match frame {
+        hubbub_protocol::ServerFrame::Ack { id, seq, .. } if *id == of => Some(*seq),
+        _ => None,
+    })
+}
+
+#[tokio::test]
+async fn a_connection_that_does_not_take_its_leave_does_not_hold_the_server_up() {
+    let mut server = TestServer::start().await;
+    let _deaf = server.join("Jonas").await.in_lobby().await;
+    let idle = TcpStream::connect(server.address).await.expect("the server listens");
+    let since = Instant::now();
+    let address = server.address;
+    server.tell_to_stop();
+    server.stopped().await.1.expect("it was told to stop");
+    assert!(since.elapsed() < Duration::from_secs(10), "it took {:?}", since.elapsed());
+    assert!(TcpStream::connect(address).await.is_err(), "nobody listens any more");
+    drop(idle);
+}

@@ -1,0 +1,97 @@
+//! The program itself, as it is installed: started, told to stop, killed, and listened to.
+
+use std::io::{BufRead, BufReader};
+use std::ops::Deref;
+use std::path::Path;
+use std::process::{Child, Command, ExitStatus, Output, Stdio};
+
+use rustix::process::{Pid, Signal, kill_process};
+use tokio::sync::mpsc;
+use tokio::time::timeout;
+
+use super::PATIENCE;
+use super::site::Site;
+
+pub(crate) struct Binary {
+    site: Site,
+    child: Child,
+    lines: mpsc::UnboundedReceiver<String>,
+    log: Vec<String>,
+}
+
+impl Deref for Binary {
+    type Target = Site;
+
+    fn deref(&self) -> &Site {
+        &self.site
+    }
+}
+
+impl Binary {
+    /// Starts it on a port that the system chooses, and waits until it says which.
+    pub(crate) async fn start(data: &Path, settings: &[&str]) -> Self {
+        let mut child = command(data, settings).stderr(Stdio::piped()).spawn().expect("it starts");
+        let stderr = BufReader::new(child.stderr.take().expect("it is piped"));
+        let (sender, mut lines) = mpsc::unbounded_channel();
+        std::thread::spawn(move || stderr.lines().map_while(Result::ok).all(|line| sender.send(line).is_ok()));
+        let mut log = Vec::new();
+        let address = loop {
+            let line = timeout(PATIENCE, lines.recv()).await.expect("it comes up in time");
+            let line = line.unwrap_or_else(|| panic!("it didn't come up: {log:?}"));
+            log.push(line.clone());
+            if let Some((_, address)) = line.split_once("open http://") {
+                break address.trim_end_matches(|c: char| !c.is_ascii_digit()).parse().expect("an address");
+            }
+        };
+        Self { site: Site { address }, child, lines, log }
+    }
+
+    /// Runs it to its end: for what it refuses, or only tells.
+    pub(crate) fn run(data: &Path, settings: &[&str]) -> Output {
+        command(data, settings).output().expect("it starts")
+    }
+
+    pub(crate) fn terminate(&self) {
+        let pid = Pid::from_child(&self.child);
+        kill_process(pid, Signal::TERM).expect("it runs");
+    }
+
+    /// As a crash would: nothing is finished, nobody is told.
+    pub(crate) fn kill(mut self) {
+        self.child.kill().expect("it runs");
+        self.child.wait().expect("it was killed");
+    }
+
+    /// Waits for its end. Answers how it ended and all that it logged.
+    pub(crate) async fn ended(mut self) -> (ExitStatus, Vec<String>) {
+        // Its standard error ends when it does.
+        let rest = async {
+            while let Some(line) = self.lines.recv().await {
+                self.log.push(line);
+            }
+        };
+        timeout(PATIENCE, rest).await.expect("it ends in time");
+        let status = self.child.wait().expect("it has ended");
+        (status, std::mem::take(&mut self.log))
+    }
+}
+
+impl Drop for Binary {
+    fn drop(&mut self) {
+        // A test that failed leaves none behind; one that has ended can't be killed.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+fn command(data: &Path, settings: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_hubbub"));
+    for (name, _) in std::env::vars().filter(|(name, _)| name.starts_with("HUBBUB_")) {
+        command.env_remove(name);
+    }
+    if !settings.contains(&"--listen") {
+        command.args(["--listen", "127.0.0.1:0"]);
+    }
+    command.arg("--data").arg(data).args(settings);
+    command
+}

@@ -1,0 +1,170 @@
+//! A judge over what was sent, acked and seen: whether nothing was lost, doubled, swapped or made up on the way. It
+//! knows no server; its own tests show that it names each fault.
+
+use std::collections::{HashMap, HashSet};
+
+use hubbub_protocol::{Event, MemberId, MessageId, Seq, What};
+
+/// What happened around one room.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct History {
+    /// Each author's messages, in the order in which they were said, acked or not.
+    pub(crate) said: HashMap<MemberId, Vec<MessageId>>,
+    /// Every ack that anyone got.
+    pub(crate) acks: Vec<(MessageId, Seq)>,
+    /// What each observer was sent, in the order in which it came.
+    pub(crate) observed: Vec<Vec<Event>>,
+    /// The room's log in the end.
+    pub(crate) log: Vec<Event>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) enum Fault {
+    /// Acked, and not in the log at the seq that the ack said.
+    Lost(MessageId),
+    /// More than once in the log.
+    Doubled(MessageId),
+    /// In the log and never said by its author.
+    Foreign(MessageId),
+    /// In the log before one that its author had said earlier.
+    Swapped(MessageId),
+    /// The step to this seq is not one of +1.
+    Hole(Seq),
+    /// An observer was sent something else at this seq than the log has.
+    Differs(Seq),
+}
+
+impl History {
+    pub(crate) fn faults(&self) -> HashSet<Fault> {
+        let mut faults = HashSet::new();
+        self.check_log(&mut faults);
+        self.check_acks(&mut faults);
+        self.check_order(&mut faults);
+        for events in &self.observed {
+            check_steps(events, &mut faults);
+            self.check_agreement(events, &mut faults);
+        }
+        faults
+    }
+
+    fn check_log(&self, faults: &mut HashSet<Fault>) {
+        check_steps(&self.log, faults);
+        if let Some(first) = self.log.first().filter(|first| first.seq != Seq(1)) {
+            faults.insert(Fault::Hole(first.seq));
+        }
+        let mut known = HashSet::new();
+        for event in &self.log {
+            let id = id(event);
+            if !known.insert(id) {
+                faults.insert(Fault::Doubled(id));
+            }
+            if !self.said.get(&event.by.id).is_some_and(|said| said.contains(&id)) {
+                faults.insert(Fault::Foreign(id));
+            }
+        }
+    }
+
+    fn check_acks(&self, faults: &mut HashSet<Fault>) {
+        let places: HashMap<MessageId, Seq> = self.log.iter().map(|event| (id(event), event.seq)).collect();
+        let lost = self.acks.iter().filter(|(id, seq)| places.get(id) != Some(seq));
+        faults.extend(lost.map(|(id, _)| Fault::Lost(*id)));
+    }
+
+    fn check_order(&self, faults: &mut HashSet<Fault>) {
+        let places: HashMap<MessageId, Seq> = self.log.iter().map(|event| (id(event), event.seq)).collect();
+        for said in self.said.values() {
+            let stored: Vec<_> = said.iter().filter_map(|id| Some((*id, *places.get(id)?))).collect();
+            let swapped = stored.windows(2).filter(|pair| pair[0].1 > pair[1].1);
+            faults.extend(swapped.map(|pair| Fault::Swapped(pair[1].0)));
+        }
+    }
+
+    fn check_agreement(&self, events: &[Event], faults: &mut HashSet<Fault>) {
+        let log: HashMap<Seq, &Event> = self.log.iter().map(|event| (event.seq, event)).collect();
+        let differing = events.iter().filter(|event| log.get(&event.seq) != Some(event));
+        faults.extend(differing.map(|event| Fault::Differs(event.seq)));
+    }
+}
+
+fn check_steps(events: &[Event], faults: &mut HashSet<Fault>) {
+    let missteps = events.windows(2).filter(|pair| pair[1].seq != pair[0].seq.next());
+    faults.extend(missteps.map(|pair| Fault::Hole(pair[1].seq)));
+}
+
+fn id(event: &Event) -> MessageId {
+    match &event.what {
+        What::Posted { id, .. } => *id,
+        What::Unknown => panic!("nothing unknown was posted: {event:?}"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use hubbub_protocol::{Member, UnixMillis};
+
+    use super::*;
+    use crate::support::fresh_id;
+
+    /// Two people, ten messages in turn, all of them acked and seen.
+    fn flawless() -> History {
+        let mut history = History::default();
+        for n in 1..=10 {
+            let by = Member { id: MemberId(n % 2), name: format!("{n}") };
+            let id = fresh_id();
+            history.said.entry(by.id).or_default().push(id);
+            history.acks.push((id, Seq(n)));
+            let what = What::Posted { id, body: n.to_string() };
+            history.log.push(Event { seq: Seq(n), at: UnixMillis(n), by, what });
+        }
+        history.observed = vec![history.log.clone(), history.log[4..].to_vec()];
+        history
+    }
+
+    #[test]
+    fn a_flawless_history_has_no_fault() {
+        assert_eq!(flawless().faults(), HashSet::new());
+    }
+
+    #[test]
+    fn a_lost_message_is_named() {
+        let mut history = flawless();
+        let (lost, _) = history.acks[9];
+        history.log.pop();
+        assert!(history.faults().contains(&Fault::Lost(lost)));
+    }
+
+    #[test]
+    fn a_doubled_message_is_named() {
+        let mut history = flawless();
+        let mut again = history.log[3].clone();
+        again.seq = Seq(11);
+        history.log.push(again.clone());
+        assert!(history.faults().contains(&Fault::Doubled(id(&again))));
+    }
+
+    #[test]
+    fn a_swapped_pair_is_named() {
+        let mut history = flawless();
+        let (earlier, later) = (history.log[2].what.clone(), history.log[4].what.clone());
+        history.log[2].what = later;
+        history.log[4].what = earlier.clone();
+        let faults = history.faults();
+        assert!(faults.contains(&Fault::Swapped(id(&history.log[4]))), "{faults:?}");
+    }
+
+    #[test]
+    fn a_foreign_event_is_named() {
+        let mut history = flawless();
+        let foreign = fresh_id();
+        history.log[9].what = What::Posted { id: foreign, body: "boo".to_owned() };
+        assert!(history.faults().contains(&Fault::Foreign(foreign)));
+    }
+
+    #[test]
+    fn what_an_observer_missed_or_was_sent_otherwise_is_named() {
+        let mut history = flawless();
+        history.observed[0].remove(4);
+        history.observed[1][0].by.name = "someone else".to_owned();
+        assert_eq!(history.faults(), HashSet::from([Fault::Hole(Seq(6)), Fault::Differs(Seq(5))]));
+    }
+}

@@ -1,0 +1,114 @@
+//! Requests and answers in the bytes that travel, so that a test can say what no client library would.
+
+use std::net::SocketAddr;
+
+use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpStream;
+use tokio::time::timeout;
+
+use super::PATIENCE;
+
+#[derive(Clone, Debug)]
+pub(crate) struct Request {
+    to: SocketAddr,
+    line: String,
+    headers: Vec<(String, String)>,
+    body: String,
+}
+
+#[derive(Debug)]
+pub(crate) struct Answer {
+    pub(crate) status: u16,
+    pub(crate) headers: Vec<(String, String)>,
+    /// As it came: in chunks, if the server sent it so.
+    pub(crate) body: String,
+}
+
+impl Request {
+    pub(crate) fn new(to: SocketAddr, method: &str, path: &str) -> Self {
+        let line = format!("{method} {path} HTTP/1.1");
+        let headers = vec![("host".to_owned(), to.to_string()), ("connection".to_owned(), "close".to_owned())];
+        Self { to, line, headers, body: String::new() }
+    }
+
+    /// Sets a header, in place of one of that name.
+    pub(crate) fn header(mut self, name: &str, value: &str) -> Self {
+        self.headers.retain(|(known, _)| known != name);
+        self.headers.push((name.to_owned(), value.to_owned()));
+        self
+    }
+
+    pub(crate) fn form(self, fields: &[(&str, &str)]) -> Self {
+        let encoded = |text: &str| utf8_percent_encode(text, NON_ALPHANUMERIC).to_string();
+        let pairs: Vec<String> =
+            fields.iter().map(|(name, value)| format!("{}={}", encoded(name), encoded(value))).collect();
+        let body = pairs.join("&");
+        let mut request = self
+            .header("content-type", "application/x-www-form-urlencoded")
+            .header("content-length", &body.len().to_string());
+        request.body = body;
+        request
+    }
+
+    /// A handshake for a WebSocket, but for what the test sets otherwise.
+    pub(crate) fn upgrading(self) -> Self {
+        self.header("connection", "upgrade")
+            .header("upgrade", "websocket")
+            .header("sec-websocket-version", "13")
+            .header("sec-websocket-key", "dGhlIHNhbXBsZSBub25jZQ==")
+            .header("sec-websocket-protocol", "hubbub.v1")
+    }
+
+    pub(crate) fn without(mut self, name: &str) -> Self {
+        self.headers.retain(|(known, _)| known != name);
+        self
+    }
+
+    pub(crate) async fn send(self) -> Answer {
+        let headers: String = self.headers.iter().map(|(name, value)| format!("{name}: {value}\r\n")).collect();
+        send(self.to, &format!("{}\r\n{headers}\r\n{}", self.line, self.body)).await
+    }
+}
+
+/// Sends text as it is, and reads the answer.
+pub(crate) async fn send(to: SocketAddr, text: &str) -> Answer {
+    let mut stream = TcpStream::connect(to).await.expect("the server listens");
+    stream.write_all(text.as_bytes()).await.expect("the server reads");
+    Answer::read(&mut stream).await
+}
+
+impl Answer {
+    async fn read(stream: &mut TcpStream) -> Self {
+        let mut bytes = Vec::new();
+        let reading = async {
+            // An upgraded connection doesn't end after its answer.
+            while stream.read_buf(&mut bytes).await.is_ok_and(|n_read| n_read > 0) && !is_upgraded(&bytes) {}
+        };
+        timeout(PATIENCE, reading).await.expect("an answer in time");
+        Self::parse(&String::from_utf8_lossy(&bytes))
+    }
+
+    fn parse(text: &str) -> Self {
+        let (head, body) = text.split_once("\r\n\r\n").unwrap_or_else(|| panic!("no answer: {text:?}"));
+        let (status, headers) = head.split_once("\r\n").unwrap_or((head, ""));
+        let status = status.split(' ').nth(1).and_then(|status| status.parse().ok()).expect("a status");
+        let headers = headers.lines().filter_map(|line| line.split_once(": "));
+        let headers = headers.map(|(name, value)| (name.to_ascii_lowercase(), value.to_owned())).collect();
+        Self { status, headers, body: body.to_owned() }
+    }
+
+    pub(crate) fn header(&self, name: &str) -> &str {
+        self.headers.iter().find(|(known, _)| known == name).map_or("", |(_, value)| value)
+    }
+
+    /// The cookie that it sets, as a browser sends it back.
+    pub(crate) fn cookie(&self) -> Option<String> {
+        let set = self.header("set-cookie").split(';').next()?;
+        (!set.is_empty()).then(|| set.to_owned())
+    }
+}
+
+fn is_upgraded(bytes: &[u8]) -> bool {
+    bytes.starts_with(b"HTTP/1.1 101") && bytes.windows(4).any(|window| window == b"\r\n\r\n")
+}

@@ -1,0 +1,38 @@
+//! What the stories are told by: servers, the people in them, and what these say and hear.
+//!
+//! - [`server`]: a server within the test; [`binary`]: the program itself
+//! - [`site`]: a server as its clients see it; [`person`]: someone who has joined it
+//! - [`socket`]: a person's end of a WebSocket; [`http`]: requests and answers
+//! - [`history`]: a judge over what was sent, acked and stored
+
+pub(crate) mod binary;
+pub(crate) mod history;
+pub(crate) mod http;
+pub(crate) mod person;
+pub(crate) mod server;
+pub(crate) mod site;
+pub(crate) mod socket;
+
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
+
+use hubbub_protocol::{Event, MessageId, RoomId, UnixMillis, What};
+
+/// The room that is there from the start.
+pub(crate) const LOBBY: RoomId = RoomId(1);
+/// How long a test waits for what must come. Long, because a machine may be busy; nothing waits for it to pass.
+pub(crate) const PATIENCE: Duration = Duration::from_secs(30);
+
+/// An id that no other message of this run has.
+pub(crate) fn fresh_id() -> MessageId {
+    static NEXT: AtomicU64 = AtomicU64::new(1_760_000_000_000);
+    MessageId::mint(UnixMillis(NEXT.fetch_add(1, Ordering::Relaxed)), [0; 10])
+}
+
+pub(crate) fn seqs(events: &[Event]) -> Vec<u64> {
+    events.iter().map(|event| event.seq.0).collect()
+}
+
+pub(crate) fn bodies(events: &[Event]) -> Vec<&str> {
+    events.iter().map(|event| if let What::Posted { body, .. } = &event.what { body.as_str() } else { "" }).collect()
+}

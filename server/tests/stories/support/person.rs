@@ -1,0 +1,76 @@
+//! Someone with a session: what their browser does for them.
+
+use hubbub_protocol::{ClientFrame, Cursor, Interest, RoomId, RoomInfo, ServerFrame};
+
+use super::LOBBY;
+use super::http::{Answer, Request};
+use super::site::Site;
+use super::socket::Socket;
+
+#[derive(Clone, Debug)]
+pub(crate) struct Person {
+    pub(crate) site: Site,
+    /// As it stands in the request header: `hubbub_session=…`.
+    pub(crate) cookie: String,
+}
+
+impl Person {
+    /// The secret alone.
+    pub(crate) fn token(&self) -> &str {
+        self.cookie.split_once('=').expect("a name and a value").1
+    }
+
+    /// A socket on which nothing has been said yet.
+    pub(crate) async fn open(&self) -> Socket {
+        self.try_open(&[]).await.expect("the socket opens")
+    }
+
+    /// # Errors
+    /// The status that the server answers instead.
+    pub(crate) async fn try_open(&self, headers: &[(&str, &str)]) -> Result<Socket, u16> {
+        let own = [("cookie", self.cookie.as_str()), ("origin", &self.site.origin())];
+        Socket::open(self.site, &[&own, headers].concat()).await
+    }
+
+    /// A socket that follows the lobby from its newest page on, which has been read.
+    pub(crate) async fn in_lobby(&self) -> Socket {
+        let (socket, _) = self.following(LOBBY, None).await;
+        socket
+    }
+
+    /// A socket that follows a room, and the answer to that: the snapshot, or `resumed`.
+    pub(crate) async fn following(&self, room: RoomId, after: Option<Cursor>) -> (Socket, ServerFrame) {
+        let mut socket = self.open().await;
+        let answer = socket.follow(room, after).await;
+        (socket, answer)
+    }
+
+    pub(crate) async fn rooms(&self) -> Vec<RoomInfo> {
+        let mut socket = self.open().await;
+        socket.say(&ClientFrame::Hello { rooms: vec![] }).await;
+        socket.welcome().await.1
+    }
+
+    /// A new room, by the page's form.
+    pub(crate) async fn creates(&self, name: &str) -> RoomInfo {
+        let answer = self.post("/rooms", &[("name", name), ("topic", "")]).send().await;
+        assert_eq!(answer.status, 303, "{answer:?}");
+        self.rooms().await.pop().expect("the newest room is last")
+    }
+
+    pub(crate) async fn leaves(&self) -> Answer {
+        self.post("/session/end", &[]).send().await
+    }
+
+    pub(crate) fn get(&self, path: &str) -> Request {
+        self.site.get(path).header("cookie", &self.cookie)
+    }
+
+    pub(crate) fn post(&self, path: &str, fields: &[(&str, &str)]) -> Request {
+        self.site.post(path, fields).header("cookie", &self.cookie)
+    }
+}
+
+pub(crate) fn hello(room: RoomId, after: Option<Cursor>) -> ClientFrame {
+    ClientFrame::Hello { rooms: vec![Interest { room, after }] }
+}

@@ -1,0 +1,247 @@
+//! A person's end of a WebSocket. What a test doesn't ask for yet is kept for when it does, in the order it came.
+
+use std::collections::VecDeque;
+
+use futures_util::{SinkExt, StreamExt};
+use hubbub_protocol::{
+    ClientFrame, Cursor, Event, Interest, Member, MessageId, Refusal, RoomId, RoomInfo, Seq, ServerFrame, codec,
+};
+use tokio::io::AsyncWriteExt;
+use tokio::net::TcpSocket;
+use tokio::net::TcpStream;
+use tokio::time::timeout;
+use tokio_tungstenite::tungstenite::client::IntoClientRequest;
+use tokio_tungstenite::tungstenite::http::HeaderName;
+use tokio_tungstenite::tungstenite::{Error, Message};
+use tokio_tungstenite::{WebSocketStream, client_async};
+
+use super::person::hello;
+use super::site::Site;
+use super::{LOBBY, PATIENCE, fresh_id};
+
+/// Small, so that what a reader doesn't take stays with the server.
+const RECEIVE_BUFFER_BYTES: u32 = 16 * 1024;
+
+#[derive(Debug)]
+pub(crate) struct Socket {
+    inner: WebSocketStream<TcpStream>,
+    unasked: VecDeque<ServerFrame>,
+}
+
+/// How a connection ended: the close code, if one was said.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Ended(pub(crate) Option<u16>);
+
+/// An ack's seq, or the refusal.
+pub(crate) type Outcome = Result<Seq, Refusal>;
+
+impl Socket {
+    pub(crate) async fn open(site: Site, headers: &[(&str, &str)]) -> Result<Self, u16> {
+        let mut request = format!("ws://{}/ws", site.address).into_client_request().expect("an address");
+        request.headers_mut().insert("sec-websocket-protocol", "hubbub.v1".parse().expect("a header"));
+        for (name, value) in headers {
+            let name: HeaderName = name.parse().expect("a header's name");
+            request.headers_mut().insert(name, value.parse().expect("a header's value"));
+        }
+        let tcp = TcpSocket::new_v4().expect("a socket");
+        tcp.set_recv_buffer_size(RECEIVE_BUFFER_BYTES).expect("a small buffer");
+        let stream = tcp.connect(site.address).await.map_err(|_| 0_u16)?;
+        stream.set_nodelay(true).expect("an open socket");
+        match timeout(PATIENCE, client_async(request, stream)).await.expect("an answer in time") {
+            Ok((inner, _)) => Ok(Self { inner, unasked: VecDeque::new() }),
+            Err(Error::Http(answer)) => Err(answer.status().as_u16()),
+            // The server went away in between: no status at all.
+            Err(_) => Err(0),
+        }
+    }
+
+    pub(crate) async fn say(&mut self, frame: &ClientFrame) {
+        self.say_text(&codec::encode_client(frame)).await;
+    }
+
+    pub(crate) async fn say_text(&mut self, text: &str) {
+        self.say_message(Message::text(text)).await;
+    }
+
+    pub(crate) async fn say_message(&mut self, message: Message) {
+        self.try_say(message).await.expect("the connection is open");
+    }
+
+    pub(crate) async fn try_say(&mut self, message: Message) -> Result<(), Error> {
+        timeout(PATIENCE, self.inner.send(message)).await.expect("the server reads")
+    }
+
+    /// Bytes past the library, which would never say them.
+    pub(crate) async fn say_bytes(&mut self, bytes: &[u8]) {
+        self.inner.get_mut().write_all(bytes).await.expect("the connection is open");
+    }
+
+    /// Says hello, and answers with what is said to it about the room.
+    pub(crate) async fn follow(&mut self, room: RoomId, after: Option<Cursor>) -> ServerFrame {
+        self.say(&hello(room, after)).await;
+        self.welcome().await;
+        self.about_joining(room).await
+    }
+
+    pub(crate) async fn join(&mut self, room: RoomId, after: Option<Cursor>) -> ServerFrame {
+        self.say(&ClientFrame::Join(Interest { room, after })).await;
+        self.about_joining(room).await
+    }
+
+    async fn about_joining(&mut self, asked: RoomId) -> ServerFrame {
+        self.find("an answer about the room", |frame| match frame {
+            ServerFrame::Snapshot { room, .. } | ServerFrame::Resumed { room, .. } | ServerFrame::Denied { room, .. } => {
+                (*room == asked).then(|| frame.clone())
+            }
+            _ => None,
+        })
+        .await
+    }
+
+    pub(crate) async fn welcome(&mut self) -> (Member, Vec<RoomInfo>) {
+        self.find("welcome", |frame| match frame {
+            ServerFrame::Welcome { you, rooms } => Some((you.clone(), rooms.clone())),
+            _ => None,
+        })
+        .await
+    }
+
+    /// Posts to the lobby and waits for the ack.
+    pub(crate) async fn posts(&mut self, body: &str) -> Seq {
+        self.posts_to(LOBBY, fresh_id(), body).await.expect("an ack")
+    }
+
+    pub(crate) async fn posts_to(&mut self, room: RoomId, id: MessageId, body: &str) -> Outcome {
+        self.say(&ClientFrame::Post { room, id, body: body.to_owned() }).await;
+        self.outcome(id).await
+    }
+
+    /// Posts many at once to the lobby, waits for every ack, and answers their seqs.
+    pub(crate) async fn posts_all(&mut self, bodies: impl IntoIterator<Item = String>) -> Vec<Seq> {
+        let mut ids = Vec::new();
+        for body in bodies {
+            let id = fresh_id();
+            self.say(&ClientFrame::Post { room: LOBBY, id, body }).await;
+            ids.push(id);
+        }
+        let mut acked = Vec::new();
+        for id in ids {
+            acked.push(self.outcome(id).await.expect("an ack"));
+        }
+        acked
+    }
+
+    pub(crate) async fn outcome(&mut self, of: MessageId) -> Outcome {
+        self.find("an ack", |frame| match frame {
+            ServerFrame::Ack { id, seq, .. } if *id == of => Some(Ok(*seq)),
+            ServerFrame::Refused { id, refusal, .. } if *id == of => Some(Err(refusal.clone())),
+            _ => None,
+        })
+        .await
+    }
+
+    /// The next `n` events of a room, in the order in which they came.
+    pub(crate) async fn events(&mut self, of: RoomId, n: usize) -> Vec<Event> {
+        let mut all = Vec::new();
+        while all.len() < n {
+            let more = self.find("events", |frame| match frame {
+                ServerFrame::Events { room, events } if *room == of => Some(events.clone()),
+                _ => None,
+            });
+            all.extend(more.await);
+        }
+        assert_eq!(all.len(), n, "no more than that");
+        all
+    }
+
+    pub(crate) async fn history(&mut self, of: RoomId, before: u64) -> Vec<Event> {
+        self.say(&ClientFrame::History { room: of, before: Seq(before) }).await;
+        self.find("history", |frame| match frame {
+            ServerFrame::History { room, events, .. } if *room == of => Some(events.clone()),
+            _ => None,
+        })
+        .await
+    }
+
+    /// Waits until exactly these are in the room, by name.
+    pub(crate) async fn sees_present(&mut self, of: RoomId, names: &[&str]) {
+        self.find("presence", |frame| match frame {
+            ServerFrame::Present { room, count, members } if *room == of => {
+                let present: Vec<&str> = members.iter().map(|member| member.name.as_str()).collect();
+                (present == names && *count as usize == names.len()).then_some(())
+            }
+            _ => None,
+        })
+        .await;
+    }
+
+    pub(crate) async fn error(&mut self) -> Refusal {
+        self.find("an error", |frame| match frame {
+            ServerFrame::Error { refusal } => Some(refusal.clone()),
+            _ => None,
+        })
+        .await
+    }
+
+    pub(crate) async fn bye(&mut self) -> (u64, Option<Refusal>) {
+        self.find("bye", |frame| match frame {
+            ServerFrame::Bye { reconnect_after_ms, refusal } => Some((*reconnect_after_ms, refusal.clone())),
+            _ => None,
+        })
+        .await
+    }
+
+    /// The server has heard all that was said before, and has answered what is answered at once.
+    pub(crate) async fn is_heard(&mut self) {
+        self.say(&ClientFrame::Ping).await;
+        self.find("pong", |frame| matches!(frame, ServerFrame::Pong).then_some(())).await;
+    }
+
+    /// What came and was not asked for.
+    pub(crate) fn unasked(&self) -> impl Iterator<Item = &ServerFrame> {
+        self.unasked.iter()
+    }
+
+    /// Whether a frame was ever sent that nobody asked for.
+    pub(crate) fn has_events_of(&self, of: RoomId) -> bool {
+        self.unasked().any(|frame| matches!(frame, ServerFrame::Events { room, .. } if *room == of))
+    }
+
+    /// Reads to the end of the connection.
+    pub(crate) async fn ended(&mut self) -> Ended {
+        loop {
+            match self.read().await {
+                Ok(frame) => self.unasked.push_back(frame),
+                Err(ended) => return ended,
+            }
+        }
+    }
+
+    pub(crate) async fn find<T>(&mut self, what: &str, pick: impl Fn(&ServerFrame) -> Option<T>) -> T {
+        let kept = self.unasked.iter().enumerate().find_map(|(i, frame)| Some((i, pick(frame)?)));
+        if let Some((i, found)) = kept {
+            self.unasked.remove(i);
+            return found;
+        }
+        loop {
+            let frame = self.read().await.unwrap_or_else(|ended| panic!("{ended:?} before {what}"));
+            match pick(&frame) {
+                Some(found) => return found,
+                None => self.unasked.push_back(frame),
+            }
+        }
+    }
+
+    /// The next frame as it comes.
+    pub(crate) async fn read(&mut self) -> Result<ServerFrame, Ended> {
+        loop {
+            let next = timeout(PATIENCE, self.inner.next()).await.expect("something comes in time");
+            match next {
+                Some(Ok(Message::Text(text))) => return Ok(codec::decode_server(&text).expect("a frame")),
+                Some(Ok(Message::Close(frame))) => return Err(Ended(frame.map(|frame| frame.code.into()))),
+                Some(Ok(_)) => {}
+                Some(Err(_)) | None => return Err(Ended(None)),
+            }
+        }
+    }
+}

@@ -1,0 +1,181 @@
+//! What browsers, proxies and attackers meet on the way in: headers, origins, methods and malformed requests.
+
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpStream;
+use tokio::time::{Instant, timeout};
+
+use crate::support::PATIENCE;
+use crate::support::http::send;
+use crate::support::server::TestServer;
+
+const EVERYWHERE: [&str; 8] =
+    ["/", "/rooms/lobby", "/nothing/here", "/healthz", "/readyz", "/ws", "/assets/0/x.js", "/assets/../../etc/passwd"];
+
+#[tokio::test]
+async fn every_answer_forbids_framing_sniffing_referrers_and_keeping() {
+    let server = TestServer::start().await;
+    for path in EVERYWHERE {
+        let answer = server.get(path).send().await;
+        assert_eq!(answer.header("x-content-type-options"), "nosniff", "{path}");
+        assert_eq!(answer.header("referrer-policy"), "no-referrer", "{path}");
+        assert_eq!(answer.header("cache-control"), "no-store", "{path}");
+        assert_eq!(answer.header("strict-transport-security"), "", "{path} is http");
+        let policy = answer.header("content-security-policy");
+        for directive in ["default-src 'none'", "base-uri 'none'", "frame-ancestors 'none'"] {
+            assert!(policy.contains(directive), "{path}: {policy}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn behind_https_browsers_are_told_to_stay_there() {
+    let server = TestServer::start_with(&["--public-origin", "https://chat.example.org"]).await;
+    for path in EVERYWHERE {
+        let answer = server.get(path).send().await;
+        assert!(answer.header("strict-transport-security").starts_with("max-age="), "{path}");
+    }
+}
+
+#[tokio::test]
+async fn a_page_runs_only_the_scripts_that_carry_its_nonce_and_each_page_has_its_own() {
+    let server = TestServer::start().await;
+    let mut nonces = Vec::new();
+    for _ in 0..2 {
+        let answer = server.get("/").send().await;
+        let policy = answer.header("content-security-policy");
+        for directive in ["connect-src 'self'", "img-src 'self' blob:", "form-action 'self'", "'wasm-unsafe-eval'"] {
+            assert!(policy.contains(directive), "{policy}");
+        }
+        assert!(!policy.contains("unsafe-inline") && !policy.contains("'unsafe-eval'"), "{policy}");
+        let nonce = policy.split("'nonce-").nth(1).and_then(|rest| rest.split('\'').next()).expect("a nonce");
+        assert!(nonce.len() >= 16, "{nonce}");
+        nonces.push(nonce.to_owned());
+    }
+    assert_ne!(nonces[0], nonces[1]);
+}
+
+#[tokio::test]
+async fn a_form_sent_by_a_page_of_another_site_is_refused() {
+    let server = TestServer::start().await;
+    let kira = server.join("Kira").await;
+    for path in ["/session", "/session/end", "/rooms", "/rooms/lobby/messages"] {
+        let form = || kira.post(path, &[("name", "Eve"), ("body", "boo")]);
+        for origin in ["https://evil.example", "null", ""] {
+            assert_eq!(form().header("origin", origin).send().await.status, 403, "{path} from {origin:?}");
+        }
+        for site in ["cross-site", "same-site"] {
+            let request = form().header("origin", &server.origin()).header("sec-fetch-site", site);
+            assert_eq!(request.send().await.status, 403, "{path} from a page that is {site}");
+        }
+    }
+    assert_eq!(kira.in_lobby().await.posts("nothing came of it").await.0, 1);
+    assert_eq!(kira.rooms().await.len(), 1);
+}
+
+/// A page that sends no referrer is given `null` as the origin of its forms.
+#[tokio::test]
+async fn a_form_of_our_own_page_is_taken_although_its_origin_is_null() {
+    let server = TestServer::start().await;
+    let form = server.post("/session", &[("name", "Kira")]);
+    let answer = form.header("origin", "null").header("sec-fetch-site", "same-origin").send().await;
+    assert_eq!(answer.status, 303);
+}
+
+#[tokio::test]
+async fn no_answer_repeats_a_host_that_the_client_made_up() {
+    let server = TestServer::start().await;
+    for path in EVERYWHERE {
+        let answer = server.get(path).header("host", "evil.example").send().await;
+        assert!(!format!("{answer:?}").contains("evil.example"), "{path}");
+    }
+    let joined = server.post("/session", &[("name", "Kira")]).header("host", "evil.example").send().await;
+    assert_eq!(joined.header("location"), "/rooms/lobby");
+}
+
+#[tokio::test]
+async fn a_method_that_a_path_does_not_know_is_not_allowed() {
+    let server = TestServer::start().await;
+    let methods = ["DELETE", "PUT", "PATCH", "OPTIONS", "TRACE", "BREW"];
+    for path in ["/", "/rooms", "/rooms/lobby", "/rooms/lobby/messages", "/session", "/session/end", "/healthz", "/ws"] {
+        for method in methods {
+            let host = server.address;
+            let request = format!("{method} {path} HTTP/1.1\r\nhost: {host}\r\nconnection: close\r\n\r\n");
+            assert_eq!(send(host, &request).await.status, 405, "{method} {path}");
+        }
+    }
+    assert_eq!(server.get("/session").send().await.status, 405);
+    assert_eq!(server.post("/healthz", &[]).send().await.status, 405);
+}
+
+#[tokio::test]
+async fn a_page_that_does_not_exist_says_so_and_leads_back() {
+    let server = TestServer::start().await;
+    let kira = server.join("Kira").await;
+    for path in ["/nothing/here", "/rooms/nowhere", "/rooms/%00", "/rooms/a%2Fb"] {
+        let answer = kira.get(path).send().await;
+        assert_eq!(answer.status, 404, "{path}");
+        assert!(answer.header("content-type").starts_with("text/html"), "{path}");
+        assert!(answer.body.contains(r#"href="/""#), "{path} leads back: {}", answer.body);
+    }
+}
+
+#[tokio::test]
+async fn files_outside_the_site_can_not_be_reached() {
+    let server = TestServer::start().await;
+    for path in ["/assets/0/../../Cargo.toml", "/assets/0/%2e%2e/%2e%2e/Cargo.toml", "/assets/0//etc/passwd", "/Cargo.toml"] {
+        let answer = server.get(path).send().await;
+        assert_eq!(answer.status, 404, "{path}");
+    }
+}
+
+#[tokio::test]
+async fn headers_of_20_kib_are_too_large() {
+    let server = TestServer::start().await;
+    let answer = server.get("/healthz").header("x-padding", &"x".repeat(20 * 1024)).send().await;
+    assert_eq!(answer.status, 431);
+    assert_eq!(server.get("/healthz").header("x-padding", &"x".repeat(4 * 1024)).send().await.status, 200);
+}
+
+#[tokio::test]
+async fn a_request_that_two_servers_could_read_differently_is_refused() {
+    let server = TestServer::start().await;
+    let host = server.address;
+    let smuggled = "GET /rooms HTTP/1.1\r\nhost: x\r\n\r\n";
+    for headers in [
+        "content-length: 5\r\ncontent-length: 6",
+        "content-length: 5, 6",
+        "content-length: +5",
+        "content-length: -1",
+        "transfer-encoding: chunked\r\ncontent-length: 5",
+        "content-length: 5\r\ntransfer-encoding: chunked",
+        "transfer-encoding: xchunked",
+        "transfer-encoding: chunked, identity",
+        "transfer-encoding : chunked",
+        "x: y\r\n folded: header",
+    ] {
+        let request =
+            format!("POST /session HTTP/1.1\r\nhost: {host}\r\nconnection: close\r\n{headers}\r\n\r\n0\r\n\r\n{smuggled}");
+        let answer = send(host, &request).await;
+        assert_eq!(answer.status, 400, "{headers:?}: {answer:?}");
+    }
+}
+
+/// Who sends their headers a byte at a time, or none at all, would otherwise hold a connection for ever.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_connection_whose_headers_do_not_come_is_closed() {
+    let server = TestServer::start().await;
+    let since = Instant::now();
+    let beginnings = ["", "G", "PRI * HT", "GET / HTTP/1.1\r\nhost: x\r\nslow: "];
+    let mut waiting = Vec::new();
+    for beginning in beginnings {
+        let mut stream = TcpStream::connect(server.address).await.expect("the server listens");
+        stream.write_all(beginning.as_bytes()).await.expect("the server reads");
+        waiting.push(async move {
+            let mut rest = Vec::new();
+            // Closed, with or without a word about why: either is fine.
+            let _ = timeout(PATIENCE, stream.read_to_end(&mut rest)).await.unwrap_or_else(|_| panic!("{beginning:?} lives on"));
+        });
+    }
+    futures_util::future::join_all(waiting).await;
+    assert!(since.elapsed().as_secs() < 15, "it took {:?}", since.elapsed());
+}
