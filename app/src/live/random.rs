@@ -1,0 +1,16 @@
+//! Chance from the browser, for message ids and for when to reconnect. Called in a browser only.
+
+use hubbub_client::Moment;
+use leptos::prelude::window;
+
+use super::clock;
+
+/// Now, and fresh random bytes.
+pub(crate) fn moment() -> Moment {
+    let mut random = [0; 16];
+    // Every browser that runs WebAssembly has it; it refuses only requests of more than 65,536 bytes.
+    if let Ok(crypto) = window().crypto() {
+        let _ = crypto.get_random_values_with_u8_array(&mut random);
+    }
+    Moment { now: clock::now(), random }
+}

@@ -1,0 +1,33 @@
+//! The page for what went wrong, and the plain layout that it shares with `not_found`. Called by pages whose data the
+//! server refused.
+
+use hubbub_protocol::Refusal;
+use leptos::prelude::*;
+use leptos_meta::Title;
+
+use crate::backend::Door;
+
+/// Says what went wrong in the words of the refusal, with the status that fits.
+#[component]
+pub(super) fn Failure(refusal: Refusal) -> impl IntoView {
+    let status = match refusal {
+        Refusal::Busy | Refusal::UnknownOutcome | Refusal::ReadOnly => 503,
+        _ => 500,
+    };
+    expect_context::<Door>().set_status(status);
+    view! { <Plain status title="That did not work" lead=refusal.to_string() /> }
+}
+
+/// A page with a number, a sentence and the way back.
+#[component]
+pub(super) fn Plain(status: u16, title: &'static str, #[prop(into)] lead: String) -> impl IntoView {
+    view! {
+        <Title text=format!("{title} · Hubbub") />
+        <main class="plain" id="main" tabindex="-1">
+            <p class="plain-code">{status}</p>
+            <h1 class="plain-title">{title}</h1>
+            <p class="plain-lead">{lead}</p>
+            <a class="button button-primary" href="/">"Back to the start"</a>
+        </main>
+    }
+}

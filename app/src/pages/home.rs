@@ -1,0 +1,37 @@
+//! The start: who you are, and the rooms there are. Called by `routes`.
+
+use leptos::prelude::*;
+use leptos_meta::Title;
+
+use super::error::Failure;
+use super::join::Join;
+use super::room_cards::RoomCards;
+use crate::backend::{Door, RoomLine};
+use crate::ui::{Brand, ThemeSwitch};
+
+/// The page.
+#[component]
+pub(crate) fn Home() -> impl IntoView {
+    let door = expect_context::<Door>();
+    Suspend::new(async move {
+        match door.rooms().await {
+            Ok(rooms) => view! { <Start rooms /> }.into_any(),
+            Err(refusal) => view! { <Failure refusal /> }.into_any(),
+        }
+    })
+}
+
+#[component]
+fn Start(rooms: Vec<RoomLine>) -> impl IntoView {
+    view! {
+        <Title text="Hubbub" />
+        <main class="home" id="main" tabindex="-1">
+            <header class="home-head">
+                <Brand />
+                <ThemeSwitch />
+            </header>
+            <Join />
+            <RoomCards rooms />
+        </main>
+    }
+}

@@ -1,0 +1,48 @@
+//! The rooms with the last thing said in each. Called by `home`.
+
+use hubbub_protocol::{Event, What};
+use leptos::prelude::*;
+
+use crate::backend::RoomLine;
+use crate::ui::time::{iso, utc_time};
+
+/// The list.
+#[component]
+pub(super) fn RoomCards(rooms: Vec<RoomLine>) -> impl IntoView {
+    let cards: Vec<_> = rooms.into_iter().map(|line| view! { <Card line /> }).collect();
+    view! {
+        <section class="room-cards" aria-labelledby="rooms-title">
+            <h2 class="room-cards-title" id="rooms-title">"Rooms"</h2>
+            <ul>{cards}</ul>
+        </section>
+    }
+}
+
+#[component]
+fn Card(line: RoomLine) -> impl IntoView {
+    let topic = line.room.topic;
+    view! {
+        <li class="room-card">
+            <a class="room-card-link" href=format!("/rooms/{}", line.room.slug)>
+                <span class="room-card-name">{line.room.name}</span>
+                {(!topic.is_empty()).then(|| view! { <span class="room-card-topic">{topic}</span> })}
+                {line.last.map(|event| view! { <Last event /> })}
+            </a>
+        </li>
+    }
+}
+
+#[component]
+fn Last(event: Event) -> impl IntoView {
+    let What::Posted { body, .. } = event.what else { return None };
+    Some(view! {
+        <span class="room-card-last">
+            <b class="room-card-author">{event.by.name}</b>
+            " "
+            {body}
+        </span>
+        <time class="room-card-time" datetime=iso(event.at) data-at=event.at.to_string()>
+            {utc_time(event.at)}
+        </time>
+    })
+}

@@ -1,0 +1,116 @@
+//! Where each message stands: under which day, and whether it opens its author's group. Plain Rust, called by `rows`;
+//! knows nothing of views or signals.
+
+use hubbub_client::{Entry, MessageView};
+use hubbub_protocol::{MessageId, UnixMillis};
+
+use crate::ui::time::Day;
+
+/// Messages of one author further apart than this stand as two groups (issue 2, part 5).
+const GROUP_MS: u64 = 5 * 60 * 1000;
+
+/// Whether a message shows who wrote it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Place {
+    /// The first of its author's group: with name and avatar.
+    First,
+    /// Right after one of the same author: the body alone.
+    Following,
+}
+
+/// One line of the timeline.
+pub(crate) enum Line<'a> {
+    /// A day begins with the message named here.
+    Day { first: MessageId, day: Day },
+    /// A message.
+    Message(MessageView<'a>, Place),
+    /// Messages that were never fetched lie here.
+    Gap,
+}
+
+/// Puts days between the entries and groups them by author.
+pub(crate) fn arrange<'a>(
+    entries: impl Iterator<Item = Entry<'a>>,
+    day_of: impl Fn(UnixMillis) -> Day,
+) -> Vec<Line<'a>> {
+    let mut lines = Vec::with_capacity(entries.size_hint().0);
+    let mut day = None;
+    let mut previous = None;
+    for entry in entries {
+        let Entry::Message(message) = entry else {
+            lines.push(Line::Gap);
+            previous = None;
+            continue;
+        };
+        let its_day = day_of(message.at);
+        if day != Some(its_day) {
+            lines.push(Line::Day { first: message.id, day: its_day });
+            day = Some(its_day);
+            previous = None;
+        }
+        let follows = previous
+            .is_some_and(|(by, at): (_, UnixMillis)| by == message.by.id && message.at.0.abs_diff(at.0) < GROUP_MS);
+        previous = Some((message.by.id, message.at));
+        lines.push(Line::Message(message, if follows { Place::Following } else { Place::First }));
+    }
+    lines
+}
+
+#[cfg(test)]
+mod tests {
+    use hubbub_client::MessageState;
+    use hubbub_protocol::{Member, MemberId, Seq};
+
+    use super::*;
+
+    const MINUTE_MS: u64 = 60_000;
+    const DAY_MS: u64 = 24 * 60 * MINUTE_MS;
+
+    fn shown(written: &[(&Member, u64)], gap_before: Option<usize>) -> String {
+        let mut entries = Vec::new();
+        for (i, (by, at)) in written.iter().enumerate() {
+            if gap_before == Some(i) {
+                entries.push(Entry::Gap);
+            }
+            let id = MessageId::mint(UnixMillis(*at), [u8::try_from(i).expect("few"); 10]);
+            let state = MessageState::Sent(Seq(i as u64 + 1));
+            entries.push(Entry::Message(MessageView { id, by, at: UnixMillis(*at), body: "", state }));
+        }
+        let lines = arrange(entries.into_iter(), |at| Day((at.0 / DAY_MS).cast_signed()));
+        let words = lines.iter().map(|line| match line {
+            Line::Day { day, .. } => format!("day{}", day.0),
+            Line::Message(message, Place::First) => message.by.name.clone(),
+            Line::Message(..) => "+".to_owned(),
+            Line::Gap => "gap".to_owned(),
+        });
+        words.collect::<Vec<_>>().join(" ")
+    }
+
+    #[test]
+    fn one_authors_messages_stand_together_until_five_minutes_pass_or_another_speaks() {
+        let kira = Member { id: MemberId(1), name: "Kira".to_owned() };
+        let ben = Member { id: MemberId(2), name: "Ben".to_owned() };
+        let written = [
+            (&kira, 0),
+            (&kira, 5 * MINUTE_MS - 1),
+            (&kira, 10 * MINUTE_MS - 1),
+            (&ben, 10 * MINUTE_MS),
+            (&kira, 10 * MINUTE_MS),
+        ];
+        assert_eq!(shown(&written, None), "day0 Kira + Kira Ben Kira");
+    }
+
+    #[test]
+    fn a_day_and_a_gap_each_begin_a_new_group() {
+        let kira = Member { id: MemberId(1), name: "Kira".to_owned() };
+        let midnight = [(&kira, DAY_MS - 1), (&kira, DAY_MS), (&kira, DAY_MS + 1)];
+        assert_eq!(shown(&midnight, None), "day0 Kira day1 Kira +");
+        assert_eq!(shown(&midnight, Some(2)), "day0 Kira day1 Kira gap Kira");
+    }
+
+    #[test]
+    fn a_clock_that_jumps_back_repeats_a_day_and_loses_no_message() {
+        let kira = Member { id: MemberId(1), name: "Kira".to_owned() };
+        assert_eq!(shown(&[(&kira, DAY_MS), (&kira, 0), (&kira, DAY_MS)], None), "day1 Kira day0 Kira day1 Kira");
+    }
+}

@@ -1,0 +1,33 @@
+//! The room: the one island of its page. The server draws it, the browser takes it over.
+//!
+//! - [`chat`]: the island, and how its parts stand
+//! - [`first_paint`]: what the server hands to it
+//! - [`screen`]: what is shown, as signals; components read it and `live` writes it
+//! - [`arrange`], [`rows`]: the timeline as a keyed list, grouped by author and day
+//! - [`scroll`]: where the reader is in it
+//! - [`links`], [`wording`]: plain text rules, tested natively
+//! - the rest: a component each
+
+mod arrange;
+mod body;
+mod chat;
+mod composer;
+mod connection;
+mod first_paint;
+mod links;
+mod message;
+mod message_list;
+mod new_room;
+mod people;
+mod room_head;
+pub(crate) mod rows;
+mod screen;
+mod scroll;
+mod sidebar;
+mod timeline;
+mod typing;
+pub(crate) mod wording;
+
+pub(crate) use chat::Chat;
+pub(crate) use first_paint::FirstPaint;
+pub(crate) use screen::{Panel, Screen, past, show};

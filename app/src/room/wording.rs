@@ -1,0 +1,137 @@
+//! Sentences that depend on numbers and names. Plain Rust, called by the components that show them.
+
+use std::time::Duration;
+
+use hubbub_client::Connection;
+use hubbub_protocol::limits::MAX_BODY_CHARS;
+use hubbub_protocol::{Member, UnixMillis};
+
+/// From how few characters left on the composer says how many.
+const LEFT_SHOWN_FROM: usize = 200;
+
+/// Who is typing, as a sentence without its end; empty when nobody is.
+pub(crate) fn typing_sentence(members: &[Member]) -> String {
+    match members {
+        [] => String::new(),
+        [one] => format!("{} is typing", one.name),
+        [one, other] => format!("{} and {} are typing", one.name, other.name),
+        _ => "Several people are typing".to_owned(),
+    }
+}
+
+/// How many characters still fit, once that is worth saying; below 0 when there are too many.
+pub(crate) fn chars_left(text: &str) -> Option<i64> {
+    let n_chars = text.trim().chars().count();
+    let left = i64::try_from(MAX_BODY_CHARS).ok()? - i64::try_from(n_chars).ok()?;
+    (n_chars + LEFT_SHOWN_FROM >= MAX_BODY_CHARS).then_some(left)
+}
+
+/// What the connection's status shows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Standing {
+    /// The first connection is being made, or one that was due.
+    Connecting,
+    /// Messages come and go.
+    Connected,
+    /// The next attempt comes after so many seconds.
+    Reconnecting { seconds: u64 },
+    /// The browser has no network.
+    Offline,
+    /// The session has ended.
+    SignedOut,
+}
+
+impl Standing {
+    /// What the engine believes, with the wait counted from now in whole seconds, never 0.
+    pub(crate) fn of(connection: Connection, now: UnixMillis) -> Self {
+        match connection {
+            Connection::Connecting => Self::Connecting,
+            Connection::Connected => Self::Connected,
+            Connection::Reconnecting { at } => {
+                Self::Reconnecting { seconds: at.0.saturating_sub(now.0).div_ceil(1000).max(1) }
+            }
+            Connection::Offline => Self::Offline,
+            Connection::SignedOut => Self::SignedOut,
+        }
+    }
+
+    /// `data-state`: connected, reconnecting or offline.
+    pub(crate) fn state(self) -> &'static str {
+        match self {
+            Self::Connected => "connected",
+            Self::Connecting | Self::Reconnecting { .. } => "reconnecting",
+            Self::Offline | Self::SignedOut => "offline",
+        }
+    }
+
+    /// The words that a screen reader hears when they change.
+    pub(crate) fn words(self) -> &'static str {
+        match self {
+            Self::Connecting => "Connecting…",
+            Self::Connected => "Connected",
+            Self::Reconnecting { .. } => "Reconnecting",
+            Self::Offline => "Offline: messages wait here",
+            Self::SignedOut => "Signed out",
+        }
+    }
+
+    /// The words that change each second and are only seen.
+    pub(crate) fn countdown(self) -> String {
+        match self {
+            Self::Reconnecting { seconds } => format!(" in {seconds} s"),
+            _ => String::new(),
+        }
+    }
+}
+
+/// The window's title: how many messages came unseen, and where one is.
+pub(crate) fn title(room: &str, n_unseen: usize) -> String {
+    match n_unseen {
+        0 => format!("{room} · Hubbub"),
+        n => format!("({n}) {room} · Hubbub"),
+    }
+}
+
+/// When the countdown next shows another number.
+pub(crate) fn next_count(connection: Connection, now: UnixMillis) -> Option<Duration> {
+    let Connection::Reconnecting { at } = connection else { return None };
+    let left_ms = at.0.saturating_sub(now.0);
+    (left_ms > 1000).then(|| Duration::from_millis((left_ms - 1) % 1000 + 1))
+}
+
+#[cfg(test)]
+mod tests {
+    use hubbub_protocol::MemberId;
+
+    use super::*;
+
+    #[test]
+    fn the_typing_line_names_two_and_counts_no_further() {
+        let names = ["Ben", "Ana", "Eve"].map(|name| Member { id: MemberId(1), name: name.to_owned() });
+        assert_eq!(typing_sentence(&names[..0]), "");
+        assert_eq!(typing_sentence(&names[..1]), "Ben is typing");
+        assert_eq!(typing_sentence(&names[..2]), "Ben and Ana are typing");
+        assert_eq!(typing_sentence(&names), "Several people are typing");
+    }
+
+    #[test]
+    fn the_room_left_is_told_near_the_limit_and_counts_what_would_be_sent() {
+        assert_eq!(chars_left(&"a".repeat(3_799)), None);
+        assert_eq!(chars_left(&"a".repeat(3_800)), Some(200));
+        assert_eq!(chars_left(&"😀".repeat(4_000)), Some(0));
+        assert_eq!(chars_left(&("a".repeat(4_001) + "  \n")), Some(-1));
+    }
+
+    #[test]
+    fn the_wait_is_counted_in_whole_seconds_and_wakes_when_the_number_changes() {
+        let waiting = Connection::Reconnecting { at: UnixMillis(10_000) };
+        let seconds = |now| Standing::of(waiting, UnixMillis(now));
+        assert_eq!(seconds(6_000), Standing::Reconnecting { seconds: 4 });
+        assert_eq!(seconds(6_001), Standing::Reconnecting { seconds: 4 });
+        assert_eq!(seconds(11_000), Standing::Reconnecting { seconds: 1 });
+        assert_eq!(next_count(waiting, UnixMillis(6_000)), Some(Duration::from_millis(1000)));
+        assert_eq!(next_count(waiting, UnixMillis(6_001)), Some(Duration::from_millis(999)));
+        assert_eq!(next_count(waiting, UnixMillis(9_500)), None);
+        assert_eq!(next_count(Connection::Connected, UnixMillis(0)), None);
+    }
+}

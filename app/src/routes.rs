@@ -1,0 +1,25 @@
+//! Which address shows which page. Called by `shell`, and by the server to list the routes. The router lives on the
+//! server only: in the browser a room is an island and everything else a page load.
+
+use leptos::prelude::*;
+use leptos_meta::provide_meta_context;
+use leptos_router::components::{Route, Router, Routes};
+use leptos_router::{SsrMode, path};
+
+use crate::pages::home::Home;
+use crate::pages::not_found::NotFound;
+use crate::pages::room::Room;
+
+/// The routes.
+#[component]
+pub fn App() -> impl IntoView {
+    provide_meta_context();
+    view! {
+        <Router>
+            <Routes fallback=NotFound>
+                <Route path=path!("/") view=Home ssr=SsrMode::Async />
+                <Route path=path!("/rooms/:slug") view=Room ssr=SsrMode::Async />
+            </Routes>
+        </Router>
+    }
+}

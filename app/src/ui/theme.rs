@@ -1,0 +1,72 @@
+//! The switch between the system's theme, light and dark. The choice is kept in this browser, and `shell` applies it
+//! before the first paint. An island of its own where no other is around it.
+
+use leptos::prelude::*;
+
+use super::{Glyph, Icon};
+use crate::live::storage;
+
+const KEY: &str = "hubbub.theme";
+
+/// Applies the choice before anything is drawn, so that a dark page doesn't flash white.
+pub(crate) const BEFORE_FIRST_PAINT: &str = "try{const theme=localStorage.getItem('hubbub.theme');\
+if(theme==='light'||theme==='dark')document.documentElement.dataset.theme=theme}catch{}";
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Theme {
+    System,
+    Light,
+    Dark,
+}
+
+impl Theme {
+    fn name(self) -> &'static str {
+        match self {
+            Self::System => "system",
+            Self::Light => "light",
+            Self::Dark => "dark",
+        }
+    }
+
+    fn stored() -> Self {
+        match storage::read(KEY).as_deref() {
+            Some("light") => Self::Light,
+            Some("dark") => Self::Dark,
+            _ => Self::System,
+        }
+    }
+
+    fn next(self) -> Self {
+        match self {
+            Self::System => Self::Light,
+            Self::Light => Self::Dark,
+            Self::Dark => Self::System,
+        }
+    }
+
+    fn apply(self) {
+        let Some(root) = document().document_element() else { return };
+        // Neither call can fail: the name is a valid one, and the element exists.
+        let _ = match self {
+            Self::System => root.remove_attribute("data-theme"),
+            Self::Light | Self::Dark => root.set_attribute("data-theme", self.name()),
+        };
+        storage::write(KEY, self.name());
+    }
+}
+
+/// The button.
+#[island]
+pub(crate) fn ThemeSwitch() -> impl IntoView {
+    let theme = RwSignal::new(Theme::System);
+    Effect::new(move |_| theme.set(Theme::stored()));
+    let turn = move |_| {
+        theme.update(|theme| *theme = theme.next());
+        theme.get_untracked().apply();
+    };
+    view! {
+        <button class="theme-switch icon-button" type="button" title="Theme" aria-label=Signal::derive(move || format!("Theme: {}", theme.get().name())) on:click=turn>
+            <Icon glyph=Glyph::Contrast />
+        </button>
+    }
+}

@@ -1,0 +1,135 @@
+//! When something happened, as people read it. The first paint says it in UTC, because a server knows no visitor's
+//! time zone; once the page is live it is said again in local time. Called by pages and the message list.
+
+use hubbub_protocol::UnixMillis;
+use leptos::prelude::*;
+
+use crate::live::clock;
+
+const DAY_MS: u64 = 86_400_000;
+const WEEKDAYS: [&str; 7] = ["Thursday", "Friday", "Saturday", "Sunday", "Monday", "Tuesday", "Wednesday"];
+const MONTHS: [&str; 12] = [
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+];
+
+/// Which clock on the wall times are told by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Zone {
+    /// The server's and the first paint's.
+    Utc,
+    /// The reader's own.
+    Local,
+}
+
+/// A day, counted from 1970-01-01.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Day(pub(crate) i64);
+
+impl Zone {
+    /// The day that a moment falls on.
+    pub(crate) fn day(self, at: UnixMillis) -> Day {
+        let local_ms = match self {
+            Self::Utc => at.0.cast_signed(),
+            Self::Local => at.0.cast_signed() + clock::zone_offset_ms(at),
+        };
+        Day(local_ms.div_euclid(DAY_MS.cast_signed()))
+    }
+
+    /// The time of day.
+    fn time(self, at: UnixMillis) -> String {
+        match self {
+            Self::Utc => utc_time(at),
+            Self::Local => clock::local_time(at),
+        }
+    }
+}
+
+/// The time of day that something happened, for people and (in `datetime`) for programs.
+#[component]
+pub(crate) fn Clock(at: Signal<UnixMillis>, zone: RwSignal<Zone>, class: &'static str) -> impl IntoView {
+    let datetime = Signal::derive(move || iso(at.get()));
+    let words = Signal::derive(move || zone.get().time(at.get()));
+    view! { <time class=class datetime=datetime>{words}</time> }
+}
+
+/// `Today`, `Yesterday` or the date; without a clock always the date.
+pub(crate) fn day_label(day: Day, today: Option<Day>) -> String {
+    match today.map(|today| today.0 - day.0) {
+        Some(0) => "Today".to_owned(),
+        Some(1) => "Yesterday".to_owned(),
+        _ => {
+            let (year, month, date) = civil(day);
+            let weekday = WEEKDAYS[usize::try_from(day.0.rem_euclid(7)).expect("a remainder by 7 is 0 to 6")];
+            format!("{weekday}, {date} {} {year}", MONTHS[month - 1])
+        }
+    }
+}
+
+/// The time of day in UTC, such as `14:02`.
+pub(crate) fn utc_time(at: UnixMillis) -> String {
+    let minutes = at.0 % DAY_MS / 60_000;
+    format!("{:02}:{:02}", minutes / 60, minutes % 60)
+}
+
+/// The moment as HTML's `datetime` wants it.
+pub(crate) fn iso(at: UnixMillis) -> String {
+    format!("{}T{}:{:02}Z", iso_day(Zone::Utc.day(at)), utc_time(at), at.0 / 1000 % 60)
+}
+
+/// The day as HTML's `datetime` wants it.
+pub(crate) fn iso_day(day: Day) -> String {
+    let (year, month, date) = civil(day);
+    format!("{year:04}-{month:02}-{date:02}")
+}
+
+/// Year, month (1 to 12) and day of the month in the Gregorian calendar. Months are counted from March, so that the
+/// leap day is a year's last (Howard Hinnant, "chrono-compatible low-level date algorithms").
+fn civil(day: Day) -> (i64, usize, i64) {
+    let shifted = day.0 + 719_468;
+    let era = shifted.div_euclid(146_097);
+    let day_of_era = shifted.rem_euclid(146_097);
+    let year_of_era = (day_of_era - day_of_era / 1_460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
+    let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
+    let month_from_march = (5 * day_of_year + 2) / 153;
+    let date = day_of_year - (153 * month_from_march + 2) / 5 + 1;
+    let month = if month_from_march < 10 { month_from_march + 3 } else { month_from_march - 9 };
+    let year = era * 400 + year_of_era + i64::from(month <= 2);
+    (year, usize::try_from(month).expect("a month is 1 to 12"), date)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const LEAP_DAY: UnixMillis = UnixMillis(1_709_210_096_000);
+
+    #[test]
+    fn a_moment_is_written_as_html_wants_it() {
+        assert_eq!(iso(LEAP_DAY), "2024-02-29T12:34:56Z");
+        assert_eq!(iso(UnixMillis(0)), "1970-01-01T00:00:00Z");
+        assert_eq!(iso(UnixMillis(946_684_799_000)), "1999-12-31T23:59:59Z");
+        assert_eq!(utc_time(LEAP_DAY), "12:34");
+    }
+
+    #[test]
+    fn a_day_is_named_by_its_distance_and_further_back_by_its_date() {
+        let day = Zone::Utc.day(LEAP_DAY);
+        assert_eq!(day_label(day, Some(day)), "Today");
+        assert_eq!(day_label(day, Some(Day(day.0 + 1))), "Yesterday");
+        assert_eq!(day_label(day, Some(Day(day.0 + 2))), "Thursday, 29 February 2024");
+        assert_eq!(day_label(day, Some(Day(day.0 - 1))), "Thursday, 29 February 2024");
+        assert_eq!(day_label(day, None), "Thursday, 29 February 2024");
+        assert_eq!(day_label(Day(0), None), "Thursday, 1 January 1970");
+    }
+}
