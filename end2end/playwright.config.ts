@@ -1,0 +1,23 @@
+import { defineConfig } from '@playwright/test';
+import { launchOptions } from './support/browser';
+
+export default defineConfig({
+  testDir: 'tests',
+  globalSetup: './support/binary.ts',
+  // A test drives up to four pages and a server of its own; on two cores more than one at a time would blur what is slow.
+  workers: 1,
+  retries: 0,
+  forbidOnly: !!process.env.CI,
+  reporter: 'list',
+  timeout: 60_000,
+  expect: { timeout: 10_000 },
+  outputDir: 'test-results',
+  use: {
+    browserName: 'chromium',
+    launchOptions,
+    // A control that isn't there is said so long before the test's time is up.
+    actionTimeout: 15_000,
+    trace: { mode: 'retain-on-failure', screenshots: false },
+    screenshot: 'only-on-failure',
+  },
+});

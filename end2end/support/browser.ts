@@ -1,0 +1,21 @@
+// How Chromium is started, for the tests and for the pictures.
+import { existsSync } from 'node:fs';
+
+/** Debian's Chromium where there is one, else Playwright's own. */
+function chromium(): string | undefined {
+  if (process.env.HUBBUB_CHROMIUM) return process.env.HUBBUB_CHROMIUM;
+  return existsSync('/usr/bin/chromium') ? '/usr/bin/chromium' : undefined;
+}
+
+export const launchOptions = {
+  executablePath: chromium(),
+  args: [
+    '--no-sandbox',
+    '--disable-gpu',
+    '--disable-quic',
+    '--disable-background-networking',
+    '--disable-component-update',
+    '--disable-sync',
+    '--no-first-run',
+  ],
+};

@@ -1,0 +1,155 @@
+// Someone at a browser: a page in a context of their own, and the names by which what is on it is found.
+import { type BrowserContext, type ConsoleMessage, expect, type Locator, type Page } from '@playwright/test';
+
+/** A message as the log shows it. */
+export interface Shown {
+  seq: number;
+  author: string;
+  body: string;
+}
+
+export class Person {
+  /** How many documents have been loaded; going from room to room loads none. */
+  pageLoads = 0;
+
+  readonly yourName: Locator;
+  readonly join: Locator;
+  readonly messages: Locator;
+  readonly composer: Locator;
+  readonly send: Locator;
+  readonly connection: Locator;
+  readonly rooms: Locator;
+  readonly people: Locator;
+  readonly newRoom: Locator;
+  readonly dialog: Locator;
+  readonly leave: Locator;
+  /** The room's name at its head. */
+  readonly heading: Locator;
+  /** What the page says is wrong. */
+  readonly alert: Locator;
+  /** "New messages", shown while scrolled up. */
+  readonly pill: Locator;
+
+  private readonly errors: string[] = [];
+  private readonly allowed: { why: string; pattern: RegExp }[] = [];
+
+  constructor(
+    readonly name: string,
+    readonly page: Page,
+  ) {
+    this.yourName = page.getByRole('textbox', { name: 'Your name' });
+    this.join = page.getByRole('button', { name: 'Join', exact: true });
+    this.messages = page.getByRole('log', { name: 'Messages' }).getByRole('article');
+    this.composer = page.getByRole('textbox', { name: 'Message', exact: true });
+    this.send = page.getByRole('button', { name: 'Send', exact: true });
+    this.connection = page.getByRole('status', { name: 'Connection' });
+    this.rooms = page.getByRole('navigation', { name: 'Rooms' });
+    this.people = page.getByRole('list', { name: 'People' });
+    this.newRoom = page.getByRole('button', { name: 'New room' });
+    this.dialog = page.getByRole('dialog');
+    this.leave = page.getByRole('button', { name: 'Leave', exact: true });
+    this.heading = page.getByRole('main').getByRole('heading', { level: 1 });
+    this.alert = page.getByRole('alert').filter({ hasText: /\S/ });
+    this.pill = page.getByRole('button', { name: /^New messages/ });
+
+    page.on('domcontentloaded', () => (this.pageLoads += 1));
+    page.on('pageerror', (error) => this.errors.push(`${name}'s page: ${error.stack ?? error.message}`));
+    page.on('console', (message) => this.hear(message));
+  }
+
+  get context(): BrowserContext {
+    return this.page.context();
+  }
+
+  /** Console errors that match are part of what the test does; `why` says how. */
+  allowErrors(why: string, pattern: RegExp): void {
+    this.allowed.push({ why, pattern });
+  }
+
+  /** The console errors and exceptions that no test has allowed. */
+  unexpectedErrors(): string[] {
+    return this.errors.filter((error) => !this.allowed.some(({ pattern }) => pattern.test(error)));
+  }
+
+  async open(path: string): Promise<void> {
+    await this.page.goto(path);
+  }
+
+  /** Gives the name on the page that is open. */
+  async joins(): Promise<void> {
+    await this.yourName.fill(this.name);
+    await this.join.click();
+  }
+
+  /** Until the room is interactive and connected. */
+  async isIn(room: string): Promise<void> {
+    await expect(this.heading).toHaveText(room);
+    await expect(this.page.locator('html[data-hydrated]')).toBeAttached();
+    await expect(this.connection).toHaveAttribute('data-state', 'connected');
+  }
+
+  async types(text: string): Promise<void> {
+    await this.composer.pressSequentially(text);
+  }
+
+  async says(text: string): Promise<void> {
+    await this.composer.fill(text);
+    await this.composer.press('Enter');
+  }
+
+  message(body: string): Locator {
+    return this.messages.filter({ has: this.page.locator('[data-body]', { hasText: exactly(body) }) });
+  }
+
+  /** Until the message is there, confirmed by the server, once. */
+  async reads(body: string): Promise<void> {
+    await expect(this.message(body)).toHaveAttribute('data-state', 'sent');
+  }
+
+  async bodies(): Promise<string[]> {
+    return this.messages.locator('[data-body]').allTextContents();
+  }
+
+  async goesTo(room: string): Promise<void> {
+    await this.room(room).click();
+    await expect(this.heading).toHaveText(room);
+  }
+
+  /** The room's link in the list of rooms. */
+  room(name: string): Locator {
+    return this.rooms.getByRole('link', { name });
+  }
+
+  async creates(room: string, topic = ''): Promise<void> {
+    await this.newRoom.click();
+    await this.fillsNewRoom(room, topic);
+    await this.isIn(room);
+  }
+
+  async fillsNewRoom(room: string, topic = ''): Promise<void> {
+    await this.dialog.getByRole('textbox', { name: 'Room name' }).fill(room);
+    await this.dialog.getByRole('textbox', { name: 'Topic' }).fill(topic);
+    await this.dialog.getByRole('button', { name: 'Create' }).click();
+  }
+
+  /** The confirmed messages in the order on the page. */
+  async log(): Promise<Shown[]> {
+    return this.messages.evaluateAll((articles) =>
+      articles
+        .filter((article) => article.hasAttribute('data-seq'))
+        .map((article) => ({
+          seq: Number(article.getAttribute('data-seq')),
+          author: article.getAttribute('aria-label') ?? '',
+          body: article.querySelector('[data-body]')?.textContent ?? '',
+        })),
+    );
+  }
+
+  private hear(message: ConsoleMessage): void {
+    if (message.type() === 'error') this.errors.push(`${this.name}'s console: ${message.text()} (${message.location().url})`);
+  }
+}
+
+function exactly(text: string): RegExp {
+  return new RegExp(`^${text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')}$`);
+}

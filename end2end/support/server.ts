@@ -1,0 +1,104 @@
+// A Hubbub server of a test's own: a port and a data folder that nobody else uses. It can be killed and started again.
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { createServer, type AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { expect } from '@playwright/test';
+import { binary } from './binary';
+
+/** Settings by their long option's name, such as `{ 'posts-per-minute': 0 }`. */
+export type Settings = Record<string, string | number>;
+
+export class Server {
+  /** All that the server has written to its log, over all of its lives. */
+  log = '';
+  private process: ChildProcess | undefined;
+
+  private constructor(
+    private readonly port: number,
+    private readonly folder: string,
+    private readonly settings: Settings,
+  ) {}
+
+  static async start(settings: Settings): Promise<Server> {
+    const folder = await mkdtemp(path.join(tmpdir(), 'hubbub-end2end-'));
+    const server = new Server(await freePort(), folder, settings);
+    await server.start();
+    return server;
+  }
+
+  get url(): string {
+    return `http://127.0.0.1:${this.port}`;
+  }
+
+  /** Starts it (again) on the same port and data folder, and waits until it is ready. */
+  async start(): Promise<void> {
+    const options = Object.entries(this.settings).map(([name, value]) => `--${name}=${value}`);
+    const child = spawn(
+      binary(),
+      [`--listen=127.0.0.1:${this.port}`, `--data=${path.join(this.folder, 'data')}`, ...options],
+      // Not the repository: the binary must carry all that it serves.
+      { cwd: this.folder, env: environment(), stdio: ['ignore', 'pipe', 'pipe'] },
+    );
+    this.process = child;
+    const keep = (text: Buffer) => (this.log += text);
+    child.stdout.on('data', keep);
+    child.stderr.on('data', keep);
+    child.on('error', (error) => (this.log += `${error}\n`));
+    await expect
+      .poll(() => this.isReady(child), { message: 'the server is ready', intervals: [20, 50, 100], timeout: 20_000 })
+      .toBe(true);
+  }
+
+  /** As a power cut would: no goodbye, nothing flushed. */
+  async kill9(): Promise<void> {
+    await this.end('SIGKILL');
+  }
+
+  /** As an administrator would. Resolves with the exit code when it has gone. */
+  async terminate(): Promise<number | null> {
+    return this.end('SIGTERM');
+  }
+
+  /** Ends it for good and removes its data. */
+  async remove(): Promise<void> {
+    await this.end('SIGKILL');
+    await rm(this.folder, { recursive: true, force: true });
+  }
+
+  private async isReady(child: ChildProcess): Promise<boolean> {
+    if (hasEnded(child)) throw new Error(`The server ended instead of starting:\n${this.log}`);
+    const answer = await fetch(`${this.url}/readyz`).catch(() => undefined);
+    return answer?.ok ?? false;
+  }
+
+  private async end(signal: NodeJS.Signals): Promise<number | null> {
+    const child = this.process;
+    this.process = undefined;
+    if (!child || hasEnded(child)) return child?.exitCode ?? null;
+    const exit = once(child, 'exit');
+    child.kill(signal);
+    const [code] = (await exit) as [number | null];
+    return code;
+  }
+}
+
+function hasEnded(child: ChildProcess): boolean {
+  return child.pid === undefined || child.exitCode !== null || child.signalCode !== null;
+}
+
+/** Without the HUBBUB_* settings of whoever runs the tests. */
+function environment(): NodeJS.ProcessEnv {
+  return Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('HUBBUB_')));
+}
+
+async function freePort(): Promise<number> {
+  const probe = createServer().listen(0, '127.0.0.1');
+  await once(probe, 'listening');
+  const { port } = probe.address() as AddressInfo;
+  probe.close();
+  await once(probe, 'close');
+  return port;
+}

@@ -1,0 +1,54 @@
+// What every spec imports: Playwright's test with a server of its own and people to talk to each other.
+import { type BrowserContextOptions, expect, test as base } from '@playwright/test';
+import { Person } from './person';
+import { Server, type Settings } from './server';
+
+/** Someone who sits at a browser. Closed at the end of the test, which fails if their console showed an error. */
+export type Visit = (name: string, device?: BrowserContextOptions) => Promise<Person>;
+
+export const test = base.extend<{
+  /** For `test.use`: what the server is told on its command line. */
+  settings: Settings;
+  server: Server;
+  /** Someone with no page open yet. */
+  visit: Visit;
+  /** Someone who has joined and is in the lobby, connected. */
+  join: Visit;
+}>({
+  settings: [{}, { option: true }],
+
+  server: async ({ settings }, use, testInfo) => {
+    const server = await Server.start(settings);
+    await use(server);
+    await server.remove();
+    if (testInfo.errors.length > 0) await testInfo.attach('server.log', { body: server.log, contentType: 'text/plain' });
+    expect(server.log, 'no panic in the server').not.toContain('panicked at');
+  },
+
+  baseURL: async ({ server }, use) => use(server.url),
+
+  visit: async ({ browser, baseURL }, use) => {
+    const people: Person[] = [];
+    await use(async (name, device) => {
+      const context = await browser.newContext({ baseURL, locale: 'en-GB', timezoneId: 'Europe/Berlin', ...device });
+      const person = new Person(name, await context.newPage());
+      people.push(person);
+      return person;
+    });
+    const errors = people.flatMap((person) => person.unexpectedErrors());
+    await Promise.all(people.map((person) => person.context.close()));
+    expect(errors, 'errors in the console').toEqual([]);
+  },
+
+  join: async ({ visit }, use) => {
+    await use(async (name, device) => {
+      const person = await visit(name, device);
+      await person.open('/');
+      await person.joins();
+      await person.isIn('Lobby');
+      return person;
+    });
+  },
+});
+
+export { expect };

@@ -1,0 +1,67 @@
+// A hand on the wire between one person's page and the server: pages load as ever, the socket only as the test likes.
+import type { WebSocketRoute } from '@playwright/test';
+import type { Person } from './person';
+
+type Frame = Record<string, unknown>;
+
+export class Wire {
+  /** Every message body that the page has tried to post, once each time. */
+  readonly posted: string[] = [];
+  private isCut = false;
+  private losesAnswers = false;
+  private readonly sockets = new Set<WebSocketRoute>();
+  private refuses: ((body: string) => Frame | undefined) | undefined;
+
+  /** To be taken before the person's first page. */
+  static async hold(person: Person): Promise<Wire> {
+    const wire = new Wire();
+    await person.context.routeWebSocket('**/ws', (socket) => wire.connect(socket));
+    return wire;
+  }
+
+  /** Closes the socket and lets no other through. */
+  async cut(): Promise<void> {
+    this.isCut = true;
+    await Promise.all([...this.sockets].map((socket) => socket.close()));
+  }
+
+  mend(): void {
+    this.isCut = false;
+    this.losesAnswers = false;
+  }
+
+  /** From now on what the server says is lost on the way, until mended. */
+  loseAnswers(): void {
+    this.losesAnswers = true;
+  }
+
+  /** Posts for which `refusal` gives one never reach the server: they are answered with it. */
+  refusePosts(refusal: (body: string) => Frame | undefined): void {
+    this.refuses = refusal;
+  }
+
+  letPostsThrough(): void {
+    this.refuses = undefined;
+  }
+
+  private async connect(socket: WebSocketRoute): Promise<void> {
+    if (this.isCut) return socket.close();
+    this.sockets.add(socket);
+    const server = socket.connectToServer();
+    socket.onMessage((message) => {
+      const frame = JSON.parse(message.toString()) as Frame;
+      const refusal = frame.type === 'post' ? this.refusalOf(frame) : undefined;
+      if (refusal) socket.send(JSON.stringify({ type: 'refused', room: frame.room, id: frame.id, refusal }));
+      else server.send(message);
+    });
+    server.onMessage((message) => {
+      if (!this.losesAnswers) socket.send(message);
+    });
+    return undefined;
+  }
+
+  private refusalOf(frame: Frame): Frame | undefined {
+    this.posted.push(String(frame.body));
+    return this.refuses?.(String(frame.body));
+  }
+}

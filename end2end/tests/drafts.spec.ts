@@ -1,0 +1,40 @@
+import { expect, test } from '../support/test';
+
+test('each room keeps its own draft, over going to and fro and over a reload', async ({ join }) => {
+  const kira = await join('Kira');
+  await kira.types('Half a thought');
+  await kira.creates('Tea');
+  await expect(kira.composer).toHaveValue('');
+  await kira.types('Half a cup');
+
+  await kira.goesTo('Lobby');
+  await expect(kira.composer).toHaveValue('Half a thought');
+  await kira.page.reload();
+  await kira.isIn('Lobby');
+  await expect(kira.composer).toHaveValue('Half a thought');
+
+  await kira.goesTo('Tea');
+  await expect(kira.composer).toHaveValue('Half a cup');
+});
+
+test('a draft is over once it is sent', async ({ join }) => {
+  const kira = await join('Kira');
+  await kira.types('Done');
+  await kira.send.click();
+  await kira.reads('Done');
+  await expect(kira.composer).toHaveValue('');
+  await kira.page.reload();
+  await kira.isIn('Lobby');
+  await kira.reads('Done');
+  await expect(kira.composer).toHaveValue('');
+});
+
+test('a draft is for its author only: who joins next in the same browser does not see it', async ({ join }) => {
+  const kira = await join('Kira');
+  await kira.types('Dear diary');
+  await kira.leave.click();
+  await kira.yourName.fill('Ben');
+  await kira.join.click();
+  await kira.isIn('Lobby');
+  await expect(kira.composer).toHaveValue('');
+});

@@ -1,0 +1,37 @@
+import { expect, test } from '../support/test';
+
+test('leaving ends the session: out of the room, off the list, and the name is free again', async ({ join, visit }) => {
+  const kira = await join('Kira');
+  const ben = await join('Ben');
+
+  await kira.leave.click();
+  await expect(kira.yourName).toBeVisible();
+  await expect(ben.people.getByText('Kira', { exact: true })).toBeHidden();
+  await kira.open('/rooms/lobby');
+  await expect(kira.yourName).toBeVisible();
+
+  const another = await visit('Kira');
+  await another.open('/');
+  await another.joins();
+  await another.isIn('Lobby');
+  await expect(ben.people.getByText('Kira', { exact: true })).toBeVisible();
+});
+
+test('leaving in one tab closes the socket of the other', async ({ join }) => {
+  const kira = await join('Kira');
+  const ben = await join('Ben');
+  const other = await kira.context.newPage();
+  const socket = other.waitForEvent('websocket');
+  await other.goto('/rooms/lobby');
+  const connection = other.getByRole('status', { name: 'Connection' });
+  await expect(connection).toHaveAttribute('data-state', 'connected');
+
+  await kira.leave.click();
+  await expect(kira.yourName).toBeVisible();
+  await expect.poll(async () => (await socket).isClosed()).toBe(true);
+  await expect(connection).not.toHaveAttribute('data-state', 'connected');
+
+  await ben.says('Is she gone?');
+  await ben.reads('Is she gone?');
+  await expect(other.getByRole('article').filter({ hasText: 'Is she gone?' })).toBeHidden();
+});
