@@ -1,0 +1,67 @@
+//! Connecting everyone in a plan, a few at a time, until they are all in the room. Part of [`Crowd`].
+
+use std::net::Ipv4Addr;
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, Result, bail};
+use hubbub_protocol::Seq;
+
+use super::link::{Link, Stage};
+use super::members::{Crowd, PATIENCE};
+use super::plan::Plan;
+use crate::checker::{Log, Receiver};
+use crate::handshake;
+use crate::poller::Poller;
+use crate::socket::Socket;
+
+/// A system call's worth of what one connection may have waiting; at least a frame of the largest size.
+const READ_BYTES: usize = 512 * 1024;
+/// The generator's connections come from this many addresses of the loopback network, 127.0.0.2 and on, so that none
+/// runs out of ports.
+const N_SOURCES: usize = 8;
+
+impl Crowd {
+    /// Connects everyone and waits until they are all in the room.
+    pub(crate) fn gather(plan: &Plan<'_>) -> Result<Self> {
+        let now = Instant::now();
+        let mut crowd = Self {
+            dialect: plan.dialect,
+            release: plan.release,
+            body_bytes: plan.body_bytes,
+            poller: Poller::new()?,
+            ready: Vec::new(),
+            buffer: vec![0; READ_BYTES],
+            links: Vec::with_capacity(plan.n_connections),
+            n_live: 0,
+            log: Log::new(Seq(0)),
+            faults: Vec::new(),
+            started: now,
+            next_tick: now,
+            free: Vec::new(),
+            n_deliveries: 0,
+            latency: None,
+        };
+        while crowd.n_live < plan.n_connections {
+            while crowd.links.len() < plan.n_connections.min(crowd.n_live + plan.at_once) {
+                crowd.open(plan)?;
+            }
+            crowd.turn(Duration::from_millis(100)).context("while gathering the crowd")?;
+            if now.elapsed() > PATIENCE + Duration::from_millis(plan.n_connections as u64) {
+                bail!("only {} of {} were in the room in time", crowd.n_live, plan.n_connections);
+            }
+        }
+        Ok(crowd)
+    }
+
+    fn open(&mut self, plan: &Plan<'_>) -> Result<()> {
+        let token = self.links.len();
+        let source = Ipv4Addr::new(127, 0, 0, u8::try_from(2 + token % N_SOURCES).expect("a small number"));
+        let mut socket = Socket::connect(&self.poller, token, plan.server, source).context("connecting")?;
+        let session = plan.session_of(token);
+        socket.send(&self.poller, handshake::request(plan.server, session).as_bytes())?;
+        let receiver = Receiver::new(token, Seq(0));
+        let pilot = plan.pilot_of(token)?.map(Box::new);
+        self.links.push(Link { socket, stage: Stage::Upgrade, receiver, in_flight: None, pilot });
+        Ok(())
+    }
+}

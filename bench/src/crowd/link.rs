@@ -1,0 +1,46 @@
+//! One connection of a crowd: its socket, how far it has come, and what it waits for. Only the crowd uses it.
+
+use std::io;
+
+use anyhow::Result;
+
+use super::pilot::Pilot;
+use crate::checker::Receiver;
+use crate::frame::{self, Opcode};
+use crate::poller::Poller;
+use crate::socket::Socket;
+
+pub(crate) struct Link {
+    pub(crate) socket: Socket,
+    pub(crate) stage: Stage,
+    pub(crate) receiver: Receiver,
+    /// The number of the message that it has posted and that holds back its next.
+    pub(crate) in_flight: Option<u64>,
+    pub(crate) pilot: Option<Box<Pilot>>,
+}
+
+/// What a connection waits for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Stage {
+    Upgrade,
+    /// The room's snapshot.
+    Room,
+    Live,
+}
+
+impl Link {
+    pub(crate) fn say(&mut self, poller: &Poller, opcode: Opcode, payload: &[u8]) -> io::Result<()> {
+        let mut bytes = Vec::new();
+        frame::write_masked(opcode, payload, &mut bytes);
+        self.socket.send(poller, &bytes)
+    }
+
+    /// Lets the engine do something, if there is one, and sends what it wants sent.
+    pub(crate) fn drive(&mut self, poller: &Poller, act: impl FnOnce(&mut Pilot) -> Result<Vec<String>>) -> Result<()> {
+        let Some(pilot) = &mut self.pilot else { return Ok(()) };
+        for payload in act(pilot)? {
+            self.say(poller, Opcode::Text, payload.as_bytes())?;
+        }
+        Ok(())
+    }
+}

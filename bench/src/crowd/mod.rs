@@ -1,0 +1,21 @@
+//! Many connections in one room of one server, on one thread: they all listen, and some are told to post. Scenarios
+//! gather a crowd, turn it and read its counts; whether deliveries are right is the checker's to say.
+//!
+//! - [`plan`]: how many, from where, as whom
+//! - `gather`: connecting them all
+//! - [`members`]: the crowd itself: turning, posting, counting, and what was wrong in the end
+//! - `receive`: what happens to the bytes that arrive
+//! - [`link`]: one connection
+//! - [`pilot`]: the sync engine on a connection
+
+mod gather;
+mod link;
+mod members;
+mod pilot;
+mod plan;
+mod receive;
+#[cfg(test)]
+mod tests;
+
+pub(crate) use members::Crowd;
+pub(crate) use plan::{Plan, Release};

@@ -1,0 +1,127 @@
+//! What happens to the bytes that a connection receives: the upgrade's answer, then frames. Part of [`Crowd`]; the
+//! path of a payload that is known already is the one that runs millions of times a second.
+
+use anyhow::{Result, bail};
+use hubbub_protocol::Seq;
+
+use super::link::Stage;
+use super::{Crowd, Release};
+use crate::checker::{Heard, Log, Receiver};
+use crate::dialect::Told;
+use crate::frame::{self, Opcode};
+use crate::handshake;
+
+impl Crowd {
+    pub(super) fn receive(&mut self, token: usize, buffer: &mut [u8]) -> Result<()> {
+        let filled = self.links[token].socket.read(buffer)?;
+        let now_ns = u64::try_from(self.started.elapsed().as_nanos()).unwrap_or(u64::MAX);
+        let mut done = 0;
+        if self.links[token].stage == Stage::Upgrade {
+            match handshake::end_of_response(&buffer[..filled])? {
+                Some(end) => done = end,
+                None => {
+                    self.links[token].socket.keep(&buffer[..filled]);
+                    return Ok(());
+                }
+            }
+            self.upgraded(token)?;
+        }
+        while let Some(frame) = frame::parse(&buffer[done..filled])? {
+            let payload = &buffer[done + frame.start..done + frame.end];
+            match frame.opcode {
+                Opcode::Text => self.text(token, payload, now_ns)?,
+                Opcode::Ping => self.links[token].say(&self.poller, Opcode::Pong, payload)?,
+                Opcode::Pong => {}
+                Opcode::Close => bail!("the server closed: {}", String::from_utf8_lossy(payload)),
+            }
+            done += frame.end;
+        }
+        self.links[token].socket.keep(&buffer[done..filled]);
+        Ok(())
+    }
+
+    fn upgraded(&mut self, token: usize) -> Result<()> {
+        let link = &mut self.links[token];
+        link.stage = Stage::Room;
+        if link.pilot.is_some() {
+            return link.drive(&self.poller, |pilot| pilot.opened());
+        }
+        match self.dialect.hello() {
+            Some(hello) => Ok(link.say(&self.poller, Opcode::Text, hello.as_bytes())?),
+            None => self.joined(token, Seq(0)),
+        }
+    }
+
+    fn text(&mut self, token: usize, payload: &[u8], now_ns: u64) -> Result<()> {
+        let link = &mut self.links[token];
+        link.drive(&self.poller, |pilot| pilot.received(payload))?;
+        let after = link.receiver.last();
+        if let Some(last) = self.log.recognise(after, payload) {
+            for seq in after.0 + 1..=last.0 {
+                self.delivered(token, Seq(seq), now_ns);
+            }
+            return Ok(());
+        }
+        match self.dialect.understand(payload) {
+            Told::Joined(head) => self.joined(token, head)?,
+            Told::Events(events) => self.new_payload(token, payload, &events, now_ns),
+            Told::Relayed(number) => {
+                let heard = Heard { seq: self.log.place(number), number, id: None };
+                self.new_payload(token, payload, &[heard], now_ns);
+            }
+            Told::Acked { seq, id } => {
+                self.log.acknowledged(seq, id);
+                if self.release == Release::AtAck {
+                    self.release(token);
+                }
+            }
+            Told::Refused(why) => bail!("the server said: {why}"),
+            Told::Nothing => {}
+        }
+        Ok(())
+    }
+
+    fn joined(&mut self, token: usize, head: Seq) -> Result<()> {
+        if self.n_live == 0 {
+            self.log = Log::new(head);
+        } else if self.log.base() != head {
+            bail!("the room went on from {} to {head} while the crowd gathered", self.log.base());
+        }
+        let link = &mut self.links[token];
+        link.stage = Stage::Live;
+        link.receiver = Receiver::new(token, head);
+        self.n_live += 1;
+        Ok(())
+    }
+
+    fn new_payload(&mut self, token: usize, payload: &[u8], events: &[Heard], now_ns: u64) {
+        if let Err(fault) = self.log.learn(token, payload, events) {
+            self.faults.push(fault);
+        }
+        for event in events {
+            self.delivered(token, event.seq, now_ns);
+        }
+    }
+
+    fn delivered(&mut self, token: usize, seq: Seq, now_ns: u64) {
+        let link = &mut self.links[token];
+        link.receiver.take(seq);
+        self.n_deliveries += 1;
+        if self.latency.is_none() && link.in_flight.is_none() {
+            return;
+        }
+        let Some((posted_ns, number)) = self.log.posted(seq) else { return };
+        if let Some(latency) = &mut self.latency {
+            latency.record(now_ns.saturating_sub(posted_ns));
+        }
+        if self.release == Release::AtDelivery && link.in_flight == Some(number) {
+            self.release(token);
+        }
+    }
+
+    fn release(&mut self, token: usize) {
+        if self.links[token].in_flight.take().is_some() {
+            self.free.push(token);
+        }
+    }
+}

@@ -1,0 +1,92 @@
+//! Crowds at servers whose behaviour is known: the floor, and a stand-in that speaks Hubbub's protocol and can be told
+//! to misbehave. Each runs in a thread of its own at a free port.
+
+mod stand_in;
+
+use std::net::{Ipv4Addr, SocketAddrV4, TcpListener};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use super::{Crowd, Plan, Release};
+use crate::checker::Fault;
+use crate::dialect::Dialect;
+use crate::floor;
+use crate::http::Http;
+use crate::introduction::introduce;
+use crate::session::{self, Session};
+
+use stand_in::{Manners, ODD_EVENT, StandIn};
+
+fn floor_server() -> SocketAddrV4 {
+    let free = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).and_then(|listener| listener.local_addr());
+    let address = SocketAddrV4::new(Ipv4Addr::LOCALHOST, free.expect("a free port").port());
+    thread::spawn(move || floor::serve(address));
+    let deadline = Instant::now() + Duration::from_secs(5);
+    while Http::connect(address).is_err() {
+        assert!(Instant::now() < deadline, "the floor did not listen");
+        thread::yield_now();
+    }
+    address
+}
+
+fn plan(server: SocketAddrV4, dialect: Dialect, sessions: &[Session]) -> Plan<'_> {
+    let (n_connections, at_once, n_engines_each, body_bytes) = (12, 5, 1, 100);
+    let release = if dialect == Dialect::Relay { Release::AtDelivery } else { Release::AtAck };
+    Plan { server, dialect, sessions, n_connections, at_once, n_engines_each, body_bytes, release }
+}
+
+/// Three senders post until there are this many messages, each as soon as it may.
+fn post(crowd: &mut Crowd, n_messages: u64) {
+    let mut free = vec![0, 1, 2];
+    let deadline = Instant::now() + Duration::from_secs(10);
+    while crowd.n_posted() < n_messages {
+        assert!(Instant::now() < deadline, "only {} were posted", crowd.n_posted());
+        for sender in free.drain(..) {
+            crowd.post(sender, Instant::now()).expect("posted");
+        }
+        crowd.turn(Duration::from_millis(10)).expect("turned");
+        crowd.take_free(&mut free);
+    }
+}
+
+fn faults_at_stand_in(manners: Manners) -> Vec<Fault> {
+    let server = StandIn::start(manners);
+    let sessions = session::join(server, "Bench", 3).expect("joined");
+    let room = introduce(server, &sessions[0]).expect("introduced").lobby;
+    // An engine that is treated badly asks again, which a stand-in does not understand.
+    let n_engines_each = usize::from(manners == Manners::Good);
+    let plan = Plan { n_engines_each, ..plan(server, Dialect::Hubbub { room }, &sessions) };
+    let mut crowd = Crowd::gather(&plan).expect("gathered");
+    post(&mut crowd, 30);
+    crowd.disperse().expect("dispersed")
+}
+
+#[test]
+fn a_crowd_at_the_floor_gets_everything_and_measures_how_long_it_took() {
+    let mut crowd = Crowd::gather(&plan(floor_server(), Dialect::Relay, &[])).expect("gathered");
+    crowd.keep_latency();
+    post(&mut crowd, 100);
+    while !crowd.has_everything() {
+        crowd.turn(Duration::from_millis(10)).expect("turned");
+    }
+    assert_eq!(crowd.n_deliveries(), crowd.n_posted() * 12);
+    assert!(crowd.take_latency().quantile(0.5) > Duration::ZERO);
+    assert_eq!(crowd.disperse().expect("dispersed"), []);
+}
+
+#[test]
+fn a_crowd_at_a_good_hubbub_finds_no_fault_and_neither_do_its_engines() {
+    assert_eq!(faults_at_stand_in(Manners::Good), []);
+}
+
+#[test]
+fn two_events_that_one_receiver_gets_in_the_wrong_order_are_found() {
+    let faults = faults_at_stand_in(Manners::SwapsForOne);
+    assert!(matches!(faults[..], [Fault::Swapped { seq: ODD_EVENT, .. }]), "{faults:?}");
+}
+
+#[test]
+fn a_text_that_changes_on_its_way_to_one_receiver_is_found() {
+    let faults = faults_at_stand_in(Manners::ChangesForOne);
+    assert!(matches!(faults[..], [Fault::Foreign { seq: ODD_EVENT, .. }]), "{faults:?}");
+}

@@ -1,0 +1,156 @@
+//! A stand-in for Hubbub: one room, kept in memory, spoken to as the real one is. Blocking, a thread a connection.
+
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::{Ipv4Addr, SocketAddr, SocketAddrV4, TcpListener, TcpStream};
+use std::sync::{Arc, Mutex, MutexGuard};
+use std::thread;
+
+use hubbub_protocol::{
+    ClientFrame, Epoch, Event, Member, MemberId, RoomId, RoomInfo, Seq, ServerFrame, Slug, SnapshotReason, UnixMillis,
+    What, codec,
+};
+
+use crate::frame::{self, Opcode};
+
+const ROOM: RoomId = RoomId(7);
+/// Where the log stands at the start.
+const HEAD: Seq = Seq(0);
+/// The event that bad manners are about.
+pub(super) const ODD_EVENT: Seq = Seq(5);
+/// The listener whom they are shown to, by order of arrival: not the order in which a crowd counts them.
+const ODD_LISTENER: usize = 6;
+
+/// How it treats its listeners.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Manners {
+    Good,
+    SwapsForOne,
+    ChangesForOne,
+}
+
+pub(super) struct StandIn {
+    manners: Manners,
+    head: Seq,
+    /// Those in the room, in order of arrival.
+    listeners: Vec<Arc<TcpStream>>,
+    withheld: Option<Event>,
+}
+
+impl StandIn {
+    pub(super) fn start(manners: Manners) -> SocketAddrV4 {
+        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).expect("a free port");
+        let Ok(SocketAddr::V4(address)) = listener.local_addr() else { panic!("an IPv4 address") };
+        let room = Arc::new(Mutex::new(Self { manners, head: HEAD, listeners: Vec::new(), withheld: None }));
+        thread::spawn(move || {
+            for stream in listener.incoming().flatten() {
+                let room = Arc::clone(&room);
+                thread::spawn(move || serve(stream, &room));
+            }
+        });
+        address
+    }
+
+    fn store(&mut self, author: MemberId, id: hubbub_protocol::MessageId, body: String) -> Seq {
+        self.head = self.head.next();
+        let by = Member { id: author, name: "Kira".to_owned() };
+        let event = Event { seq: self.head, at: UnixMillis(1), by, what: What::Posted { id, body } };
+        for (i, listener) in self.listeners.iter().enumerate() {
+            if i != ODD_LISTENER || self.manners == Manners::Good {
+                send(listener, &ServerFrame::Events { room: ROOM, events: vec![event.clone()] });
+            }
+        }
+        if self.manners != Manners::Good {
+            self.tell_the_odd_one(event);
+        }
+        self.head
+    }
+
+    fn tell_the_odd_one(&mut self, mut event: Event) {
+        let listener = Arc::clone(&self.listeners[ODD_LISTENER]);
+        let tell = |event| send(&listener, &ServerFrame::Events { room: ROOM, events: vec![event] });
+        if event.seq == ODD_EVENT && self.manners == Manners::SwapsForOne {
+            self.withheld = Some(event);
+            return;
+        }
+        if let (ODD_EVENT, What::Posted { body, .. }) = (event.seq, &mut event.what) {
+            body.push('!');
+        }
+        tell(event);
+        if let Some(withheld) = self.withheld.take() {
+            tell(withheld);
+        }
+    }
+}
+
+fn lock(room: &Mutex<StandIn>) -> MutexGuard<'_, StandIn> {
+    room.lock().expect("no thread panics while it holds the room")
+}
+
+/// One connection: requests, until one of them is an upgrade.
+fn serve(stream: TcpStream, room: &Mutex<StandIn>) -> Option<()> {
+    let stream = Arc::new(stream);
+    let mut reader = BufReader::new(&*stream);
+    loop {
+        let (mut first, mut length) = (String::new(), 0);
+        reader.read_line(&mut first).ok().filter(|n| *n > 0)?;
+        loop {
+            let mut line = String::new();
+            reader.read_line(&mut line).ok()?;
+            let Some((name, value)) = line.split_once(": ") else { break };
+            if name == "Content-Length" {
+                length = value.trim().parse().expect("a length");
+            }
+        }
+        let mut body = vec![0; length];
+        reader.read_exact(&mut body).ok()?;
+        if first.starts_with("GET /ws ") {
+            (&*stream).write_all(b"HTTP/1.1 101 Switching Protocols\r\n\r\n").ok()?;
+            return converse(&mut reader, &stream, room);
+        }
+        let answer = "HTTP/1.1 303 See Other\r\nset-cookie: hubbub_session=abc; HttpOnly\r\ncontent-length: 0\r\n\r\n";
+        (&*stream).write_all(answer.as_bytes()).ok()?;
+    }
+}
+
+fn converse(reader: &mut impl Read, stream: &Arc<TcpStream>, room: &Mutex<StandIn>) -> Option<()> {
+    let (mut bytes, mut more) = (Vec::new(), [0; 4_096]);
+    loop {
+        while let Some(frame) = frame::parse(&bytes).expect("a frame") {
+            frame::apply_mask(frame.mask.expect("clients mask"), &mut bytes[frame.start..frame.end]);
+            let text = str::from_utf8(&bytes[frame.start..frame.end]).expect("UTF-8");
+            answer(codec::decode_client(text).expect("a client's frame"), stream, room);
+            bytes.drain(..frame.end);
+        }
+        let n = reader.read(&mut more).ok().filter(|n| *n > 0)?;
+        bytes.extend_from_slice(&more[..n]);
+    }
+}
+
+fn answer(frame: ClientFrame, stream: &Arc<TcpStream>, room: &Mutex<StandIn>) {
+    let mut room = lock(room);
+    match frame {
+        ClientFrame::Hello { rooms } => {
+            let you = Member { id: MemberId(1), name: "Kira".to_owned() };
+            let (name, slug) = ("Lobby".to_owned(), Slug::from_name("Lobby"));
+            let lobby = RoomInfo { id: ROOM, slug, name, topic: String::new() };
+            send(stream, &ServerFrame::Welcome { you, rooms: vec![lobby] });
+            if !rooms.is_empty() {
+                let (reason, epoch, head) = (SnapshotReason::First, Epoch(1), room.head);
+                send(stream, &ServerFrame::Snapshot { room: ROOM, reason, epoch, head, events: Vec::new() });
+                room.listeners.push(Arc::clone(stream));
+            }
+        }
+        ClientFrame::Post { id, body, .. } => {
+            let seq = room.store(MemberId(1), id, body);
+            send(stream, &ServerFrame::Ack { room: ROOM, id, seq, at: UnixMillis(1) });
+        }
+        other => panic!("a crowd does not say {other:?}"),
+    }
+}
+
+fn send(mut stream: &TcpStream, frame: &ServerFrame) {
+    let mut bytes = Vec::new();
+    frame::write_plain(Opcode::Text, codec::encode_server(frame).as_bytes(), &mut bytes);
+    // A crowd that has dispersed is not told any more.
+    let _ = stream.write_all(&bytes);
+}

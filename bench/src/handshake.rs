@@ -1,0 +1,34 @@
+//! The upgrade from HTTP to WebSocket (RFC 6455, section 4), the client's side, as bytes. Crowds and introductions send
+//! it. The accept key is not checked: servers are measured here, not proved.
+
+use std::net::SocketAddrV4;
+
+use anyhow::{Result, bail};
+
+use crate::session::Session;
+
+/// The request, as a browser sends it from a page of the same server.
+pub(crate) fn request(server: SocketAddrV4, session: Option<&Session>) -> String {
+    let mut request = format!(
+        "GET /ws HTTP/1.1\r\nHost: {server}\r\nOrigin: http://{server}\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\
+         Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n"
+    );
+    if let Some(session) = session {
+        request.push_str(&format!("Sec-WebSocket-Protocol: hubbub.v1\r\nCookie: {}\r\n", session.cookie));
+    }
+    request.push_str("\r\n");
+    request
+}
+
+/// Where the answer ends, once it is whole.
+///
+/// # Errors
+/// When the server refuses, with its first line.
+pub(crate) fn end_of_response(bytes: &[u8]) -> Result<Option<usize>> {
+    let Some(end) = bytes.windows(4).position(|four| four == b"\r\n\r\n") else { return Ok(None) };
+    if !bytes.starts_with(b"HTTP/1.1 101") {
+        let first = bytes.split(|byte| *byte == b'\r').next().unwrap_or_default();
+        bail!("the upgrade was refused: {}", String::from_utf8_lossy(first));
+    }
+    Ok(Some(end + 4))
+}

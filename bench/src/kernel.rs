@@ -1,0 +1,139 @@
+//! What the kernel knows: CPU time, memory, listen overflows, cores and limits. Scenarios read it before and after;
+//! nothing here starts or measures anything.
+
+use std::fs;
+use std::time::Duration;
+
+use anyhow::{Context, Result, ensure};
+use rustix::process::{Pid, Resource, Rlimit};
+use rustix::thread::{CpuSet, sched_getaffinity, sched_setaffinity};
+use serde::Serialize;
+
+/// Ticks of utime and stime in a second: fixed for user space on Linux, whatever the kernel's own (proc(5)).
+const TICKS_PER_SECOND: u32 = 100;
+const MAX_CORES: usize = CpuSet::MAX_CPU;
+
+/// CPU time of all threads of a process, in user space and in the kernel, to 10 ms.
+pub(crate) fn cpu_time(pid: u32) -> Result<Duration> {
+    let stat = fs::read_to_string(format!("/proc/{pid}/stat")).context("the server is gone")?;
+    // The second field is a name in brackets that may hold spaces; utime and stime are the 14th and 15th (proc(5)).
+    let after_name = stat.rsplit_once(')').context("/proc/…/stat has no name")?.1;
+    let ticks = after_name.split_whitespace().skip(11).take(2).map(str::parse::<u32>);
+    let ticks = ticks.sum::<Result<u32, _>>()?;
+    Ok(Duration::from_secs(1) * ticks / TICKS_PER_SECOND)
+}
+
+/// Time that a core has not been idle, since the machine started, whatever it ran; to 10 ms.
+pub(crate) fn busy_time(core: usize) -> Result<Duration> {
+    let stat = fs::read_to_string("/proc/stat")?;
+    let name = format!("cpu{core} ");
+    let line = stat.lines().find_map(|line| line.strip_prefix(&name)).context("/proc/stat lacks the core")?;
+    let ticks: Vec<u64> = line.split_whitespace().map(str::parse).collect::<Result<_, _>>()?;
+    // user, nice, system, idle, iowait, irq, softirq, steal; what follows is in the first two already (proc(5)).
+    let busy: u64 = ticks.iter().take(8).sum::<u64>() - ticks.iter().skip(3).take(2).sum::<u64>();
+    Ok(Duration::from_millis(busy * 1_000 / u64::from(TICKS_PER_SECOND)))
+}
+
+/// Resident memory of a process.
+pub(crate) fn rss_bytes(pid: u32) -> Result<u64> {
+    let status = fs::read_to_string(format!("/proc/{pid}/status")).context("the server is gone")?;
+    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).context("no VmRSS")?;
+    Ok(line.trim().trim_end_matches("kB").trim().parse::<u64>()? * 1024)
+}
+
+/// Connections that the kernel turned away because a listener's queue was full, since it started.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub(crate) struct ListenFailures {
+    pub(crate) overflows: u64,
+    pub(crate) drops: u64,
+}
+
+pub(crate) fn listen_failures() -> Result<ListenFailures> {
+    let netstat = fs::read_to_string("/proc/net/netstat")?;
+    let mut rows = netstat.lines().filter(|line| line.starts_with("TcpExt:"));
+    let (names, values) = (rows.next().context("no TcpExt")?, rows.next().context("no TcpExt values")?);
+    let value = |wanted: &str| -> Result<u64> {
+        let place = names.split(' ').position(|name| name == wanted).with_context(|| format!("no {wanted}"))?;
+        Ok(values.split(' ').nth(place).context("a name without a value")?.parse()?)
+    };
+    Ok(ListenFailures { overflows: value("ListenOverflows")?, drops: value("ListenDrops")? })
+}
+
+/// Two different cores, where there are two: the servers get the first and the generator the second.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub(crate) struct Cores {
+    pub(crate) server: usize,
+    pub(crate) generator: usize,
+}
+
+impl Cores {
+    pub(crate) fn of_this_machine() -> Result<Self> {
+        let allowed = sched_getaffinity(None)?;
+        let mut allowed = (0..MAX_CORES).filter(|&core| allowed.is_set(core));
+        let (server, generator) = (allowed.next(), allowed.next());
+        ensure!(generator.is_some(), "two cores are needed: one for the server and one for the generator");
+        Ok(Self { server: server.unwrap_or_default(), generator: generator.unwrap_or_default() })
+    }
+}
+
+/// Keeps this thread, and what it starts from now on, on one core.
+pub(crate) fn stay_on(core: usize) -> Result<()> {
+    let mut set = CpuSet::new();
+    set.set(core);
+    Ok(sched_setaffinity(None, &set)?)
+}
+
+/// Lets this process, and what it starts, hold as many sockets as the system allows.
+pub(crate) fn raise_descriptor_limit(needed: u64) -> Result<()> {
+    let limit = rustix::process::getrlimit(Resource::Nofile);
+    rustix::process::setrlimit(Resource::Nofile, Rlimit { current: limit.maximum, ..limit })?;
+    ensure!(
+        limit.maximum.is_none_or(|maximum| maximum >= needed),
+        "{needed} open files are needed and {} allowed: raise `ulimit -Hn` or ask for fewer --idle connections",
+        limit.maximum.unwrap_or_default()
+    );
+    Ok(())
+}
+
+/// Asks a process to end.
+pub(crate) fn terminate(pid: u32) {
+    if let Some(pid) = i32::try_from(pid).ok().and_then(Pid::from_raw) {
+        // One that has ended by itself is what was asked for.
+        let _ = rustix::process::kill_process(pid, rustix::process::Signal::TERM);
+    }
+}
+
+/// The processor and the kernel, for the report: figures of two machines are not compared.
+#[derive(Debug, Serialize)]
+pub(crate) struct Machine {
+    processor: String,
+    kernel: String,
+    cores: Cores,
+}
+
+impl Machine {
+    pub(crate) fn describe(cores: Cores) -> Self {
+        let read = |path| fs::read_to_string(path).unwrap_or_default();
+        let cpuinfo = read("/proc/cpuinfo");
+        let processor = cpuinfo.lines().find_map(|line| line.strip_prefix("model name")).unwrap_or("unknown");
+        Self {
+            processor: processor.trim_start_matches(['\t', ' ', ':']).to_owned(),
+            kernel: read("/proc/sys/kernel/osrelease").trim().to_owned(),
+            cores,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn this_process_has_memory_and_the_kernel_counts_overflows() {
+        assert!(rss_bytes(std::process::id()).expect("readable") > 100_000);
+        assert!(cpu_time(std::process::id()).is_ok());
+        assert!(busy_time(0).expect("readable") > Duration::ZERO);
+        assert!(listen_failures().is_ok());
+        assert!(cpu_time(u32::MAX).is_err());
+    }
+}

@@ -1,0 +1,165 @@
+//! The figures of a run, as they are written to JSON. Medians and ratios are worked out where they are printed.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use anyhow::Result;
+use serde::Serialize;
+
+use super::target::{Target, targets};
+use crate::checker::Fault;
+use crate::kernel::Machine;
+use crate::meter::Rates;
+use crate::scenario::first_load::FirstLoad;
+use crate::scenario::handshakes::Handshakes;
+use crate::scenario::idle::Idle;
+use crate::scenario::lone::Latency;
+use crate::server_process::Kind;
+use crate::settings::Settings;
+
+/// Faults that are kept by name; beyond it they are only counted.
+const MAX_NAMED_FAULTS: usize = 20;
+
+#[derive(Debug, Serialize)]
+pub(crate) struct Report {
+    taken_at_unix_s: u64,
+    machine: Machine,
+    pub(super) settings: Settings,
+    pub(super) servers: Vec<ServerFigures>,
+    pub(crate) hubbub: Option<HubbubFigures>,
+    pub(super) n_faults: usize,
+    pub(super) faults: Vec<String>,
+    /// What could not be measured, and why.
+    pub(super) failures: Vec<String>,
+    pub(super) targets: Vec<Target>,
+}
+
+/// What every server is asked for.
+#[derive(Debug, Serialize)]
+pub(super) struct ServerFigures {
+    pub(super) kind: Kind,
+    pub(super) rounds: Vec<Round>,
+    pub(super) idle: Option<Idle>,
+}
+
+#[derive(Debug, Serialize)]
+pub(crate) struct Round {
+    pub(crate) saturated: Rates,
+    pub(crate) lone: Lone,
+}
+
+#[derive(Debug, Serialize)]
+pub(crate) struct Lone {
+    #[serde(flatten)]
+    pub(crate) rates: Rates,
+    #[serde(flatten)]
+    pub(crate) latency: Latency,
+}
+
+/// What only Hubbub is asked for.
+#[derive(Debug, Serialize)]
+pub(crate) struct HubbubFigures {
+    pub(crate) durable: Durable,
+    pub(crate) half_of_saturation: Paced,
+    pub(crate) handshakes: Handshakes,
+    pub(crate) first_load: Option<FirstLoad>,
+}
+
+#[derive(Debug, Serialize)]
+pub(crate) struct Durable {
+    pub(crate) n_senders: usize,
+    #[serde(flatten)]
+    pub(crate) rates: Rates,
+}
+
+#[derive(Debug, Serialize)]
+pub(crate) struct Paced {
+    #[serde(flatten)]
+    pub(crate) rates: Rates,
+    #[serde(flatten)]
+    pub(crate) latency: Latency,
+}
+
+impl Report {
+    pub(crate) fn new(machine: Machine, settings: Settings) -> Self {
+        let taken_at_unix_s = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs());
+        Self {
+            taken_at_unix_s,
+            machine,
+            settings,
+            servers: Vec::new(),
+            hubbub: None,
+            n_faults: 0,
+            faults: Vec::new(),
+            failures: Vec::new(),
+            targets: Vec::new(),
+        }
+    }
+
+    pub(crate) fn add_round(&mut self, kind: Kind, round: Round) {
+        self.server(kind).rounds.push(round);
+    }
+
+    pub(crate) fn add_idle(&mut self, kind: Kind, idle: Idle) {
+        self.server(kind).idle = Some(idle);
+    }
+
+    pub(crate) fn add_faults(&mut self, kind: Kind, faults: Vec<Fault>) {
+        self.n_faults += faults.len();
+        let room = MAX_NAMED_FAULTS.saturating_sub(self.faults.len());
+        self.faults.extend(faults.into_iter().take(room).map(|fault| format!("{}: {fault}", kind.name())));
+    }
+
+    pub(crate) fn rounds(&self, kind: Kind) -> &[Round] {
+        self.servers.iter().find(|server| server.kind == kind).map_or(&[], |server| &server.rounds)
+    }
+
+    pub(crate) fn add_failure(&mut self, failure: String) {
+        self.failures.push(failure);
+    }
+
+    /// Whether everything was measured and no delivery was lost, doubled, swapped or foreign.
+    pub(crate) fn is_good(&self) -> bool {
+        self.n_faults == 0 && self.failures.is_empty()
+    }
+
+    /// Holds the figures against what is to be reached. To be called once all are there.
+    pub(crate) fn judge(&mut self) {
+        self.targets = targets(self);
+    }
+
+    pub(crate) fn write(&self, folder: &Path) -> Result<PathBuf> {
+        fs::create_dir_all(folder)?;
+        let path = folder.join(format!("{}.json", self.taken_at_unix_s));
+        fs::write(&path, serde_json::to_string_pretty(self)? + "\n")?;
+        Ok(path)
+    }
+
+    /// The largest share of the server's core that others took while something was measured.
+    pub(super) fn others_busy(&self) -> f64 {
+        let rounds = self.servers.iter().flat_map(|server| &server.rounds);
+        let in_rounds = rounds.flat_map(|round| [round.saturated, round.lone.rates]);
+        let only_hubbub = self.hubbub.iter().flat_map(|only| [only.durable.rates, only.half_of_saturation.rates]);
+        in_rounds.chain(only_hubbub).map(|rates| rates.others_busy).fold(0.0, f64::max)
+    }
+
+    pub(super) fn idle(&self, kind: Kind) -> Option<&Idle> {
+        self.servers.iter().find(|server| server.kind == kind)?.idle.as_ref()
+    }
+
+    fn server(&mut self, kind: Kind) -> &mut ServerFigures {
+        let place = self.servers.iter().position(|server| server.kind == kind).unwrap_or(self.servers.len());
+        if place == self.servers.len() {
+            self.servers.push(ServerFigures { kind, rounds: Vec::new(), idle: None });
+        }
+        &mut self.servers[place]
+    }
+}
+
+/// The middle one of a figure over some rounds; with an even number, the upper of the two.
+pub(crate) fn median(rounds: &[Round], figure: impl Fn(&Round) -> f64) -> f64 {
+    let mut figures: Vec<f64> = rounds.iter().map(figure).collect();
+    figures.sort_by(f64::total_cmp);
+    figures.get(figures.len() / 2).copied().unwrap_or(f64::NAN)
+}

@@ -1,0 +1,152 @@
+//! The printed form of a report: a table of the servers, what only Hubbub was asked, and the targets.
+
+use std::io::{self, Write};
+
+use super::figures::{HubbubFigures, Report, median};
+use super::target::Bound;
+use crate::server_process::Kind;
+
+/// Above this share of the server's core a run is called disturbed. The kernel's own threads, which write what is
+/// committed to the disk, stay well below it.
+const MOST_FOR_OTHERS: f64 = 0.1;
+
+/// Prints all of it.
+///
+/// # Errors
+/// When `out` takes no more.
+pub(crate) fn print(report: &Report, out: &mut impl Write) -> io::Result<()> {
+    servers(report, out)?;
+    if let Some(figures) = &report.hubbub {
+        only_hubbub(figures, out)?;
+    }
+    targets(report, out)?;
+    if report.others_busy() > MOST_FOR_OTHERS {
+        let percent = report.others_busy() * 100.0;
+        writeln!(out, "\nOTHER PROCESSES took up to {percent:.0} % of the server's core: close them and run again.")?;
+    }
+    faults(report, out)
+}
+
+fn servers(report: &Report, out: &mut impl Write) -> io::Result<()> {
+    let settings = &report.settings;
+    writeln!(
+        out,
+        "\n{} receivers in one room, texts of {} bytes, {} senders with one in flight each; one core for the server, \
+         one for the generator; medians of {} rounds\n",
+        settings.receivers, settings.message_bytes, settings.senders, settings.rounds
+    )?;
+    writeln!(
+        out,
+        "| server | deliveries/s, saturated | × Node ws | CPU µs each | generator busy | deliveries/s, one in flight | CPU µs each \
+         | × floor | p50 / p99 ms | KB idle |"
+    )?;
+    writeln!(out, "| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |")?;
+    for kind in report.servers.iter().map(|server| server.kind) {
+        let rounds = |kind| report.rounds(kind);
+        let saturated = |kind| median(rounds(kind), |round| round.saturated.deliveries_per_s);
+        let lone_cpu = |kind| median(rounds(kind), |round| round.lone.rates.server_cpu_us_per_delivery);
+        writeln!(
+            out,
+            "| {} | {} | {:.1} | {:.3} | {:.0} % | {} | {:.2} | {:.2} | {:.2} / {:.2} | {} |",
+            kind.name(),
+            grouped(saturated(kind)),
+            saturated(kind) / saturated(Kind::NodeWs),
+            median(rounds(kind), |round| round.saturated.server_cpu_us_per_delivery),
+            median(rounds(kind), |round| round.saturated.generator_busy) * 100.0,
+            grouped(median(rounds(kind), |round| round.lone.rates.deliveries_per_s)),
+            lone_cpu(kind),
+            lone_cpu(kind) / lone_cpu(Kind::Floor),
+            median(rounds(kind), |round| round.lone.latency.p50_ms),
+            median(rounds(kind), |round| round.lone.latency.p99_ms),
+            report.idle(kind).map_or("–".to_owned(), |idle| format!("{:.1}", idle.kb_per_connection)),
+        )?;
+    }
+    Ok(())
+}
+
+fn only_hubbub(figures: &HubbubFigures, out: &mut impl Write) -> io::Result<()> {
+    let (durable, half, handshakes) = (&figures.durable, &figures.half_of_saturation, &figures.handshakes);
+    writeln!(
+        out,
+        "\nDurable posts: {}/s from {} senders, {:.1} µs CPU each, generator {:.0} % busy",
+        grouped(durable.rates.posts_per_s),
+        durable.n_senders,
+        durable.rates.server_cpu_us_per_post,
+        durable.rates.generator_busy * 100.0
+    )?;
+    writeln!(
+        out,
+        "At half of saturation: {} deliveries/s, latency p50 {:.2} ms, p99 {:.2} ms, server {:.0} % busy",
+        grouped(half.rates.deliveries_per_s),
+        half.latency.p50_ms,
+        half.latency.p99_ms,
+        half.rates.server_busy * 100.0
+    )?;
+    writeln!(
+        out,
+        "{} handshakes at once: {:.0} ms, {} failed, {} listen overflows, {} drops",
+        handshakes.n_at_once,
+        handshakes.took_ms,
+        handshakes.n_failed,
+        handshakes.listen_failures.overflows,
+        handshakes.listen_failures.drops
+    )?;
+    let Some(first_load) = &figures.first_load else { return Ok(()) };
+    writeln!(out, "First load of a room: {} bytes", first_load.total_bytes)?;
+    for part in &first_load.parts {
+        writeln!(out, "  {:>7}  {}  {}", part.bytes, part.encoding.as_deref().unwrap_or("as it is"), part.path)?;
+    }
+    Ok(())
+}
+
+fn targets(report: &Report, out: &mut impl Write) -> io::Result<()> {
+    writeln!(out, "\n| target | reached | asked | |\n| --- | ---: | ---: | --- |")?;
+    for target in &report.targets {
+        let (sign, bound) = match target.bound {
+            Bound::AtLeast(least) => ('≥', least),
+            Bound::AtMost(most) => ('≤', most),
+        };
+        let verdict = if target.is_met { "met" } else { "MISSED" };
+        let reached =
+            if target.reached >= 1_000.0 { grouped(target.reached) } else { format!("{:.2}", target.reached) };
+        writeln!(out, "| {} | {reached} {} | {sign} {bound} {} | {verdict} |", target.what, target.unit, target.unit)?;
+    }
+    Ok(())
+}
+
+fn faults(report: &Report, out: &mut impl Write) -> io::Result<()> {
+    for failure in &report.failures {
+        writeln!(out, "\nNOT MEASURED: {failure}")?;
+    }
+    if report.n_faults == 0 {
+        return writeln!(out, "\nEvery receiver got every message, once and in order.");
+    }
+    writeln!(out, "\n{} FAULTS, among them:", report.n_faults)?;
+    report.faults.iter().try_for_each(|fault| writeln!(out, "  {fault}"))
+}
+
+/// 1,234,567 instead of 1234567.
+fn grouped(figure: f64) -> String {
+    let digits = format!("{figure:.0}");
+    let mut grouped = String::new();
+    for (i, digit) in digits.chars().enumerate() {
+        if i > 0 && (digits.len() - i).is_multiple_of(3) {
+            grouped.push(',');
+        }
+        grouped.push(digit);
+    }
+    grouped
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn thousands_are_set_apart() {
+        assert_eq!(
+            ["1", "123", "1,234", "1,234,567"].map(str::to_owned),
+            [1.0, 123.4, 1_234.0, 1_234_567.0].map(grouped)
+        );
+    }
+}

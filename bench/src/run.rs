@@ -1,0 +1,153 @@
+//! The run: which server is measured how, in which order. `main` calls it with the settings; it hands back the report.
+
+use std::fs;
+use std::time::Duration;
+
+use anyhow::{Context, Result};
+
+use crate::crowd::{Crowd, Plan, Release};
+use crate::dialect::Dialect;
+use crate::introduction::introduce;
+use crate::kernel::{self, Machine};
+use crate::report::{Durable, HubbubFigures, Lone, Paced, Report, Round, median};
+use crate::scenario::{first_load, flood, handshakes, idle, lone, paced};
+use crate::server_process::{Kind, Places, Server};
+use crate::session::{self, Session};
+use crate::settings::Settings;
+
+/// Most connections that are on their way into the room at a time, where the handshake is not what is measured.
+const AT_ONCE: usize = 256;
+
+pub(crate) fn run(settings: &Settings, places: &Places, say: &mut dyn FnMut(&str)) -> Result<Report> {
+    kernel::raise_descriptor_limit(settings.idle.max(settings.receivers) as u64 + 100)?;
+    kernel::stay_on(places.cores.generator)?;
+    let data = places.scratch.join("data");
+    if fs::exists(&data)? {
+        fs::remove_dir_all(&data).context("clearing what an earlier run left")?;
+    }
+    fs::create_dir_all(&data)?;
+
+    let mut report = Report::new(Machine::describe(places.cores), settings.clone());
+    let mut stage = Stage { settings, places, report: &mut report, say };
+    let outcome = stage.everything();
+    fs::remove_dir_all(&data)?;
+    outcome.map(|()| report)
+}
+
+struct Stage<'a> {
+    settings: &'a Settings,
+    places: &'a Places,
+    report: &'a mut Report,
+    say: &'a mut dyn FnMut(&str),
+}
+
+/// A server and how it is spoken to.
+struct Subject {
+    server: Server,
+    dialect: Dialect,
+    sessions: Vec<Session>,
+}
+
+impl Stage<'_> {
+    fn everything(&mut self) -> Result<()> {
+        let mut subjects = Vec::new();
+        for &kind in &self.settings.kinds {
+            subjects.push(self.subject(kind)?);
+        }
+        // Round by round and not server by server, so that a machine that gets slower slows them all.
+        for round in 1..=self.settings.rounds {
+            for subject in &subjects {
+                (self.say)(&format!("round {round} of {}: {}", self.settings.rounds, subject.server.kind.name()));
+                let figures = self.round(subject)?;
+                self.report.add_round(subject.server.kind, figures);
+            }
+        }
+        for subject in &subjects {
+            if subject.server.kind == Kind::Hubbub {
+                self.only_hubbub(subject)?;
+            }
+        }
+        subjects.into_iter().try_for_each(|subject| self.idle(subject))
+    }
+
+    fn subject(&mut self, kind: Kind) -> Result<Subject> {
+        let server = Server::start(kind, self.places)?;
+        if kind != Kind::Hubbub {
+            return Ok(Subject { server, dialect: Dialect::Relay, sessions: Vec::new() });
+        }
+        (self.say)(&format!("joining {} people", self.settings.people));
+        let sessions = session::join(server.address, "Bench", self.settings.people)?;
+        let room = introduce(server.address, &sessions[0])?.lobby;
+        Ok(Subject { server, dialect: Dialect::Hubbub { room }, sessions })
+    }
+
+    fn plan<'a>(&self, subject: &'a Subject, n_connections: usize, release: Release) -> Plan<'a> {
+        Plan {
+            server: subject.server.address,
+            dialect: subject.dialect,
+            sessions: &subject.sessions,
+            n_connections,
+            at_once: AT_ONCE,
+            n_engines_each: self.settings.engines,
+            body_bytes: self.settings.message_bytes,
+            release,
+        }
+    }
+
+    fn window(&self) -> Duration {
+        Duration::from_secs(self.settings.seconds)
+    }
+
+    /// Saturated, then one message in flight.
+    fn round(&mut self, subject: &Subject) -> Result<Round> {
+        let plan = self.plan(subject, self.settings.receivers, Release::AtDelivery);
+        let mut crowd = Crowd::gather(&plan)?;
+        let saturated = flood::run(&mut crowd, &subject.server, self.settings.senders, self.window())?;
+        self.report.add_faults(subject.server.kind, crowd.disperse()?);
+        let mut crowd = Crowd::gather(&plan)?;
+        let (rates, latency) = lone::run(&mut crowd, &subject.server, self.window())?;
+        self.report.add_faults(subject.server.kind, crowd.disperse()?);
+        Ok(Round { saturated, lone: Lone { rates, latency } })
+    }
+
+    /// What the peers have no counterpart for.
+    fn only_hubbub(&mut self, hubbub: &Subject) -> Result<()> {
+        (self.say)("Hubbub: durable posts");
+        let plan = Plan { n_engines_each: 0, ..self.plan(hubbub, self.settings.senders, Release::AtAck) };
+        let mut crowd = Crowd::gather(&plan)?;
+        let durable = flood::run(&mut crowd, &hubbub.server, self.settings.senders, self.window())?;
+        self.report.add_faults(Kind::Hubbub, crowd.disperse()?);
+
+        (self.say)("Hubbub: latency at half of saturation");
+        let saturated = median(self.report.rounds(Kind::Hubbub), |round| round.saturated.posts_per_s);
+        let plan = self.plan(hubbub, self.settings.receivers, Release::AtAck);
+        let mut crowd = Crowd::gather(&plan)?;
+        let (rates, latency) =
+            paced::run(&mut crowd, &hubbub.server, self.settings.senders, saturated / 2.0, self.window())?;
+        self.report.add_faults(Kind::Hubbub, crowd.disperse()?);
+
+        (self.say)("Hubbub: handshakes at once, first load");
+        let first_load = first_load::run(hubbub.server.address, &hubbub.sessions[0]);
+        let first_load = first_load.map_err(|error| self.report.add_failure(format!("first load: {error:#}"))).ok();
+        self.report.hubbub = Some(HubbubFigures {
+            durable: Durable { n_senders: self.settings.senders, rates: durable },
+            half_of_saturation: Paced { rates, latency },
+            handshakes: handshakes::run(&hubbub.server, &hubbub.sessions, self.settings.handshakes)?,
+            first_load,
+        });
+        Ok(())
+    }
+
+    /// On a fresh process: memory that the rounds have used and left would hide what connections take.
+    fn idle(&mut self, subject: Subject) -> Result<()> {
+        let kind = subject.server.kind;
+        (self.say)(&format!("{} idle connections: {}", self.settings.idle, kind.name()));
+        subject.server.stop()?;
+        let subject = Subject { server: Server::start(kind, self.places)?, ..subject };
+        let plan = Plan { n_engines_each: 0, ..self.plan(&subject, self.settings.idle, Release::AtAck) };
+        let (figures, faults) = idle::run(&subject.server, &plan)?;
+        self.report.add_idle(kind, figures);
+        self.report.add_faults(kind, faults);
+        Ok(())
+    }
+}

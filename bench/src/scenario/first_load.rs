@@ -1,0 +1,109 @@
+//! All bytes that a browser fetches for its first view of a room, as they travel with brotli: the page and everything
+//! that it names.
+
+use std::collections::BTreeSet;
+use std::net::SocketAddrV4;
+
+use anyhow::{Result, ensure};
+use serde::Serialize;
+
+use crate::http::Http;
+use crate::session::Session;
+
+const PAGE: &str = "/rooms/lobby";
+/// Relations of a `<link>` that make a browser fetch its target.
+const FETCHED: [&str; 7] =
+    ["stylesheet", "icon", "apple-touch-icon", "manifest", "modulepreload", "preload", "mask-icon"];
+
+#[derive(Clone, Debug, Serialize)]
+pub(crate) struct FirstLoad {
+    pub(crate) total_bytes: usize,
+    pub(crate) parts: Vec<Part>,
+}
+
+#[derive(Clone, Debug, Serialize)]
+pub(crate) struct Part {
+    pub(crate) path: String,
+    pub(crate) bytes: usize,
+    /// As the server says; nothing for what it sends as it is.
+    pub(crate) encoding: Option<String>,
+}
+
+pub(crate) fn run(server: SocketAddrV4, session: &Session) -> Result<FirstLoad> {
+    let mut http = Http::connect(server)?;
+    let cookie = ("Cookie", session.cookie.as_str());
+    let page = http.get(PAGE, &[cookie])?;
+    ensure!(page.status == 200, "{PAGE} answered {}", page.status);
+    let mut paths = fetched_by(&String::from_utf8_lossy(&page.body));
+    ensure!(paths.iter().any(|path| path.ends_with(".wasm")), "{PAGE} names no WebAssembly");
+    let mut parts = vec![fetch(&mut http, PAGE, cookie)?];
+    // Styles and scripts may name more: fonts, images, snippets.
+    let mut done = BTreeSet::from([PAGE.to_owned()]);
+    while let Some(path) = paths.pop_first() {
+        if !done.insert(path.clone()) {
+            continue;
+        }
+        if path.ends_with(".css") {
+            let style = http.get(&path, &[cookie])?;
+            paths.extend(named_in_style(&String::from_utf8_lossy(&style.body)));
+        }
+        parts.push(fetch(&mut http, &path, cookie)?);
+    }
+    Ok(FirstLoad { total_bytes: parts.iter().map(|part| part.bytes).sum(), parts })
+}
+
+fn fetch(http: &mut Http, path: &str, cookie: (&str, &str)) -> Result<Part> {
+    let response = http.get(path, &[cookie, ("Accept-Encoding", "br")])?;
+    ensure!(response.status == 200, "{path} answered {}", response.status);
+    let encoding = response.header("content-encoding").map(str::to_owned);
+    Ok(Part { path: path.to_owned(), bytes: response.body.len(), encoding })
+}
+
+/// What a browser fetches by itself for a page: targets of links that load, and of `src`.
+fn fetched_by(page: &str) -> BTreeSet<String> {
+    let mut paths = BTreeSet::new();
+    for tag in page.split('<').filter_map(|rest| rest.split('>').next()) {
+        let loads = attribute(tag, "rel").is_some_and(|rel| rel.split(' ').any(|rel| FETCHED.contains(&rel)));
+        let target = if tag.starts_with("link") && loads { attribute(tag, "href") } else { attribute(tag, "src") };
+        paths.extend(target.and_then(local));
+    }
+    paths
+}
+
+fn named_in_style(style: &str) -> BTreeSet<String> {
+    let targets = style.split("url(").skip(1).filter_map(|rest| rest.split(')').next());
+    targets.filter_map(|target| local(target.trim_matches(['"', '\'', ' ']))).collect()
+}
+
+fn attribute<'a>(tag: &'a str, name: &str) -> Option<&'a str> {
+    tag.split_once(&format!(" {name}=\""))?.1.split('"').next()
+}
+
+/// The path of a target on the same server, without its fragment. Nothing for data: URLs and the like.
+fn local(target: &str) -> Option<String> {
+    let path = target.split('#').next().unwrap_or_default();
+    (path.starts_with('/') && !path.starts_with("//")).then(|| path.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_page_names_what_is_fetched_for_it_and_not_where_it_leads() {
+        let page = r##"<!DOCTYPE html><html><head>
+            <link rel="modulepreload" href="/pkg/hubbub.1a.js"><link rel="preload" href="/pkg/hubbub.2b.wasm" as="fetch">
+            <link id="leptos" rel="stylesheet" href="/pkg/hubbub.css"><link rel="icon" href="/icon.svg" type="image/svg+xml">
+            <link rel="canonical" href="/rooms/lobby"></head><body><a href="/rooms/rust">Rust</a>
+            <img src="/logo.svg#mark"><img src="data:image/png;base64,AA=="><script src="https://example.org/x.js"></script>"##;
+        let paths: Vec<_> = fetched_by(page).into_iter().collect();
+        assert_eq!(paths, ["/icon.svg", "/logo.svg", "/pkg/hubbub.1a.js", "/pkg/hubbub.2b.wasm", "/pkg/hubbub.css"]);
+    }
+
+    #[test]
+    fn a_style_names_its_fonts_and_images() {
+        let style =
+            r#"@font-face{src:url("/fonts/a.woff2") format("woff2")}b{background:url(/i.svg#x)}i{mask:url("data:,")}"#;
+        assert_eq!(named_in_style(style).into_iter().collect::<Vec<_>>(), ["/fonts/a.woff2", "/i.svg"]);
+    }
+}

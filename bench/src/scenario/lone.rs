@@ -1,0 +1,55 @@
+//! One message in flight: the next is posted when everyone has the last. It shows what a message costs when nothing
+//! can share its write, which is how a chat spends most of its day.
+
+use std::time::{Duration, Instant};
+
+use anyhow::{Result, ensure};
+use serde::Serialize;
+
+use crate::crowd::Crowd;
+use crate::histogram::Histogram;
+use crate::meter::{Meter, Rates};
+use crate::server_process::Server;
+
+const WARM_UP: Duration = Duration::from_millis(500);
+const TURN: Duration = Duration::from_millis(10);
+/// A message that takes longer than this to reach everyone is lost.
+const REACHES_ALL_WITHIN: Duration = Duration::from_secs(5);
+/// Who posts.
+const SENDER: usize = 0;
+
+#[derive(Clone, Copy, Debug, Serialize)]
+pub(crate) struct Latency {
+    pub(crate) p50_ms: f64,
+    pub(crate) p99_ms: f64,
+}
+
+impl From<&Histogram> for Latency {
+    fn from(histogram: &Histogram) -> Self {
+        let ms = |share| histogram.quantile(share).as_secs_f64() * 1e3;
+        Self { p50_ms: ms(0.5), p99_ms: ms(0.99) }
+    }
+}
+
+pub(crate) fn run(crowd: &mut Crowd, server: &Server, window: Duration) -> Result<(Rates, Latency)> {
+    one_by_one(crowd, WARM_UP)?;
+    crowd.keep_latency();
+    let meter = Meter::look(server, crowd)?;
+    one_by_one(crowd, window)?;
+    let rates = meter.rates_since(server, crowd)?;
+    Ok((rates, Latency::from(&crowd.take_latency())))
+}
+
+fn one_by_one(crowd: &mut Crowd, time: Duration) -> Result<()> {
+    let end = Instant::now() + time;
+    while Instant::now() < end {
+        let posted = Instant::now();
+        crowd.post(SENDER, posted)?;
+        while !crowd.has_everything() {
+            crowd.turn(TURN)?;
+            ensure!(posted.elapsed() < REACHES_ALL_WITHIN, "a lone message did not reach everyone");
+        }
+    }
+    crowd.take_free(&mut Vec::new());
+    Ok(())
+}

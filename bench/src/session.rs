@@ -1,0 +1,52 @@
+//! Guest sessions at a Hubbub server, as a browser gets them: by the form on the front page. Scenarios hand them to
+//! the crowd; what a session may do is the server's business.
+
+use std::net::SocketAddrV4;
+
+use anyhow::{Context, Result, ensure};
+
+use crate::http::{Http, Response};
+
+/// Requests under way at a time: the server then commits several sessions together.
+const AT_ONCE: usize = 32;
+
+/// Someone who has joined: the cookie, as a request sends it back.
+#[derive(Clone)]
+pub(crate) struct Session {
+    pub(crate) cookie: String,
+}
+
+/// Joins `n` people, named after `family` and their number.
+pub(crate) fn join(server: SocketAddrV4, family: &str, n: usize) -> Result<Vec<Session>> {
+    let mut connections = Vec::new();
+    for _ in 0..n.min(AT_ONCE) {
+        connections.push(Http::connect(server)?);
+    }
+    let origin = format!("http://{server}");
+    let headers = [("Origin", origin.as_str()), ("Content-Type", "application/x-www-form-urlencoded")];
+    let mut sessions = Vec::with_capacity(n);
+    while sessions.len() < n {
+        let batch = &mut connections[..(n - sessions.len()).min(AT_ONCE)];
+        for (i, connection) in batch.iter_mut().enumerate() {
+            let body = format!("name={family}+{}", sessions.len() + i + 1);
+            connection.send("POST", "/session", &headers, &body)?;
+        }
+        for connection in batch {
+            sessions.push(joined(&connection.receive()?)?);
+        }
+    }
+    Ok(sessions)
+}
+
+fn joined(response: &Response) -> Result<Session> {
+    ensure!(
+        response.status == 303,
+        "POST /session answered {}: {}",
+        response.status,
+        String::from_utf8_lossy(&response.body)
+    );
+    let cookie = response.header("set-cookie").context("POST /session set no cookie")?;
+    let cookie = cookie.split(';').next().unwrap_or_default();
+    ensure!(cookie.starts_with("hubbub_session="), "POST /session set another cookie: {cookie}");
+    Ok(Session { cookie: cookie.to_owned() })
+}

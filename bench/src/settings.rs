@@ -1,0 +1,75 @@
+//! How much is measured, from the command line. The run follows it and the report repeats it.
+
+use std::net::SocketAddrV4;
+use std::path::PathBuf;
+
+use clap::Parser;
+use serde::Serialize;
+
+use crate::server_process::Kind;
+
+/// Measures Hubbub beside its peers, on this machine, and prints a table.
+#[derive(Clone, Debug, Parser, Serialize)]
+#[command(name = "hubbub-bench")]
+pub(crate) struct Settings {
+    /// What to measure.
+    #[arg(long, value_enum, value_delimiter = ',', default_values_t = [Kind::Hubbub, Kind::NodeWs, Kind::Floor])]
+    pub(crate) kinds: Vec<Kind>,
+
+    /// The Hubbub to measure: a release binary.
+    #[arg(long, default_value = "target/release/hubbub")]
+    pub(crate) server: PathBuf,
+
+    /// Where the peers' scripts are.
+    #[arg(long, default_value = "bench/peers")]
+    pub(crate) peers: PathBuf,
+
+    /// A folder on a real disk, for the servers' data and logs while they are measured.
+    #[arg(long, default_value = "target/bench")]
+    pub(crate) scratch: PathBuf,
+
+    /// Where the figures go as JSON, in a file named after the time.
+    #[arg(long, default_value = "bench/results")]
+    pub(crate) results: PathBuf,
+
+    /// Connections that listen in the room.
+    #[arg(long, default_value_t = 1_000)]
+    pub(crate) receivers: usize,
+
+    /// Of these, how many post, each one message at a time.
+    #[arg(long, default_value_t = 64)]
+    pub(crate) senders: usize,
+
+    /// How many of the senders, and as many that only listen, run the whole sync engine.
+    #[arg(long, default_value_t = 4)]
+    pub(crate) engines: usize,
+
+    /// Bytes of a message's text.
+    #[arg(long, default_value_t = 100)]
+    pub(crate) message_bytes: usize,
+
+    /// People who hold the connections to Hubbub, in turn.
+    #[arg(long, default_value_t = 1_000)]
+    pub(crate) people: usize,
+
+    /// Connections for the memory of an idle one.
+    #[arg(long, default_value_t = 10_000)]
+    pub(crate) idle: usize,
+
+    /// Connections that are opened at the same moment.
+    #[arg(long, default_value_t = 1_000)]
+    pub(crate) handshakes: usize,
+
+    /// How often each server is measured; medians are printed.
+    #[arg(long, default_value_t = 3)]
+    pub(crate) rounds: usize,
+
+    /// Length of each measurement, in seconds, after its warm-up.
+    #[arg(long, default_value_t = 3)]
+    pub(crate) seconds: u64,
+
+    /// Be the floor instead, at this address, until killed.
+    #[arg(long, hide = true)]
+    #[serde(skip)]
+    pub(crate) serve_floor: Option<SocketAddrV4>,
+}
