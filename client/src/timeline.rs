@@ -137,7 +137,7 @@ impl Timeline {
     ) {
         let own: Vec<_> = events.iter().map(|event| self.own_message(event)).collect();
         // A first page where one is held already answers a question that was asked twice: nothing is thrown away.
-        if self.log.epoch() == Some(epoch) && reason != SnapshotReason::Reset {
+        if self.log.epoch() == Some(epoch) && !matches!(reason, SnapshotReason::Reset | SnapshotReason::Unknown) {
             self.log.go_on_from(head, events);
         } else {
             self.log.replace(epoch, head, events);

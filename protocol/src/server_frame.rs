@@ -131,4 +131,7 @@ pub enum SnapshotReason {
     Gap,
     /// The cursor is of another epoch or past the head: what the client holds is not of this log.
     Reset,
+    /// One that a newer server knows: whatever it is, the page is where to start from.
+    #[serde(other)]
+    Unknown,
 }

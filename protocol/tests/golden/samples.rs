@@ -172,7 +172,8 @@ fn server_type(frame: &ServerFrame) -> &'static str {
         ServerFrame::Resumed { .. } => resumed,
         // A new reason is a new case of this sample.
         ServerFrame::Snapshot {
-            reason: SnapshotReason::First | SnapshotReason::Gap | SnapshotReason::Reset, ..
+            reason: SnapshotReason::First | SnapshotReason::Gap | SnapshotReason::Reset | SnapshotReason::Unknown,
+            ..
         } => snapshot,
         ServerFrame::Events { .. } => events,
         ServerFrame::History { .. } => history,

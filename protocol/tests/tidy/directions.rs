@@ -132,23 +132,11 @@ fn room_of(file: &Source) -> String {
 
 /// What a file names behind `crate::`, with the line on which it begins.
 fn crate_paths(file: &Source) -> Vec<(usize, String)> {
-    let code: Vec<(usize, &str)> = file.code().collect();
-    let mut found = Vec::new();
-    for (i, (line, text)) in code.iter().enumerate() {
-        // A group may go on over the lines that follow; each line is looked at for what begins on it.
-        let rest: Vec<&str> =
-            code[i + 1..].iter().map(|(_, text)| *text).take_while(|_| text.contains("crate::")).collect();
-        let n_here = text.matches("crate::").count();
-        let whole = [&[*text], rest.as_slice()].concat().join("\n");
-        let begins_here = cut_before_next_prefix(&whole, n_here);
-        found.extend(paths_after(begins_here, "crate::").into_iter().map(|path| (*line, path)));
-    }
-    found
-}
-
-/// The text up to where the prefix stands once more than `n_here` times.
-fn cut_before_next_prefix(text: &str, n_here: usize) -> &str {
-    text.match_indices("crate::").nth(n_here).map_or(text, |(i, _)| &text[..i])
+    let is_comment = |line: &str| line.trim_start().starts_with("//");
+    let lines: Vec<&str> = file.text.lines().map(|line| if is_comment(line) { "" } else { line }).collect();
+    let code = lines.join("\n");
+    let line_of = |i: usize| code[..i].matches('\n').count() + 1;
+    paths_after(&code, "crate::").into_iter().map(|(i, path)| (line_of(i), path)).collect()
 }
 
 fn begins_with(path: &str, allowed: &str) -> bool {

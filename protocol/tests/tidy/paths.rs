@@ -1,15 +1,18 @@
 //! The paths that a Rust text names behind a prefix such as `crate::`, groups taken apart. Called by `directions`.
 
-/// `("crate::", "use crate::{chat::{Chat, Page as P}, hub};")` gives `chat::Chat`, `chat::Page` and `hub`.
-pub(crate) fn paths_after(text: &str, prefix: &str) -> Vec<String> {
-    let mut paths = Vec::new();
+/// `("crate::", "use crate::{chat::{Chat, Page as P}, hub};")` gives `chat::Chat`, `chat::Page` and `hub`, each with where
+/// its prefix stands in the text.
+pub(crate) fn paths_after(text: &str, prefix: &str) -> Vec<(usize, String)> {
+    let mut found = Vec::new();
     for (i, _) in text.match_indices(prefix) {
         let is_whole_word = !text[..i].ends_with(is_in_a_name);
         if is_whole_word {
+            let mut paths = Vec::new();
             expand("", &text[i + prefix.len()..], &mut paths);
+            found.extend(paths.into_iter().map(|path| (i, path)));
         }
     }
-    paths
+    found
 }
 
 /// Adds what stands at the beginning of `rest`, and gives back what stands behind it.
@@ -43,6 +46,6 @@ fn is_in_a_name(c: char) -> bool {
 #[test]
 fn groups_are_taken_apart() {
     let text = "use crate::{chat::{Chat, Page as P}, hub};\nuse crate::bus::{self, Bus,\n Notice};\ncrate::a::b(); my_crate::x";
-    let paths = paths_after(text, "crate::");
+    let paths: Vec<String> = paths_after(text, "crate::").into_iter().map(|(_, path)| path).collect();
     assert_eq!(paths, ["chat::Chat", "chat::Page", "hub", "bus::self", "bus::Bus", "bus::Notice", "a::b"]);
 }

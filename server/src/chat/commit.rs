@@ -58,8 +58,10 @@ impl Committer {
 
     pub(super) async fn broken(&self) -> String {
         let mut broken = self.broken.clone();
-        match broken.wait_for(Option::is_some).await {
-            Ok(why) => why.clone().unwrap_or_default(),
+        // Cloned before the match: the guard can't be held across an await.
+        let why = broken.wait_for(Option::is_some).await.map(|why| why.clone());
+        match why {
+            Ok(why) => why.unwrap_or_default(),
             // The task ended without trouble: it never will be broken.
             Err(_) => std::future::pending().await,
         }

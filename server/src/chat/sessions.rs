@@ -9,7 +9,8 @@ use sha2::{Digest, Sha256};
 use super::{Chat, now, refusal_of};
 use crate::store::{NewSession, StartSessionError, TokenHash};
 
-/// A session in use is extended when a day of its life is gone, so that using it costs a write a day.
+/// A session in use is extended when a day of its life is gone, so that using it costs a write a day; a short one when
+/// half of it is.
 const EXTEND_AFTER_MS: u64 = 24 * 60 * 60 * 1000;
 
 /// Someone with a live session.
@@ -89,7 +90,8 @@ impl Chat {
         let session = self.store.session(hash, at).await.map_err(|error| refusal_of(&error))?;
         let Some(session) = session else { return Ok(None) };
         let expires_at = self.expiry(at);
-        if expires_at.0.saturating_sub(session.expires_at.0) >= EXTEND_AFTER_MS {
+        let extend_after_ms = EXTEND_AFTER_MS.min((expires_at.0 - at.0) / 2);
+        if expires_at.0.saturating_sub(session.expires_at.0) >= extend_after_ms {
             // Reading goes on when nothing can be written: the session then just ends when it would have.
             let _ = self.store.extend_session(hash, expires_at).await.map_err(|error| refusal_of(&error));
         }

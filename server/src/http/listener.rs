@@ -1,6 +1,7 @@
 //! Connections in, requests out: hyper under limits of our own, and a stop that lets requests finish.
 
 use std::net::SocketAddr;
+use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
@@ -12,6 +13,8 @@ use hyper_util::server::conn::auto;
 use hyper_util::server::graceful::GracefulShutdown;
 use hyper_util::service::TowerToHyperService;
 use tokio::net::{TcpListener, TcpSocket, TcpStream};
+use tokio::sync::Notify;
+use tokio::time::timeout;
 use tower::ServiceExt;
 
 use super::address::Peer;
@@ -52,10 +55,10 @@ pub async fn serve(listener: TcpListener, router: Router, stop: impl Future<Outp
         };
         match accepted {
             Ok((stream, peer)) => {
-                let served = server.serve_connection_with_upgrades(io(stream), service(&router, peer)).into_owned();
-                let served = requests.watch(served);
-                // A connection that fails is its client's affair.
-                tokio::spawn(async move { drop(served.await) });
+                let asked = Arc::new(Notify::new());
+                let service = service(&router, peer, Arc::clone(&asked));
+                let served = server.serve_connection_with_upgrades(io(stream), service).into_owned();
+                tokio::spawn(end_if_silent(requests.watch(served), asked));
             }
             Err(error) => {
                 tracing::warn!(%error, "a connection could not be accepted");
@@ -65,6 +68,18 @@ pub async fn serve(listener: TcpListener, router: Router, stop: impl Future<Outp
     }
     drop(listener);
     requests.shutdown().await;
+}
+
+/// Serves a connection unless its first request doesn't come: hyper's own limit begins once it has seen which version
+/// of HTTP is spoken, and who says nothing, or half of that, would be waited for for ever.
+async fn end_if_silent(served: impl Future, asked: Arc<Notify>) {
+    tokio::pin!(served);
+    tokio::select! {
+        // A connection that fails is its client's affair.
+        _ = &mut served => return,
+        first = timeout(HEADERS_WITHIN, asked.notified()) => if first.is_err() { return },
+    }
+    served.await;
 }
 
 /// Without `TCP_NODELAY` a sixth of the throughput is left, and a lone message waits for an acknowledgement.
@@ -77,6 +92,7 @@ fn io(stream: TcpStream) -> TokioIo<TcpStream> {
 fn service(
     router: &Router,
     peer: SocketAddr,
+    asked: Arc<Notify>,
 ) -> TowerToHyperService<
     impl tower::Service<
         Request<Incoming>,
@@ -92,6 +108,7 @@ fn service(
     let address = peer.ip().to_canonical();
     let router = router.clone();
     TowerToHyperService::new(router.map_request(move |request: Request<Incoming>| {
+        asked.notify_one();
         let mut request = request.map(Body::new);
         request.extensions_mut().insert(Peer(address));
         request

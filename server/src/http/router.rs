@@ -8,10 +8,11 @@ use axum::extract::{DefaultBodyLimit, Request, State};
 use axum::http::StatusCode;
 use axum::middleware::from_fn_with_state;
 use axum::response::{IntoResponse, Response};
-use axum::routing::{any, get, post};
+use axum::routing::{get, post};
 use hubbub_protocol::Refusal;
 use hubbub_protocol::limits::MAX_FRAME_BYTES;
 use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::compression::{CompressionLayer, CompressionLevel};
 use tower_http::timeout::TimeoutLayer;
 
 use super::address::Address;
@@ -21,6 +22,9 @@ use crate::transport::websocket;
 
 /// A request that isn't answered by then is given up. Sockets are answered at once and live on.
 const ANSWER_WITHIN: Duration = Duration::from_secs(30);
+
+/// For brotli and gzip alike: beyond it a page costs more time than the bytes saved are worth.
+const PAGE_COMPRESSION: i32 = 5;
 
 /// Everything that the server answers.
 pub fn router(site: Arc<Site>) -> Router {
@@ -35,7 +39,9 @@ pub fn router(site: Arc<Site>) -> Router {
         .fallback(pages::show_missing)
         .with_state(pages)
         .layer(from_fn_with_state(Arc::clone(&site), origin::refuse_foreign_forms))
-        .route("/ws", any(socket).with_state(Arc::clone(&site)))
+        // A page says nothing secret beside what a stranger could put into it, so its length gives nothing away.
+        .layer(CompressionLayer::new().quality(CompressionLevel::Precise(PAGE_COMPRESSION)))
+        .route("/ws", get(socket).with_state(Arc::clone(&site)))
         .route("/healthz", get(health::alive))
         .route("/readyz", get(health::ready).with_state(Arc::clone(&site)))
         .merge(assets::router())

@@ -64,7 +64,11 @@ impl Feed {
         let id = membership.room();
         self.unfollow(id);
         let (room, place) = self.hub.enter(id, self.admission.reader(), self.admission.bell(), membership.member());
+        // Most readers follow one room, and the four that a list makes room for by itself weigh more than all the rest.
+        self.followed.reserve_exact(1);
         self.followed.push(Followed { id, room, place });
+        // Something may have been published before the reader's cursor was known.
+        self.admission.bell().ring();
         match catch_up(&*self.hub.store, id, after).await {
             Ok(caught_up) => {
                 frames.extend(caught_up.frames);
@@ -88,19 +92,28 @@ impl Feed {
         }
     }
 
-    /// Adds what the reader is behind to `frames`, and nothing if it is up to date. Not cancel safe: what is being
-    /// read from the store is lost with the future, and with it the feed's claim to be without holes.
+    /// Adds what the reader is behind to `frames`, about [`TAKE_BYTES`] a room: if there is more, the bell is rung, so
+    /// that whoever listens comes back for it. Nothing is added to a reader that is up to date.
+    ///
+    /// Not cancel safe: what is being read from the store is lost with the future, and with it the feed's claim to be
+    /// without holes.
     ///
     /// # Errors
     /// The store's, when the reader needs what is no longer at hand.
     pub async fn take(&mut self, frames: &mut Vec<Frame>) -> Result<(), StoreError> {
         self.hub.read_house(&mut self.house_seen, frames);
         for followed in &mut self.followed {
-            if followed.room.read(&mut followed.place, frames, TAKE_BYTES) == Found::TooOld {
-                let after = Cursor { epoch: self.hub.store.epoch(), seq: followed.place.cursor };
-                let caught_up = catch_up(&*self.hub.store, followed.id, Some(after)).await?;
-                frames.extend(caught_up.frames);
-                followed.place.cursor = caught_up.cursor;
+            match followed.room.read(&mut followed.place, frames, TAKE_BYTES) {
+                Found::All => {}
+                Found::More => self.admission.bell().ring(),
+                Found::TooOld => {
+                    let after = Cursor { epoch: self.hub.store.epoch(), seq: followed.place.cursor };
+                    // On the heap, so that a reader that keeps up has no room set aside for it.
+                    let caught_up = Box::pin(catch_up(&*self.hub.store, followed.id, Some(after))).await?;
+                    frames.extend(caught_up.frames);
+                    followed.place.cursor = caught_up.cursor;
+                    self.admission.bell().ring();
+                }
             }
         }
         Ok(())

@@ -6,15 +6,26 @@ use hubbub_protocol::{Event, RoomId, Seq, ServerFrame, codec};
 /// Events go into frames of about this size, so that none comes near the limit of a frame.
 const FRAME_BYTES: usize = 32 * 1024;
 
-/// JSON text of one [`ServerFrame`]. Cloning shares the bytes.
+/// JSON text of one [`ServerFrame`], behind the header that a WebSocket puts before it. A server's frames are not
+/// masked (RFC 6455, section 5.3), so the header is the same for everyone, and what is shared leaves in one `send`
+/// without being copied. Cloning shares the bytes.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Frame(Bytes);
+pub struct Frame {
+    bytes: Bytes,
+    n_header_bytes: u8,
+}
 
 impl Frame {
     /// The frame's text.
     #[must_use]
-    pub fn as_bytes(&self) -> &[u8] {
-        &self.0
+    pub fn as_text(&self) -> &[u8] {
+        &self.bytes[usize::from(self.n_header_bytes)..]
+    }
+
+    /// The frame as it travels over a WebSocket.
+    #[must_use]
+    pub fn as_websocket(&self) -> &[u8] {
+        &self.bytes
     }
 }
 
@@ -27,7 +38,34 @@ impl From<&ServerFrame> for Frame {
 impl From<String> for Frame {
     /// Of text that the codec has written.
     fn from(text: String) -> Self {
-        Self(Bytes::from(text.into_boxed_str().into_boxed_bytes()))
+        let mut buffer = [0; MAX_HEADER_BYTES];
+        let header = websocket_header(text.len(), &mut buffer);
+        let bytes = Bytes::from([header, text.as_bytes()].concat());
+        Self { bytes, n_header_bytes: u8::try_from(header.len()).expect("a header has at most 10 bytes") }
+    }
+}
+
+const MAX_HEADER_BYTES: usize = 10;
+const FINAL_TEXT: u8 = 0x81;
+
+/// The header of a final, unmasked text frame (RFC 6455, section 5.2).
+fn websocket_header(n_bytes: usize, buffer: &mut [u8; MAX_HEADER_BYTES]) -> &[u8] {
+    buffer[0] = FINAL_TEXT;
+    match (u8::try_from(n_bytes), u16::try_from(n_bytes)) {
+        (Ok(short), _) if short < 126 => {
+            buffer[1] = short;
+            &buffer[..2]
+        }
+        (_, Ok(medium)) => {
+            buffer[1] = 126;
+            buffer[2..4].copy_from_slice(&medium.to_be_bytes());
+            &buffer[..4]
+        }
+        _ => {
+            buffer[1] = 127;
+            buffer[2..].copy_from_slice(&(n_bytes as u64).to_be_bytes());
+            &buffer[..]
+        }
     }
 }
 
@@ -71,4 +109,25 @@ fn fitting(events: &[EncodedEvent]) -> usize {
         n_bytes <= FRAME_BYTES
     };
     events.iter().take_while(fits).count().max(1)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_header_has_the_shortest_length_that_holds() {
+        let header = |n_bytes| websocket_header(n_bytes, &mut [0; MAX_HEADER_BYTES]).to_vec();
+        assert_eq!(header(125), [0x81, 125]);
+        assert_eq!(header(126), [0x81, 126, 0, 126]);
+        assert_eq!(header(65_535), [0x81, 126, 255, 255]);
+        assert_eq!(header(65_536), [0x81, 127, 0, 0, 0, 0, 0, 1, 0, 0]);
+    }
+
+    #[test]
+    fn the_text_stands_behind_its_header() {
+        let frame = Frame::from("{}".to_owned());
+        assert_eq!(frame.as_text(), b"{}");
+        assert_eq!(frame.as_websocket(), b"\x81\x02{}");
+    }
 }

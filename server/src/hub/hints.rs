@@ -48,7 +48,7 @@ mod tests {
         for i in 0..40 {
             hints.push(Frame::from(i.to_string()));
         }
-        let got: Vec<_> = hints.since(&mut seen).map(|frame| frame.as_bytes().to_vec()).collect();
+        let got: Vec<_> = hints.since(&mut seen).map(|frame| frame.as_text().to_vec()).collect();
         assert_eq!(got.len(), KEPT_HINTS);
         assert_eq!(got[KEPT_HINTS - 1], b"39");
         assert_eq!(hints.since(&mut seen).count(), 0);

@@ -5,8 +5,8 @@ use std::time::Duration;
 use tokio::time::Instant;
 
 /// See the module.
+#[derive(Default)]
 pub(super) struct Pace {
-    between: Duration,
     last: Option<Instant>,
     is_waiting: bool,
 }
@@ -22,17 +22,14 @@ pub(super) enum Turn {
 }
 
 impl Pace {
-    pub(super) const fn new(between: Duration) -> Self {
-        Self { between, last: None, is_waiting: false }
-    }
-
-    /// Something happened: whose turn is it to tell? Who is told a time must call [`Pace::taken`] when it acts.
-    pub(super) fn ask(&mut self) -> Turn {
+    /// Something happened: whose turn is it to tell, if two tellings are `between` apart? Who is told a time must call
+    /// [`Pace::taken`] when it acts.
+    pub(super) fn ask(&mut self, between: Duration) -> Turn {
         if self.is_waiting {
             return Turn::Waiting;
         }
         self.is_waiting = true;
-        match self.last.map(|last| last + self.between) {
+        match self.last.map(|last| last + between) {
             Some(when) if when > Instant::now() => Turn::At(when),
             _ => Turn::Now,
         }

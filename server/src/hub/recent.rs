@@ -29,6 +29,8 @@ pub(super) struct Recent {
 pub(super) enum Found {
     /// It is up to date, after the frames it was given.
     All,
+    /// There is more than it was given.
+    More,
     /// What comes next is not here any more: read the store.
     TooOld,
 }
@@ -71,9 +73,9 @@ impl Recent {
                 return Found::TooOld;
             }
             if n_bytes >= max_bytes {
-                break;
+                return Found::More;
             }
-            n_bytes += tick.frame.as_bytes().len();
+            n_bytes += tick.frame.as_text().len();
             frames.push(tick.frame.clone());
             *cursor = tick.last;
         }
@@ -82,11 +84,11 @@ impl Recent {
 
     fn keep(&mut self, tick: EventsFrame) {
         self.head = Some(tick.last);
-        self.kept_bytes += tick.frame.as_bytes().len();
+        self.kept_bytes += tick.frame.as_text().len();
         self.ticks.push_back(tick);
         while self.kept_bytes > KEPT_BYTES {
             let Some(oldest) = self.ticks.pop_front() else { break };
-            self.kept_bytes -= oldest.frame.as_bytes().len();
+            self.kept_bytes -= oldest.frame.as_text().len();
         }
     }
 
@@ -113,7 +115,7 @@ mod tests {
         let mut frames = Vec::new();
         let found = recent.read(cursor, &mut frames, usize::MAX);
         let seqs = frames.iter().flat_map(|frame| {
-            let text = std::str::from_utf8(frame.as_bytes()).unwrap();
+            let text = std::str::from_utf8(frame.as_text()).unwrap();
             match codec::decode_server(text).unwrap() {
                 ServerFrame::Events { events, .. } => events.into_iter().map(|event| event.seq.0),
                 other => panic!("{other:?}"),
@@ -172,9 +174,7 @@ mod tests {
         let mut recent = Recent::new(RoomId(1));
         recent.publish(&events(1..=20, 4_000));
         recent.tick();
-        assert!(
-            recent.ticks.iter().all(|tick| tick.frame.as_bytes().len() <= hubbub_protocol::limits::MAX_FRAME_BYTES)
-        );
+        assert!(recent.ticks.iter().all(|tick| tick.frame.as_text().len() <= hubbub_protocol::limits::MAX_FRAME_BYTES));
         assert_eq!(read(&recent, &mut Seq(0)).1, (1..=20).collect::<Vec<_>>());
     }
 }

@@ -15,9 +15,13 @@ use super::presence::{Presence, Present};
 use super::recent::{Found, Recent};
 
 /// Two ticks of one room are at least this far apart: a lone message leaves at once, and in a busy room what gathers
-/// meanwhile shares one write a reader. Measured: a saturated room gains several times its throughput, and 2 ms are
-/// less than a frame of any screen.
+/// meanwhile shares one write a reader. 2 ms are less than a frame of any screen.
 const BETWEEN_TICKS: Duration = Duration::from_millis(2);
+/// And further apart where a tick has many readers to reach, so that one is nearly through before the next begins:
+/// `make bench` shows a write to cost some microseconds, whoever makes it.
+const BETWEEN_TICKS_PER_READER: Duration = Duration::from_micros(4);
+/// But never so far that a reader would notice.
+const BETWEEN_TICKS_AT_MOST: Duration = Duration::from_millis(20);
 /// Presence is told at most this often, so that a thousand people arriving cost a thousandth of a thousand lists.
 const BETWEEN_PRESENCE: Duration = Duration::from_secs(1);
 
@@ -50,8 +54,8 @@ impl Room {
             recent: Recent::new(id),
             hints: Hints::default(),
             presence: Presence::default(),
-            tick: Pace::new(BETWEEN_TICKS),
-            presence_told: Pace::new(BETWEEN_PRESENCE),
+            tick: Pace::default(),
+            presence_told: Pace::default(),
         };
         Arc::new(Self { id, state: Mutex::new(state), bells: Mutex::default() })
     }
@@ -105,9 +109,10 @@ impl Room {
         self.state().presence.now()
     }
 
-    /// Ticks now, or when the last tick is [`BETWEEN_TICKS`] ago.
+    /// Ticks now, or when the last tick is long enough ago.
     fn ring_soon(self: &Arc<Self>) {
-        let turn = self.state().tick.ask();
+        let between = self.between_ticks();
+        let turn = self.state().tick.ask(between);
         match turn {
             Turn::Now => self.tick_and_ring(),
             Turn::At(when) => {
@@ -119,6 +124,11 @@ impl Room {
             }
             Turn::Waiting => {}
         }
+    }
+
+    fn between_ticks(&self) -> Duration {
+        let n_readers = u32::try_from(self.bells().len()).unwrap_or(u32::MAX);
+        BETWEEN_TICKS_PER_READER.saturating_mul(n_readers).clamp(BETWEEN_TICKS, BETWEEN_TICKS_AT_MOST)
     }
 
     fn tick_and_ring(&self) {
@@ -133,7 +143,7 @@ impl Room {
     }
 
     fn presence_changed(self: &Arc<Self>) {
-        let turn = self.state().presence_told.ask();
+        let turn = self.state().presence_told.ask(BETWEEN_PRESENCE);
         match turn {
             Turn::Now => self.tell_presence(),
             Turn::At(when) => {

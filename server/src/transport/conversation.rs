@@ -86,9 +86,14 @@ impl Conversation {
         let welcome = ServerFrame::Welcome { you, rooms: self.chat.rooms().await? };
         self.is_greeted = true;
         answers.push(Frame::from(&welcome));
-        for interest in rooms {
-            self.join(interest, answers).await;
+        // The frame's own bound: thousands of rooms fit into it, the same one again and again, and each is answered
+        // with a page.
+        let (followed, beyond) = rooms.split_at(rooms.len().min(MAX_ROOMS_PER_CONNECTION));
+        for interest in followed {
+            self.join(*interest, answers).await;
         }
+        let denied = |room| Frame::from(&ServerFrame::Denied { room, refusal: Refusal::TooManyRooms });
+        answers.extend(beyond.iter().map(|interest| denied(interest.room)));
         Ok(())
     }
 
@@ -109,6 +114,7 @@ impl Conversation {
             tracing::error!(%error, "a room could not be followed");
             Refusal::Internal
         })?;
+        self.memberships.reserve_exact(1);
         self.memberships.push(membership);
         Ok(())
     }

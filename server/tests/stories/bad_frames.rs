@@ -33,11 +33,14 @@ impl Onlookers {
     async fn are_undisturbed(mut self) {
         let body = "undisturbed";
         let seq = self.jonas.posts(body).await;
-        self.mio.find("the message", |frame| match frame {
-            hubbub_protocol::ServerFrame::Events { events, .. } => events.iter().any(|event| event.seq == seq).then_some(()),
-            _ => None,
-        })
-        .await;
+        self.mio
+            .find("the message", |frame| match frame {
+                hubbub_protocol::ServerFrame::Events { events, .. } => {
+                    events.iter().any(|event| event.seq == seq).then_some(())
+                }
+                _ => None,
+            })
+            .await;
     }
 }
 
@@ -133,7 +136,9 @@ async fn a_message_in_fragments_is_read_and_one_without_end_closes_with_1009() {
 #[tokio::test]
 async fn text_that_is_not_utf_8_closes_with_1007() {
     let others = Onlookers::gather().await;
-    for (name, bytes) in [("Kira", &b"\xff\xfe"[..]), ("Ada", b"caf\xc3"), ("Bob", b"\xed\xa0\x80"), ("Eve", b"\xc0\xaf")] {
+    for (name, bytes) in
+        [("Kira", &b"\xff\xfe"[..]), ("Ada", b"caf\xc3"), ("Bob", b"\xed\xa0\x80"), ("Eve", b"\xc0\xaf")]
+    {
         let mut socket = others.server.join(name).await.in_lobby().await;
         socket.say_message(text_frame(bytes, Data::Text, true)).await;
         assert_eq!(socket.ended().await, INVALID_TEXT, "{bytes:x?}");
@@ -144,7 +149,8 @@ async fn text_that_is_not_utf_8_closes_with_1007() {
 #[tokio::test]
 async fn what_breaks_the_protocol_closes_with_1002() {
     let others = Onlookers::gather().await;
-    let masked = |first: u8, n_bytes: u8| [vec![first, 0x80 | n_bytes, 0, 0, 0, 0], vec![b'x'; n_bytes.into()]].concat();
+    let masked =
+        |first: u8, n_bytes: u8| [vec![first, 0x80 | n_bytes, 0, 0, 0, 0], vec![b'x'; n_bytes.into()]].concat();
     for (name, what, bytes) in [
         ("Kira", "a frame that isn't masked", vec![0x81, 2, b'h', b'i']),
         ("Ada", "a reserved bit", masked(0xc1, 2)),
@@ -152,7 +158,7 @@ async fn what_breaks_the_protocol_closes_with_1002() {
         ("Eve", "an unknown control opcode", masked(0x8b, 2)),
         ("Dan", "a continuation of nothing", masked(0x80, 2)),
         ("Fay", "a ping in fragments", masked(0x09, 2)),
-        ("Gus", "a ping of 126 bytes", vec![0x89, 0xfe, 0, 126, 0, 0, 0, 0]),
+        ("Gus", "a ping of 126 bytes", [vec![0x89, 0xfe, 0, 126, 0, 0, 0, 0], vec![b'x'; 126]].concat()),
         ("Hal", "a close code that may not be sent", vec![0x88, 0x82, 0, 0, 0, 0, 0x03, 0xed]),
     ] {
         let mut socket = others.server.join(name).await.in_lobby().await;

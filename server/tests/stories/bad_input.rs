@@ -58,9 +58,15 @@ async fn a_room_that_can_not_be_shown_is_refused_and_not_created() {
     let server = TestServer::start().await;
     let kira = server.join("Kira").await;
     let (long_name, long_topic) = ("a".repeat(61), "a".repeat(251));
-    for (name, topic) in
-        [("", ""), (" ", ""), (&*long_name, ""), ("a\u{202E}b", ""), ("a\nb", ""), ("fine", &*long_topic), ("fine", "a\nb")]
-    {
+    for (name, topic) in [
+        ("", ""),
+        (" ", ""),
+        (&*long_name, ""),
+        ("a\u{202E}b", ""),
+        ("a\nb", ""),
+        ("fine", &*long_topic),
+        ("fine", "a\nb"),
+    ] {
         let answer = kira.post("/rooms", &[("name", name), ("topic", topic)]).send().await;
         assert_eq!(answer.status, 422, "{name:?} {topic:?}");
     }

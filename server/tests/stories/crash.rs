@@ -47,7 +47,9 @@ impl Sender {
             let Some((mut socket, member)) = self.connect(&stage).await else { continue };
             let mut n_said = n_acked;
             loop {
-                while n_said - n_acked < IN_FLIGHT && (n_said < self.said.len() || !stage.is_over.load(Ordering::SeqCst)) {
+                while n_said - n_acked < IN_FLIGHT
+                    && (n_said < self.said.len() || !stage.is_over.load(Ordering::SeqCst))
+                {
                     if n_said == self.said.len() {
                         self.said.push(fresh_id());
                     }
@@ -144,12 +146,8 @@ async fn ten_kills_under_load_lose_double_and_swap_nothing() {
     let data = tempfile::tempdir().expect("a folder");
     let mut server = Binary::start(data.path(), &SETTINGS).await;
     let (address_sender, address) = watch::channel(server.address);
-    let stage = Arc::new(Stage {
-        address,
-        n_acks: AtomicUsize::new(0),
-        acked: Notify::new(),
-        is_over: AtomicBool::new(false),
-    });
+    let stage =
+        Arc::new(Stage { address, n_acks: AtomicUsize::new(0), acked: Notify::new(), is_over: AtomicBool::new(false) });
     let (end, until) = watch::channel(None);
     let mut observers = Vec::new();
     for name in ["Ada", "Bob"] {

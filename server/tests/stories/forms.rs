@@ -61,7 +61,9 @@ async fn whoever_has_no_name_yet_is_led_to_give_one_and_then_to_the_room_they_wa
 #[tokio::test]
 async fn a_form_can_not_send_anyone_to_another_site() {
     let server = TestServer::start().await;
-    for (name, room) in [("Kira", "//evil.example"), ("Jonas", "https://evil.example"), ("Mio", "../..//evil.example\r\nx: y")] {
+    for (name, room) in
+        [("Kira", "//evil.example"), ("Jonas", "https://evil.example"), ("Mio", "../..//evil.example\r\nx: y")]
+    {
         let answer = server.post("/session", &[("name", name), ("room", room)]).send().await;
         let location = answer.header("location");
         assert!(location.starts_with("/rooms/") && !location[7..].contains('/'), "{location}");

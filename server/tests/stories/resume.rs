@@ -91,7 +91,7 @@ async fn five_hundred_behind_is_caught_up_and_one_more_is_a_gap_that_history_fil
     let (reason, head, page) = snapshot(answer);
     assert_eq!((reason, head, seqs(&page)), (SnapshotReason::Gap, 510, (461..=510).collect()));
     let mut filled = page;
-    while filled[0].seq > Seq(10) {
+    while filled[0].seq > Seq(11) {
         let older = far.history(LOBBY, filled[0].seq.0).await;
         filled.splice(0..0, older);
     }

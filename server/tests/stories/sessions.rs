@@ -165,7 +165,8 @@ async fn a_session_of_one_day_is_renewed_by_using_it() {
     let server = TestServer::start_with(&["--session-days", "1"]).await;
     let kira = server.join("Kira").await;
     let hash = TokenHash(Sha256::digest(kira.token().as_bytes()).into());
-    let expires_at = async || server.store.session(hash, UnixMillis(0)).await.expect("it reads").expect("it lives").expires_at;
+    let expires_at =
+        async || server.store.session(hash, UnixMillis(0)).await.expect("it reads").expect("it lives").expires_at;
     let soon = UnixMillis(expires_at().await.0 - 20 * HOUR_MS);
     server.store.extend_session(hash, soon).await.expect("the store writes");
 

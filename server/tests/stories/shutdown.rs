@@ -52,7 +52,8 @@ async fn what_was_acked_before_the_end_is_there_after_it_and_what_was_not_may_be
         }
     }
     assert_eq!(socket.ended().await, RESTART);
-    let acked: Vec<(usize, Seq)> = ids.iter().enumerate().filter_map(|(n, id)| Some((n, ack_of(&socket, *id)?))).collect();
+    let acked: Vec<(usize, Seq)> =
+        ids.iter().enumerate().filter_map(|(n, id)| Some((n, ack_of(&socket, *id)?))).collect();
 
     let (folder, outcome) = server.stopped().await;
     outcome.expect("it was told to stop");

@@ -7,7 +7,9 @@ async fn a_socket_from_a_page_of_another_site_is_refused() {
     let server = TestServer::start().await;
     let kira = server.join("Kira").await;
     let port = server.address.port();
-    for origin in ["https://evil.example", "null", "", "http://127.0.0.1", &format!("http://127.0.0.1.evil.example:{port}")] {
+    for origin in
+        ["https://evil.example", "null", "", "http://127.0.0.1", &format!("http://127.0.0.1.evil.example:{port}")]
+    {
         assert_eq!(kira.try_open(&[("origin", origin)]).await.err(), Some(403), "{origin:?}");
     }
     assert!(kira.try_open(&[("origin", &server.origin())]).await.is_ok());

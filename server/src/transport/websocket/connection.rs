@@ -1,4 +1,5 @@
 //! What one connection does all day: hear what the client says, send what it is behind, see whether it is still there.
+//! Ten thousand of these stand idle, so what seldom runs is put on the heap when it does.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -43,6 +44,8 @@ pub(super) struct Connection {
 enum End {
     /// The peer went, or can't be written to.
     Gone,
+    /// The peer said goodbye.
+    Goodbye,
     /// The peer is told to go.
     Told(CloseCode, &'static str),
 }
@@ -64,11 +67,13 @@ impl Connection {
     /// Serves the client until it goes or must go.
     pub(super) async fn run(mut self) {
         let end = self.serve().await;
-        if let End::Told(code, reason) = end {
-            // The feed goes first, so that whoever is told to go is no longer seen in its rooms.
-            let Self { socket, conversation, .. } = self;
-            drop(conversation);
-            socket.close(code, reason).await;
+        let Self { socket, conversation, .. } = self;
+        // First of all the feed, so that whoever goes is no longer seen in any room.
+        drop(conversation);
+        match end {
+            End::Gone => {}
+            End::Goodbye => Box::pin(socket.answer_goodbye()).await,
+            End::Told(code, reason) => Box::pin(socket.close(code, reason)).await,
         }
     }
 
@@ -76,25 +81,30 @@ impl Connection {
         let check = sleep_until(self.heard_at + PING_AFTER);
         tokio::pin!(check);
         loop {
-            if let Some(closing) = self.conversation.feed.closing() {
-                return self.say_bye(closing).await;
-            }
-            if let Err(end) = self.send_what_is_due().await {
+            if !self.outgoing.is_empty()
+                && let Err(end) = self.flush().await
+            {
                 return end;
             }
             let is_full = self.posting.len() >= POSTS_IN_FLIGHT;
             tokio::select! {
                 biased;
-                () = self.conversation.feed.rung() => {}
+                () = self.conversation.feed.rung() => {
+                    if let Some(closing) = self.conversation.feed.closing() {
+                        return Box::pin(self.say_bye(closing)).await;
+                    }
+                    if let Err(end) = self.take().await {
+                        return end;
+                    }
+                }
                 Some(answer) = self.posting.next(), if !self.posting.is_empty() => self.settle(&answer),
                 said = self.socket.next(), if !is_full => {
                     self.heard_at = Instant::now();
-                    // On the heap, so that an idle connection has no room set aside for it.
                     if let Err(end) = Box::pin(self.hear(said)).await {
                         return end;
                     }
                 }
-                () = &mut check => match self.check().await {
+                () = &mut check => match Box::pin(self.check()).await {
                     Ok(next) => check.as_mut().reset(next),
                     Err(end) => return end,
                 },
@@ -102,18 +112,12 @@ impl Connection {
         }
     }
 
-    /// Answers first, then what the feed has: one write for all of it, again until nothing is due.
-    async fn send_what_is_due(&mut self) -> Result<(), End> {
-        loop {
-            if let Err(error) = self.conversation.feed.take(&mut self.outgoing).await {
-                tracing::error!(%error, "a reader could not be caught up");
-                return Err(End::Told(CloseCode::Again, "resume"));
-            }
-            if self.outgoing.is_empty() {
-                return Ok(());
-            }
-            self.flush().await?;
-        }
+    /// Adds what the feed has to what is to be sent.
+    async fn take(&mut self) -> Result<(), End> {
+        self.conversation.feed.take(&mut self.outgoing).await.map_err(|error| {
+            tracing::error!(%error, "a reader could not be caught up");
+            End::Told(CloseCode::Again, "resume")
+        })
     }
 
     async fn flush(&mut self) -> Result<(), End> {
@@ -138,6 +142,7 @@ impl Connection {
             Said::Text(text) => self.conversation.hear(&text, &mut self.outgoing).await,
             Said::Binary => Err(Refusal::NotJson),
             Said::Alive => Ok(Heard::Done),
+            Said::Closed => return Err(End::Goodbye),
             Said::Over(Some(code)) => return Err(End::Told(code, "")),
             Said::Over(None) => return Err(End::Gone),
         };

@@ -1,8 +1,8 @@
 //! Messages in, frames out, over one WebSocket. Knows RFC 6455 and nothing of what is said.
 //!
-//! The library reads, and writes what it must by itself (pong, close). Frames go to the TCP socket past it: they are
-//! encoded once for everybody, a server's frames are not masked, so all that is each connection's own is a header of 2
-//! to 4 bytes. What is queued leaves in one `writev`, nothing is copied, and an idle connection holds no write buffer.
+//! The library reads, and writes what it must by itself (pong, close). Frames go to the TCP socket past it, since they
+//! are encoded once for everybody, header and all: what is queued leaves in one system call, nothing is copied, and an
+//! idle connection holds no write buffer.
 
 use std::io::{ErrorKind, IoSlice};
 use std::time::Duration;
@@ -27,12 +27,15 @@ const CONTROL_BUFFER_BYTES: usize = 16 * 1024;
 const STUCK_AFTER: Duration = Duration::from_secs(10);
 /// How long a peer that was told to go may take to read why.
 const FAREWELL: Duration = Duration::from_secs(2);
-/// Frames of one system call: two slices each, and the kernel takes at most 1,024 (`IOV_MAX`).
-const FRAMES_PER_WRITE: usize = 32;
+/// Frames of one system call. The kernel takes up to 1,024 (`IOV_MAX`), but the slices stand on the stack.
+const FRAMES_PER_WRITE: usize = 64;
 
 /// One end of a WebSocket.
 pub(super) struct Socket {
     inner: WebSocketStream<TcpStream>,
+    /// The library may hold bytes that it has begun to write by itself, a pong or a ping. They must be whole before
+    /// anything is written past it.
+    library_wrote: bool,
 }
 
 /// What a peer did.
@@ -43,6 +46,8 @@ pub(super) enum Said {
     Binary,
     /// It showed that it is there.
     Alive,
+    /// It said goodbye, and waits for an answer.
+    Closed,
     /// It has gone, or must go for this reason.
     Over(Option<CloseCode>),
 }
@@ -56,7 +61,8 @@ impl Socket {
             .max_write_buffer_size(CONTROL_BUFFER_BYTES)
             .max_message_size(Some(MAX_FRAME_BYTES))
             .max_frame_size(Some(MAX_FRAME_BYTES));
-        Self { inner: WebSocketStream::from_partially_read(stream, read_already, Role::Server, Some(config)).await }
+        let inner = WebSocketStream::from_partially_read(stream, read_already, Role::Server, Some(config)).await;
+        Self { inner, library_wrote: false }
     }
 
     /// What the peer does next. Cancel safe.
@@ -64,26 +70,48 @@ impl Socket {
         match self.inner.next().await {
             Some(Ok(Message::Text(text))) => Said::Text(text),
             Some(Ok(Message::Binary(_))) => Said::Binary,
-            Some(Ok(Message::Ping(_) | Message::Pong(_) | Message::Frame(_))) => Said::Alive,
-            Some(Ok(Message::Close(_))) | None => Said::Over(None),
+            Some(Ok(Message::Ping(_))) => {
+                self.library_wrote = true;
+                Said::Alive
+            }
+            Some(Ok(Message::Pong(_) | Message::Frame(_))) => Said::Alive,
+            Some(Ok(Message::Close(_))) => Said::Closed,
+            None => Said::Over(None),
             Some(Err(error)) => Said::Over(fault(&error)),
         }
     }
 
     /// Asks the peer whether it is there.
     pub(super) async fn ping(&mut self) -> Result<(), Error> {
+        self.library_wrote = true;
         let sent = self.inner.send(Message::Ping(Bytes::new()));
         timeout(STUCK_AFTER, sent).await.unwrap_or_else(|_| Err(stuck().into()))
     }
 
     /// Writes the frames, all of them in as few system calls as the kernel takes. Not cancel safe.
     pub(super) async fn send(&mut self, frames: &[Frame]) -> Result<(), Error> {
-        // What the library has begun to write by itself, a pong or a ping, must be whole before we write past it.
-        self.inner.flush().await?;
-        for frames in frames.chunks(FRAMES_PER_WRITE) {
-            self.write(frames).await?;
+        if self.library_wrote {
+            timeout(STUCK_AFTER, self.inner.flush()).await.unwrap_or_else(|_| Err(stuck().into()))?;
+            self.library_wrote = false;
+        }
+        let mut unwritten = Unwritten { frames, n_bytes_written: 0 };
+        while !unwritten.frames.is_empty() {
+            match unwritten.write_some(self.inner.get_ref()) {
+                Ok(()) => {}
+                Err(error) if error.kind() == ErrorKind::WouldBlock => {
+                    let writable = self.inner.get_ref().writable();
+                    timeout(STUCK_AFTER, writable).await.unwrap_or_else(|_| Err(stuck()))?;
+                }
+                Err(error) => return Err(error.into()),
+            }
         }
         Ok(())
+    }
+
+    /// Answers a goodbye: the library has the answer ready (RFC 6455, section 5.5.1).
+    pub(super) async fn answer_goodbye(mut self) {
+        // Whether it arrives is the peer's affair.
+        let _ = timeout(FAREWELL, self.inner.flush()).await;
     }
 
     /// Tells the peer why it must go, and gives it a moment to read that: closing a socket with unread bytes resets
@@ -99,58 +127,43 @@ impl Socket {
         // Whether it was read is the peer's affair: either way the socket is dropped here.
         let _ = timeout(FAREWELL, farewell).await;
     }
-
-    async fn write(&mut self, frames: &[Frame]) -> Result<(), Error> {
-        let mut headers = [[0; Header::MAX_BYTES]; FRAMES_PER_WRITE];
-        let mut slices = [IoSlice::new(&[]); 2 * FRAMES_PER_WRITE];
-        for ((frame, header), slices) in frames.iter().zip(&mut headers).zip(slices.chunks_exact_mut(2)) {
-            slices[0] = IoSlice::new(Header::of_text(frame.as_bytes().len()).write(header));
-            slices[1] = IoSlice::new(frame.as_bytes());
-        }
-        let mut rest = &mut slices[..2 * frames.len()];
-        let stream = self.inner.get_mut();
-        while !rest.is_empty() {
-            match stream.try_write_vectored(rest) {
-                Ok(0) => return Err(std::io::Error::from(ErrorKind::WriteZero).into()),
-                Ok(n_bytes) => IoSlice::advance_slices(&mut rest, n_bytes),
-                Err(error) if error.kind() == ErrorKind::WouldBlock => {
-                    timeout(STUCK_AFTER, stream.writable()).await.unwrap_or_else(|_| Err(stuck()))?;
-                }
-                Err(error) => return Err(error.into()),
-            }
-        }
-        Ok(())
-    }
 }
 
-/// A WebSocket frame's header, as a server writes it: final, unmasked (RFC 6455, section 5.2).
-struct Header(usize);
+/// What is left of the frames that are being written.
+struct Unwritten<'a> {
+    frames: &'a [Frame],
+    /// Of the first of them.
+    n_bytes_written: usize,
+}
 
-impl Header {
-    const MAX_BYTES: usize = 10;
-    const FINAL_TEXT: u8 = 0x81;
-
-    const fn of_text(n_bytes: usize) -> Self {
-        Self(n_bytes)
+impl Unwritten<'_> {
+    /// Hands over as much as the socket takes now. A lone frame goes by `send`, which costs less than `writev`.
+    fn write_some(&mut self, stream: &TcpStream) -> std::io::Result<()> {
+        let first = &self.frames[0].as_websocket()[self.n_bytes_written..];
+        let n_bytes = if self.frames.len() == 1 {
+            stream.try_write(first)?
+        } else {
+            let mut slices = [IoSlice::new(first); FRAMES_PER_WRITE];
+            let n_frames = self.frames.len().min(FRAMES_PER_WRITE);
+            for (slice, frame) in slices[..n_frames].iter_mut().zip(self.frames).skip(1) {
+                *slice = IoSlice::new(frame.as_websocket());
+            }
+            stream.try_write_vectored(&slices[..n_frames])?
+        };
+        if n_bytes == 0 {
+            return Err(ErrorKind::WriteZero.into());
+        }
+        self.advance(n_bytes);
+        Ok(())
     }
 
-    fn write(self, buffer: &mut [u8; Self::MAX_BYTES]) -> &[u8] {
-        buffer[0] = Self::FINAL_TEXT;
-        match (u8::try_from(self.0), u16::try_from(self.0)) {
-            (Ok(short), _) if short < 126 => {
-                buffer[1] = short;
-                &buffer[..2]
-            }
-            (_, Ok(medium)) => {
-                buffer[1] = 126;
-                buffer[2..4].copy_from_slice(&medium.to_be_bytes());
-                &buffer[..4]
-            }
-            _ => {
-                buffer[1] = 127;
-                buffer[2..].copy_from_slice(&(self.0 as u64).to_be_bytes());
-                &buffer[..]
-            }
+    fn advance(&mut self, n_bytes: usize) {
+        self.n_bytes_written += n_bytes;
+        while let Some(first) = self.frames.first()
+            && self.n_bytes_written >= first.as_websocket().len()
+        {
+            self.n_bytes_written -= first.as_websocket().len();
+            self.frames = &self.frames[1..];
         }
     }
 }
@@ -167,18 +180,4 @@ fn fault(error: &Error) -> Option<CloseCode> {
 
 fn stuck() -> std::io::Error {
     std::io::Error::new(ErrorKind::TimedOut, "the peer takes no bytes")
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_header_has_the_shortest_length_that_holds() {
-        let header = |n_bytes| Header::of_text(n_bytes).write(&mut [0; Header::MAX_BYTES]).to_vec();
-        assert_eq!(header(125), [0x81, 125]);
-        assert_eq!(header(126), [0x81, 126, 0, 126]);
-        assert_eq!(header(65_535), [0x81, 126, 255, 255]);
-        assert_eq!(header(65_536), [0x81, 127, 0, 0, 0, 0, 0, 1, 0, 0]);
-    }
 }

@@ -147,9 +147,9 @@ mod tests {
         let mut history = flawless();
         let (earlier, later) = (history.log[2].what.clone(), history.log[4].what.clone());
         history.log[2].what = later;
-        history.log[4].what = earlier.clone();
+        history.log[4].what = earlier;
         let faults = history.faults();
-        assert!(faults.contains(&Fault::Swapped(id(&history.log[4]))), "{faults:?}");
+        assert!(faults.contains(&Fault::Swapped(id(&history.log[2]))), "{faults:?}");
     }
 
     #[test]

@@ -82,8 +82,8 @@ impl Answer {
     async fn read(stream: &mut TcpStream) -> Self {
         let mut bytes = Vec::new();
         let reading = async {
-            // An upgraded connection doesn't end after its answer.
-            while stream.read_buf(&mut bytes).await.is_ok_and(|n_read| n_read > 0) && !is_upgraded(&bytes) {}
+            // An upgraded connection doesn't end after its answer, and one that would have been is kept for another.
+            while stream.read_buf(&mut bytes).await.is_ok_and(|n_read| n_read > 0) && !is_answer_to_upgrade(&bytes) {}
         };
         timeout(PATIENCE, reading).await.expect("an answer in time");
         Self::parse(&String::from_utf8_lossy(&bytes))
@@ -109,6 +109,10 @@ impl Answer {
     }
 }
 
-fn is_upgraded(bytes: &[u8]) -> bool {
-    bytes.starts_with(b"HTTP/1.1 101") && bytes.windows(4).any(|window| window == b"\r\n\r\n")
+fn is_answer_to_upgrade(bytes: &[u8]) -> bool {
+    let text = String::from_utf8_lossy(bytes);
+    let Some((head, body)) = text.split_once("\r\n\r\n") else { return false };
+    let n_body_bytes = head.lines().find_map(|line| line.strip_prefix("content-length: ")?.parse().ok());
+    let is_kept = !head.contains("connection: close");
+    head.starts_with("HTTP/1.1 101") || is_kept && n_body_bytes.is_some_and(|n_bytes: usize| body.len() >= n_bytes)
 }

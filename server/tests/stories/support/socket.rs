@@ -90,9 +90,9 @@ impl Socket {
 
     async fn about_joining(&mut self, asked: RoomId) -> ServerFrame {
         self.find("an answer about the room", |frame| match frame {
-            ServerFrame::Snapshot { room, .. } | ServerFrame::Resumed { room, .. } | ServerFrame::Denied { room, .. } => {
-                (*room == asked).then(|| frame.clone())
-            }
+            ServerFrame::Snapshot { room, .. }
+            | ServerFrame::Resumed { room, .. }
+            | ServerFrame::Denied { room, .. } => (*room == asked).then(|| frame.clone()),
             _ => None,
         })
         .await

@@ -1,0 +1,64 @@
+//! The chat: what its rules share. Each rule is an `impl` of its own, in a file of its own.
+
+use std::sync::Arc;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use hubbub_protocol::{Refusal, UnixMillis};
+
+use super::commit::Committer;
+use super::pace::Pace;
+use crate::bus::Bus;
+use crate::store::{Store, StoreError};
+
+/// What can be set about the rules.
+#[derive(Clone, Copy, Debug)]
+pub struct Rules {
+    /// How long a session lives that nobody uses.
+    pub session_lifetime: Duration,
+    /// Posts a person may make in a minute; 0 means any number.
+    pub posts_per_minute: u32,
+}
+
+/// The chat. Everything in it is shared; clone the `Arc` around it.
+pub struct Chat {
+    pub(super) store: Arc<dyn Store>,
+    pub(super) bus: Arc<dyn Bus>,
+    pub(super) committer: Committer,
+    pub(super) pace: Pace,
+    pub(super) rules: Rules,
+}
+
+impl Chat {
+    /// A chat over a store and a bus. Starts the task that commits posts.
+    #[must_use]
+    pub fn start(store: Arc<dyn Store>, bus: Arc<dyn Bus>, rules: Rules) -> Arc<Self> {
+        let committer = Committer::start(Arc::clone(&store), Arc::clone(&bus));
+        Arc::new(Self { store, bus, committer, pace: Pace::new(rules.posts_per_minute), rules })
+    }
+
+    /// Resolves if the store fails in such a way that nobody knows what is stored: the process must stop.
+    pub async fn broken(&self) -> String {
+        self.committer.broken().await
+    }
+
+    /// Refuses new posts, and finishes those that were accepted. Called once, when everyone is gone.
+    pub async fn finish(&self) {
+        self.committer.finish().await;
+    }
+}
+
+/// The server's clock, for display.
+pub(super) fn now() -> UnixMillis {
+    let since_epoch = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    UnixMillis(u64::try_from(since_epoch.as_millis()).unwrap_or(u64::MAX))
+}
+
+/// What someone is told when the store fails. The details are for the log, once, here.
+pub(super) fn refusal_of(error: &StoreError) -> Refusal {
+    tracing::error!(%error, "the store failed");
+    match error {
+        StoreError::Full => Refusal::ReadOnly,
+        StoreError::Broken(_) => Refusal::UnknownOutcome,
+        StoreError::Failed(_) => Refusal::Internal,
+    }
+}

@@ -1,0 +1,55 @@
+//! What every request may use. Made once, by `serve`.
+
+use std::net::IpAddr;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use super::PublicOrigin;
+use super::health::LastCheck;
+use crate::chat::Chat;
+use crate::hub::Hub;
+use crate::store::Store;
+
+/// See the module.
+pub struct Site {
+    /// What is done.
+    pub(super) chat: Arc<Chat>,
+    /// Who is here.
+    pub(super) hub: Arc<Hub>,
+    /// Only asked whether it is well.
+    pub(super) store: Arc<dyn Store>,
+    /// Where browsers find the site, if it isn't simply where they say: behind a proxy that speaks HTTPS for it.
+    pub(super) public_origin: Option<PublicOrigin>,
+    /// Whose word about a client's address is taken.
+    pub(super) trusted_proxies: Vec<IpAddr>,
+    pub(super) is_stopping: AtomicBool,
+    pub(super) last_check: LastCheck,
+}
+
+impl Site {
+    /// A site over a chat and who is there.
+    #[must_use]
+    pub fn new(
+        chat: Arc<Chat>,
+        hub: Arc<Hub>,
+        store: Arc<dyn Store>,
+        public_origin: Option<PublicOrigin>,
+        trusted_proxies: Vec<IpAddr>,
+    ) -> Arc<Self> {
+        let is_stopping = AtomicBool::new(false);
+        Arc::new(Self {
+            chat,
+            hub,
+            store,
+            public_origin,
+            trusted_proxies,
+            is_stopping,
+            last_check: LastCheck::default(),
+        })
+    }
+
+    /// From now on it isn't ready.
+    pub fn stop(&self) {
+        self.is_stopping.store(true, Ordering::Release);
+    }
+}
