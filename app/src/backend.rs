@@ -5,7 +5,6 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use hubbub_protocol::{Epoch, Event, Member, MessageId, Refusal, RoomInfo, Seq, Slug};
-use serde::{Deserialize, Serialize};
 
 /// What one request may see and answer with. The server provides it as [`Door`] in the context of every render.
 #[async_trait]
@@ -41,7 +40,7 @@ pub struct RoomLine {
 }
 
 /// What the first paint of a room shows, and what its island starts from.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RoomPage {
     /// Who looks.
     pub you: Member,
@@ -66,8 +65,7 @@ pub struct RoomPage {
 }
 
 /// A form that was refused.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "form", rename_all = "snake_case")]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum RefusedForm {
     /// `POST /session`, field `name` (and `room`, the slug wanted).
     Join {
@@ -97,8 +95,7 @@ pub enum RefusedForm {
 }
 
 /// A field of the form that creates a room.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum NewRoomField {
     /// Room name.
     Name,

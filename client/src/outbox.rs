@@ -4,7 +4,6 @@
 use std::time::Duration;
 
 use hubbub_protocol::{MessageId, Refusal, Seq, UnixMillis};
-use serde::{Deserialize, Serialize};
 
 use crate::moment::{Moment, Wait, ms};
 
@@ -12,7 +11,7 @@ use crate::moment::{Moment, Wait, ms};
 const RETRY_AFTER: Duration = Duration::from_secs(1);
 
 /// A message that has not reached the log, as it is kept over a reload.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Unsent {
     /// Its name, minted when it was sent.
     pub id: MessageId,

@@ -1,12 +1,12 @@
 //! What a client may say to the server, on any transport.
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use crate::ids::{MessageId, RoomId, Seq};
 use crate::model::Cursor;
 
 /// One thing a client says.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(tag = "type", rename_all = "snake_case")]
 pub enum ClientFrame {
     /// The first frame of a connection, and only that: the rooms to follow from the start.
@@ -45,16 +45,15 @@ pub enum ClientFrame {
     /// Is anyone there? Answered with `pong`.
     Ping,
     /// A type that this build does not know.
-    #[serde(other)]
     Unknown,
 }
 
 /// A room to follow, and from where.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub struct Interest {
     /// The room.
     pub room: RoomId,
     /// The last event applied. Without it the newest page is sent.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub after: Option<Cursor>,
 }

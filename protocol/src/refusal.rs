@@ -1,12 +1,12 @@
 //! Every "no" that a client can be told, with the sentence a person reads. The same on every transport.
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use thiserror::Error;
 
 use crate::text::TextError;
 
 /// Why something was not done. `code` tells programs, [`std::fmt::Display`] tells people.
-#[derive(Clone, Debug, PartialEq, Eq, Error, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Error, Serialize)]
 #[serde(tag = "code", rename_all = "snake_case")]
 pub enum Refusal {
     /// The text is empty once trimmed.
@@ -76,7 +76,6 @@ pub enum Refusal {
     #[error("Something went wrong on the server.")]
     Internal,
     /// A refusal that a newer server knows.
-    #[serde(other)]
     #[error("The server refused that.")]
     Unknown,
 }

@@ -1,13 +1,13 @@
 //! What the server may say to a client, on any transport.
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use crate::ids::{Epoch, MessageId, RoomId, Seq, UnixMillis};
 use crate::model::{Event, Member, RoomInfo};
 use crate::refusal::Refusal;
 
 /// One thing the server says.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(tag = "type", rename_all = "snake_case")]
 pub enum ServerFrame {
     /// The answer to `hello`: who the session belongs to, and the rooms there are.
@@ -111,18 +111,17 @@ pub enum ServerFrame {
         /// When to come back; each connection is told its own time, so that not all come at once.
         reconnect_after_ms: u64,
         /// Why, when it isn't just a restart.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[serde(skip_serializing_if = "Option::is_none")]
         refusal: Option<Refusal>,
     },
     /// The answer to `ping`.
     Pong,
     /// A type that this build does not know. It is skipped.
-    #[serde(other)]
     Unknown,
 }
 
 /// Why a `snapshot` was sent.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum SnapshotReason {
     /// There was no cursor.
@@ -132,6 +131,5 @@ pub enum SnapshotReason {
     /// The cursor is of another epoch or past the head: what the client holds is not of this log.
     Reset,
     /// One that a newer server knows: whatever it is, the page is where to start from.
-    #[serde(other)]
     Unknown,
 }

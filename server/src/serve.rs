@@ -18,6 +18,9 @@ use crate::store::Store;
 const GOODBYES_WITHIN: Duration = Duration::from_secs(12);
 /// How long requests under way may take to finish.
 const REQUESTS_WITHIN: Duration = Duration::from_secs(5);
+/// How long commits under way may take, and closing the store after them. A store that hangs is left as it is: what
+/// was not acked may be stored or not, as after a crash.
+const STORE_WITHIN: Duration = Duration::from_secs(5);
 
 /// Why a server stopped that wasn't told to.
 #[derive(Debug, Error)]
@@ -75,8 +78,13 @@ pub async fn serve(
     if timeout(REQUESTS_WITHIN, requests).await.is_err() {
         tracing::warn!("some requests did not finish in time");
     }
-    chat.finish().await;
+    let finished = async {
+        chat.finish().await;
+        store.close().await;
+    };
+    if timeout(STORE_WITHIN, finished).await.is_err() {
+        tracing::warn!("the store did not close in time; it will recover when it is next opened");
+    }
     listening.abort();
-    store.close().await;
     outcome
 }

@@ -40,7 +40,7 @@ const ONLY_IN: [(&str, &[&str], &str); 9] = [
     ("hyper::", &["server/src/http/", "server/src/transport/"], "Only http and transport know HTTP."),
     ("leptos::", &["app/src/", "frontend/src/", "server/src/http/"], "Views are the app's affair."),
     ("web_sys::", &["app/src/"], "Only the app knows a browser."),
-    ("serde_json::", &["protocol/src/codec.rs", "bench/src/"], "Call the codec: it alone names the format."),
+    ("serde_json::", &["protocol/src/codec/", "bench/src/"], "Call the codec: it alone names the format."),
 ];
 
 /// What the engine is given by its caller.

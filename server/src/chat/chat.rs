@@ -29,7 +29,7 @@ pub struct Chat {
 }
 
 impl Chat {
-    /// A chat over a store and a bus. Starts the task that commits posts.
+    /// A chat over a store and a bus. Starts the thread that commits posts.
     #[must_use]
     pub fn start(store: Arc<dyn Store>, bus: Arc<dyn Bus>, rules: Rules) -> Arc<Self> {
         let committer = Committer::start(Arc::clone(&store), Arc::clone(&bus));

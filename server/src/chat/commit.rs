@@ -1,11 +1,15 @@
-//! Group commit: the posts that wait while one commit runs go into the next one together. One task writes, so that
+//! Group commit: the posts that wait while one commit runs go into the next one together. One thread writes, so that
 //! order of commit, order of seq and order of publishing are one order.
+//!
+//! It is a thread, with a runtime of its own, because a commit is a handful of steps one after the other: among the
+//! tasks of a thousand readers each step would wait for all of them, and a post for several rounds of that.
 
 use std::sync::{Arc, Mutex};
+use std::thread::{self, JoinHandle};
 
 use hubbub_protocol::{Event, Refusal, RoomId, Seq, UnixMillis};
+use tokio::runtime;
 use tokio::sync::{mpsc, oneshot, watch};
-use tokio::task::JoinHandle;
 
 use super::refusal_of;
 use crate::bus::{Bus, Notice};
@@ -35,7 +39,7 @@ struct Waiting {
 /// See the module.
 pub(super) struct Committer {
     queue: Mutex<Option<mpsc::Sender<Waiting>>>,
-    task: Mutex<Option<JoinHandle<()>>>,
+    thread: Mutex<Option<JoinHandle<()>>>,
     broken: watch::Receiver<Option<String>>,
 }
 
@@ -43,8 +47,13 @@ impl Committer {
     pub(super) fn start(store: Arc<dyn Store>, bus: Arc<dyn Bus>) -> Self {
         let (sender, receiver) = mpsc::channel(QUEUED_POSTS);
         let (broken_sender, broken) = watch::channel(None);
-        let task = tokio::spawn(run(receiver, store, bus, broken_sender));
-        Self { queue: Mutex::new(Some(sender)), task: Mutex::new(Some(task)), broken }
+        let runtime = runtime::Builder::new_current_thread().enable_time().build();
+        let runtime = runtime.expect("a runtime that only keeps time takes nothing that could be missing");
+        let thread = thread::Builder::new()
+            .name("commit".to_owned())
+            .spawn(move || runtime.block_on(run(receiver, store, bus, broken_sender)))
+            .expect("a process that is only starting may have one more thread");
+        Self { queue: Mutex::new(Some(sender)), thread: Mutex::new(Some(thread)), broken }
     }
 
     /// Takes a draft in, behind those that came before it.
@@ -62,17 +71,21 @@ impl Committer {
         let why = broken.wait_for(Option::is_some).await.map(|why| why.clone());
         match why {
             Ok(why) => why.unwrap_or_default(),
-            // The task ended without trouble: it never will be broken.
+            // The thread ended without trouble: it never will be broken.
             Err(_) => std::future::pending().await,
         }
     }
 
     pub(super) async fn finish(&self) {
         self.queue.lock().expect("no holder of this lock panics").take();
-        let task = self.task.lock().expect("no holder of this lock panics").take();
-        if let Some(task) = task {
-            // A panic in the task has been reported by its own hook; there is nothing left to finish.
-            let _ = task.await;
+        // The thread holds the other end for as long as it runs. A blocking wait could not be given up, and would hold
+        // the whole process when a commit never ends.
+        let mut broken = self.broken.clone();
+        while broken.changed().await.is_ok() {}
+        let thread = self.thread.lock().expect("no holder of this lock panics").take();
+        if let Some(thread) = thread {
+            // A panic in the thread has been reported by its own hook; there is nothing left to finish.
+            let _ = thread.join();
         }
     }
 }

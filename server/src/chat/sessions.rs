@@ -86,7 +86,21 @@ impl Chat {
     /// # Errors
     /// Only the store's.
     pub async fn visitor(&self, token: &Token) -> Result<Option<Visitor>, Refusal> {
-        let (hash, at) = (token.hash(), now());
+        let hash = token.hash();
+        let member = self.use_session(hash).await?;
+        Ok(member.map(|member| Visitor { member: Arc::new(member), session: hash }))
+    }
+
+    /// Whether someone's session still lives. A connection asks now and then: it is a use of the session too.
+    ///
+    /// # Errors
+    /// Only the store's.
+    pub async fn is_here(&self, visitor: &Visitor) -> Result<bool, Refusal> {
+        Ok(self.use_session(visitor.session).await?.is_some())
+    }
+
+    async fn use_session(&self, hash: TokenHash) -> Result<Option<Member>, Refusal> {
+        let at = now();
         let session = self.store.session(hash, at).await.map_err(|error| refusal_of(&error))?;
         let Some(session) = session else { return Ok(None) };
         let expires_at = self.expiry(at);
@@ -95,7 +109,7 @@ impl Chat {
             // Reading goes on when nothing can be written: the session then just ends when it would have.
             let _ = self.store.extend_session(hash, expires_at).await.map_err(|error| refusal_of(&error));
         }
-        Ok(Some(Visitor { member: Arc::new(session.member), session: hash }))
+        Ok(Some(session.member))
     }
 
     /// Ends a session and frees its name. Its connections are the hub's to end.

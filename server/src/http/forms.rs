@@ -98,7 +98,8 @@ pub(super) async fn create_room(
 pub(super) struct PostForm {
     #[serde(default)]
     body: String,
-    id: Option<MessageId>,
+    #[serde(default)]
+    id: String,
 }
 
 /// `POST /rooms/{slug}/messages`: someone posts without script. The form carries its message's id, so that sending it
@@ -112,7 +113,8 @@ pub(super) async fn post_message(
 ) -> Response {
     let slug = Slug::from(slug);
     let Some(visitor) = visitor else { return Redirect::to(&format!("/?room={}", encoded(&slug))).into_response() };
-    let id = form.id.unwrap_or_else(fresh_message_id);
+    // A form without an id, or with one that is none, is sent as often as it is sent.
+    let id = form.id.parse().unwrap_or_else(|_| fresh_message_id());
     match post(&site, &visitor, &slug, id, &form.body).await {
         Ok(()) => to_room(&slug),
         Err(refusal) => {

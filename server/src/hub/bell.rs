@@ -54,6 +54,15 @@ impl Bell {
         }
     }
 
+    /// Waits until the reader must end, and leaves the rings to be heard. Cancel safe.
+    pub(super) async fn closed(&self) {
+        poll_fn(|context| {
+            self.waker.register(context.waker());
+            if self.closing().is_some() { Poll::Ready(()) } else { Poll::Pending }
+        })
+        .await;
+    }
+
     /// Waits until the bell has been rung since it was last heard. Cancel safe: a ring that isn't heard stays.
     pub(super) async fn heard(&self) {
         poll_fn(|context| {

@@ -92,6 +92,13 @@ impl Feed {
         }
     }
 
+    /// Follows nothing any longer.
+    pub fn unfollow_all(&mut self) {
+        for followed in self.followed.drain(..) {
+            self.hub.leave(followed.id, self.admission.reader(), self.admission.member());
+        }
+    }
+
     /// Adds what the reader is behind to `frames`, about [`TAKE_BYTES`] a room: if there is more, the bell is rung, so
     /// that whoever listens comes back for it. Nothing is added to a reader that is up to date.
     ///
@@ -124,6 +131,11 @@ impl Feed {
         self.admission.bell().heard().await;
     }
 
+    /// Waits until the connection must end. Cancel safe, and a ring that is for something else isn't lost on it.
+    pub async fn told_to_close(&self) {
+        self.admission.bell().closed().await;
+    }
+
     /// Whether the connection must end, and why. It is rung when this changes.
     #[must_use]
     pub fn closing(&self) -> Option<Closing> {
@@ -133,8 +145,6 @@ impl Feed {
 
 impl Drop for Feed {
     fn drop(&mut self) {
-        for followed in &self.followed {
-            self.hub.leave(followed.id, self.admission.reader(), self.admission.member());
-        }
+        self.unfollow_all();
     }
 }

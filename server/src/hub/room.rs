@@ -19,7 +19,7 @@ use super::recent::{Found, Recent};
 const BETWEEN_TICKS: Duration = Duration::from_millis(2);
 /// And further apart where a tick has many readers to reach, so that one is nearly through before the next begins:
 /// `make bench` shows a write to cost some microseconds, whoever makes it.
-const BETWEEN_TICKS_PER_READER: Duration = Duration::from_micros(4);
+const BETWEEN_TICKS_PER_READER: Duration = Duration::from_micros(6);
 /// But never so far that a reader would notice.
 const BETWEEN_TICKS_AT_MOST: Duration = Duration::from_millis(20);
 /// Presence is told at most this often, so that a thousand people arriving cost a thousandth of a thousand lists.

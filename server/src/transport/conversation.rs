@@ -1,6 +1,7 @@
 //! What is done with what a client says. Transports read bytes into frames, call this, and write the answers; the
 //! rules are chat's.
 
+use std::collections::VecDeque;
 use std::sync::Arc;
 
 use hubbub_protocol::limits::MAX_ROOMS_PER_CONNECTION;
@@ -20,6 +21,9 @@ pub(super) struct Conversation {
     pub(super) feed: Feed,
     memberships: Vec<Membership>,
     is_greeted: bool,
+    /// Rooms that `hello` named and that are still to be followed: one after the other, so that what one of them brings
+    /// is written before the next is read.
+    to_follow: VecDeque<Interest>,
     typing_told: Option<Instant>,
 }
 
@@ -53,7 +57,15 @@ impl Posting {
 
 impl Conversation {
     pub(super) fn new(chat: Arc<Chat>, visitor: Visitor, feed: Feed) -> Self {
-        Self { chat, visitor, feed, memberships: Vec::new(), is_greeted: false, typing_told: None }
+        Self {
+            chat,
+            visitor,
+            feed,
+            memberships: Vec::new(),
+            is_greeted: false,
+            to_follow: VecDeque::new(),
+            typing_told: None,
+        }
     }
 
     /// Does what a text asks for, and adds what is to be answered at once to `answers`.
@@ -86,15 +98,32 @@ impl Conversation {
         let welcome = ServerFrame::Welcome { you, rooms: self.chat.rooms().await? };
         self.is_greeted = true;
         answers.push(Frame::from(&welcome));
-        // The frame's own bound: thousands of rooms fit into it, the same one again and again, and each is answered
-        // with a page.
-        let (followed, beyond) = rooms.split_at(rooms.len().min(MAX_ROOMS_PER_CONNECTION));
-        for interest in followed {
-            self.join(*interest, answers).await;
-        }
+        // Thousands of rooms fit into a frame, the same one again and again, and each is answered with a page.
+        let beyond = rooms.iter().skip(MAX_ROOMS_PER_CONNECTION);
         let denied = |room| Frame::from(&ServerFrame::Denied { room, refusal: Refusal::TooManyRooms });
-        answers.extend(beyond.iter().map(|interest| denied(interest.room)));
+        answers.extend(beyond.map(|interest| denied(interest.room)));
+        self.to_follow = rooms.into_iter().take(MAX_ROOMS_PER_CONNECTION).collect();
         Ok(())
+    }
+
+    /// Whether `hello` named rooms that are still to be followed.
+    pub(super) fn has_rooms_to_follow(&self) -> bool {
+        !self.to_follow.is_empty()
+    }
+
+    /// Follows the next room that `hello` named.
+    pub(super) async fn follow_next(&mut self, answers: &mut Vec<Frame>) {
+        if let Some(interest) = self.to_follow.pop_front() {
+            self.join(interest, answers).await;
+        }
+        if self.to_follow.is_empty() {
+            self.to_follow = VecDeque::new();
+        }
+    }
+
+    /// Whether the client's session still lives. A store that can't say counts as a yes.
+    pub(super) async fn is_welcome(&self) -> bool {
+        self.chat.is_here(&self.visitor).await.unwrap_or(true)
     }
 
     async fn join(&mut self, Interest { room, after }: Interest, answers: &mut Vec<Frame>) {

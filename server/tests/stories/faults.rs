@@ -11,6 +11,7 @@ use hubbub::store::{
 };
 use hubbub_protocol::{Epoch, Event, Member, Refusal, RoomId, RoomInfo, Seq, ServerFrame, Slug, UnixMillis};
 
+use crate::support::person::Person;
 use crate::support::server::TestServer;
 use crate::support::{LOBBY, bodies, fresh_id, seqs};
 
@@ -135,11 +136,14 @@ async fn a_store_that_does_not_answer_leaves_the_outcome_unknown_and_sending_aga
     assert_eq!(bodies(&socket.history(LOBBY, 2).await), ["Hi?"], "it was stored; reading goes on");
     assert!(!socket.has_events_of(LOBBY));
 
-    // The commit never ends, so neither does a server that waits for it: the next one is another process.
+    // The commit never ends, and yet the server does: the store that hangs is left as after a crash.
+    let stalled = Arc::clone(&server.store);
     server.tell_to_stop();
-    let next = TestServer::start_over(tempfile::tempdir().expect("a folder"), &[], |_| Arc::clone(&server.store)).await;
-    let kira = crate::support::person::Person { site: *next, ..kira };
-    health.store(Health::Well as u8, Ordering::SeqCst);
+    let (folder, outcome) = server.stopped().await;
+    outcome.expect("it was told to stop");
+    stalled.close().await;
+    let next = TestServer::start_on(folder, &[]).await;
+    let kira = Person { site: *next, ..kira };
     assert_eq!(kira.in_lobby().await.posts_to(LOBBY, id, "Hi?").await, Ok(Seq(1)));
 }
 

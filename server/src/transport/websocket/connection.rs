@@ -23,6 +23,8 @@ const POSTS_IN_FLIGHT: usize = 64;
 const STRIKES: u32 = 30;
 /// When refused frames are forgotten.
 const FORGIVEN_AFTER: Duration = Duration::from_secs(60);
+/// How often a connection looks whether its session lives, which keeps the session alive.
+const SEE_WELCOME_EVERY: Duration = Duration::from_secs(60 * 60);
 /// Over how long the clients of a server that stops are spread when they come back.
 const COME_BACK_WITHIN: Duration = Duration::from_secs(10);
 /// Frames that a connection's list may have room for while it is idle.
@@ -36,6 +38,7 @@ pub(super) struct Connection {
     /// To be written next, in this order, before what the feed has.
     outgoing: Vec<Frame>,
     heard_at: Instant,
+    seen_welcome_at: Instant,
     strikes: u32,
     strikes_since: Instant,
 }
@@ -59,6 +62,7 @@ impl Connection {
             posting: FuturesUnordered::new(),
             outgoing: Vec::new(),
             heard_at: now,
+            seen_welcome_at: now,
             strikes: 0,
             strikes_since: now,
         }
@@ -67,9 +71,9 @@ impl Connection {
     /// Serves the client until it goes or must go.
     pub(super) async fn run(mut self) {
         let end = self.serve().await;
-        let Self { socket, conversation, .. } = self;
-        // First of all the feed, so that whoever goes is no longer seen in any room.
-        drop(conversation);
+        let Self { socket, mut conversation, .. } = self;
+        // First of all, so that whoever goes is no longer seen in any room. It counts as connected until it has gone.
+        conversation.feed.unfollow_all();
         match end {
             End::Gone => {}
             End::Goodbye => Box::pin(socket.answer_goodbye()).await,
@@ -78,6 +82,10 @@ impl Connection {
     }
 
     async fn serve(&mut self) -> End {
+        // The session may have ended while the socket was opened, before this connection could be told.
+        if !Box::pin(self.conversation.is_welcome()).await {
+            return Box::pin(self.say_bye(Closing::SignedOut)).await;
+        }
         let check = sleep_until(self.heard_at + PING_AFTER);
         tokio::pin!(check);
         loop {
@@ -85,6 +93,10 @@ impl Connection {
                 && let Err(end) = self.flush().await
             {
                 return end;
+            }
+            if self.conversation.has_rooms_to_follow() {
+                Box::pin(self.conversation.follow_next(&mut self.outgoing)).await;
+                continue;
             }
             let is_full = self.posting.len() >= POSTS_IN_FLIGHT;
             tokio::select! {
@@ -121,7 +133,12 @@ impl Connection {
     }
 
     async fn flush(&mut self) -> Result<(), End> {
-        self.socket.send(&self.outgoing).await.map_err(|_| End::Gone)?;
+        tokio::select! {
+            biased;
+            sent = self.socket.send(&self.outgoing) => sent.map_err(|_| End::Gone)?,
+            // A frame that a stuck reader has half of can't be followed by a word: it learns why when it comes back.
+            () = self.conversation.feed.told_to_close() => return Err(End::Gone),
+        }
         self.outgoing.clear();
         if self.outgoing.capacity() > IDLE_CAPACITY {
             self.outgoing.shrink_to(IDLE_CAPACITY);
@@ -176,6 +193,12 @@ impl Connection {
 
     /// Asks a silent client whether it is there, and gives up on one that doesn't answer. Says when to look again.
     async fn check(&mut self) -> Result<Instant, End> {
+        if self.seen_welcome_at.elapsed() >= SEE_WELCOME_EVERY {
+            self.seen_welcome_at = Instant::now();
+            if !self.conversation.is_welcome().await {
+                return Err(self.say_bye(Closing::SignedOut).await);
+            }
+        }
         let silence = self.heard_at.elapsed();
         if silence >= DEAD_AFTER {
             return Err(End::Gone);
