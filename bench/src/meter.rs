@@ -6,7 +6,6 @@ use anyhow::Result;
 use serde::Serialize;
 
 use crate::crowd::Crowd;
-use crate::kernel;
 use crate::server_process::Server;
 
 /// One look.
@@ -14,7 +13,7 @@ pub(crate) struct Meter {
     at: Instant,
     server_cpu: Duration,
     server_core: Duration,
-    generator_cpu: Duration,
+    generator_idle: Duration,
     n_deliveries: u64,
     n_posts: u64,
 }
@@ -38,7 +37,7 @@ impl Meter {
         Ok(Self {
             server_cpu: server.cpu_time()?,
             server_core: server.core_time()?,
-            generator_cpu: kernel::cpu_time(std::process::id())?,
+            generator_idle: crowd.idle(),
             n_deliveries: crowd.n_deliveries(),
             n_posts: crowd.n_posted(),
             at: Instant::now(),
@@ -59,7 +58,7 @@ impl Meter {
             server_cpu_us_per_delivery: server_cpu * 1e6 / n_deliveries.max(1.0),
             server_cpu_us_per_post: server_cpu * 1e6 / n_posts.max(1.0),
             server_busy: server_cpu / seconds,
-            generator_busy: (now.generator_cpu - self.generator_cpu).as_secs_f64() / seconds,
+            generator_busy: 1.0 - (now.generator_idle - self.generator_idle).as_secs_f64() / seconds,
             others_busy: (core - server_cpu).max(0.0) / seconds,
         })
     }

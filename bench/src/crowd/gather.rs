@@ -29,6 +29,7 @@ impl Crowd {
             release: plan.release,
             body_bytes: plan.body_bytes,
             poller: Poller::new()?,
+            idle: Duration::ZERO,
             ready: Vec::new(),
             buffer: vec![0; READ_BYTES],
             links: Vec::with_capacity(plan.n_connections),

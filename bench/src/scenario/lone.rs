@@ -12,10 +12,7 @@ use crate::meter::{Meter, Rates};
 use crate::server_process::Server;
 
 const WARM_UP: Duration = Duration::from_millis(500);
-/// The generator never sleeps: a server pays for waking a sleeping receiver, by an interrupt to another core that costs
-/// as much as the send where the machine is virtual, and the slower it is the more of them it finds asleep. Clients on
-/// machines of their own cost it nothing of the kind.
-const TURN: Duration = Duration::ZERO;
+const TURN: Duration = Duration::from_millis(10);
 /// A message that takes longer than this to reach everyone is lost.
 const REACHES_ALL_WITHIN: Duration = Duration::from_secs(5);
 /// Who posts.

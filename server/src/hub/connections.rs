@@ -1,8 +1,9 @@
 //! Everyone who is connected here: how many a person and an address may be, and how a session's connections are ended.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, VecDeque};
 use std::net::IpAddr;
 use std::sync::{Arc, Mutex, MutexGuard};
+use std::time::{Duration, Instant};
 
 use hubbub_protocol::{Member, MemberId, Refusal};
 use tokio::sync::watch;
@@ -35,7 +36,12 @@ struct State {
     per_address: HashMap<IpAddr, usize>,
     /// Said to those who come later too: the server stops.
     closing: Option<Closing>,
+    /// Sessions that have ended, oldest first: a connection may be on its way whose session was looked up just before.
+    ended: VecDeque<(Instant, TokenHash)>,
 }
+
+/// Longer than any request takes from the lookup of its session to its admission.
+const ENDED_KEPT_FOR: Duration = Duration::from_secs(60);
 
 struct Connected {
     bell: Arc<Bell>,
@@ -59,7 +65,8 @@ impl Connections {
     /// Lets a connection in.
     ///
     /// # Errors
-    /// [`Refusal::TooManyConnections`] when its member or its address has all it may have.
+    /// [`Refusal::TooManyConnections`] when its member or its address has all it may have, [`Refusal::SignedOut`] when
+    /// its session has ended meanwhile.
     pub fn admit(
         self: &Arc<Self>,
         session: TokenHash,
@@ -67,6 +74,9 @@ impl Connections {
         address: IpAddr,
     ) -> Result<Admission, Refusal> {
         let mut state = self.state();
+        if state.ended.iter().any(|(_, ended)| *ended == session) {
+            return Err(Refusal::SignedOut);
+        }
         let of_member = state.per_member.get(&member.id).copied().unwrap_or(0);
         let of_address = state.per_address.get(&address).copied().unwrap_or(0);
         if is_full(self.caps.per_member, of_member) || is_full(self.caps.per_address, of_address) {
@@ -88,7 +98,12 @@ impl Connections {
 
     /// Ends every connection of a session.
     pub fn end_session(&self, session: TokenHash) {
-        for connected in self.state().by_reader.values().filter(|connected| connected.session == session) {
+        let mut state = self.state();
+        while state.ended.front().is_some_and(|(at, _)| at.elapsed() > ENDED_KEPT_FOR) {
+            state.ended.pop_front();
+        }
+        state.ended.push_back((Instant::now(), session));
+        for connected in state.by_reader.values().filter(|connected| connected.session == session) {
             connected.bell.close(Closing::SignedOut);
         }
     }

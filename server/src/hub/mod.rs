@@ -10,7 +10,7 @@
 //! - [`recent`]: the encoded tail of a log
 //! - [`presence`]: who is in a room
 //! - [`hints`]: what may be dropped
-//! - [`pace`]: at once, but not too often
+//! - [`ticker`]: when what gathered leaves; [`pace`]: the same for presence, once a second
 //! - [`bell`]: how a reader is woken
 //! - [`feed`]: what a transport reads
 //! - [`catch_up`]: from a cursor to the head, by the store
@@ -27,6 +27,7 @@ mod presence;
 mod recent;
 mod room;
 mod rooms;
+mod ticker;
 
 pub use bell::Closing;
 pub use connections::{Admission, Caps, Connections};

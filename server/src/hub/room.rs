@@ -10,18 +10,11 @@ use tokio::time::sleep_until;
 use super::Frame;
 use super::bell::Bell;
 use super::hints::Hints;
-use super::pace::{Pace, Turn};
+use super::pace::{self, Pace};
 use super::presence::{Presence, Present};
 use super::recent::{Found, Recent};
+use super::ticker::{Ticker, Turn};
 
-/// Two ticks of one room are at least this far apart: a lone message leaves at once, and in a busy room what gathers
-/// meanwhile shares one write a reader. 2 ms are less than a frame of any screen.
-const BETWEEN_TICKS: Duration = Duration::from_millis(2);
-/// And further apart where a tick has many readers to reach, so that one is nearly through before the next begins:
-/// `make bench` shows a write to cost some microseconds, whoever makes it.
-const BETWEEN_TICKS_PER_READER: Duration = Duration::from_micros(6);
-/// But never so far that a reader would notice.
-const BETWEEN_TICKS_AT_MOST: Duration = Duration::from_millis(20);
 /// Presence is told at most this often, so that a thousand people arriving cost a thousandth of a thousand lists.
 const BETWEEN_PRESENCE: Duration = Duration::from_secs(1);
 
@@ -37,13 +30,14 @@ struct State {
     recent: Recent,
     hints: Hints,
     presence: Presence,
-    tick: Pace,
+    ticker: Ticker,
     presence_told: Pace,
 }
 
 /// How far a reader of this room has got.
 pub(super) struct Place {
     pub(super) cursor: Seq,
+    tick_taken: u64,
     hints_seen: u64,
     presence_seen: u64,
 }
@@ -54,7 +48,7 @@ impl Room {
             recent: Recent::new(id),
             hints: Hints::default(),
             presence: Presence::default(),
-            tick: Pace::default(),
+            ticker: Ticker::default(),
             presence_told: Pace::default(),
         };
         Arc::new(Self { id, state: Mutex::new(state), bells: Mutex::default() })
@@ -65,7 +59,12 @@ impl Room {
         self.bells().insert(reader, Arc::clone(bell));
         let mut state = self.state();
         let is_new = state.presence.enter(member);
-        let place = Place { cursor: Seq(0), hints_seen: state.hints.next(), presence_seen: 0 };
+        let place = Place {
+            cursor: Seq(0),
+            tick_taken: state.ticker.number(),
+            hints_seen: state.hints.next(),
+            presence_seen: 0,
+        };
         drop(state);
         if is_new {
             self.presence_changed();
@@ -87,21 +86,22 @@ impl Room {
     }
 
     pub(super) fn publish(self: &Arc<Self>, events: &[Event]) {
-        self.state().recent.publish(events);
-        self.ring_soon();
+        self.tell(|state| state.recent.publish(events));
     }
 
     pub(super) fn hint(self: &Arc<Self>, frame: Frame) {
-        self.state().hints.push(frame);
-        self.ring_soon();
+        self.tell(|state| state.hints.push(frame));
     }
 
     /// Adds what a reader is behind to `frames`: its log first, then what are only hints.
-    pub(super) fn read(&self, place: &mut Place, frames: &mut Vec<Frame>, max_bytes: usize) -> Found {
-        let state = self.state();
+    pub(super) fn read(self: &Arc<Self>, place: &mut Place, frames: &mut Vec<Frame>, max_bytes: usize) -> Found {
+        let mut state = self.state();
         let found = state.recent.read(&mut place.cursor, frames, max_bytes);
         frames.extend(state.hints.since(&mut place.hints_seen).cloned());
         frames.extend(state.presence.since(&mut place.presence_seen).cloned());
+        let turn = state.ticker.taken(&mut place.tick_taken);
+        drop(state);
+        self.take(turn);
         found
     }
 
@@ -109,35 +109,38 @@ impl Room {
         self.state().presence.now()
     }
 
-    /// Ticks now, or when the last tick is long enough ago.
-    fn ring_soon(self: &Arc<Self>) {
-        let between = self.between_ticks();
-        let turn = self.state().tick.ask(between);
+    /// Something is there to be read from the next tick on.
+    fn tell(self: &Arc<Self>, change: impl FnOnce(&mut State)) {
+        let mut state = self.state();
+        change(&mut state);
+        let turn = state.ticker.want();
+        drop(state);
+        self.take(turn);
+    }
+
+    fn take(self: &Arc<Self>, turn: Turn) {
         match turn {
+            Turn::Rest => {}
             Turn::Now => self.tick_and_ring(),
             Turn::At(when) => {
                 let room = Arc::clone(self);
                 tokio::spawn(async move {
                     sleep_until(when).await;
-                    room.tick_and_ring();
+                    let turn = room.state().ticker.woken();
+                    room.take(turn);
                 });
             }
-            Turn::Waiting => {}
         }
-    }
-
-    fn between_ticks(&self) -> Duration {
-        let n_readers = u32::try_from(self.bells().len()).unwrap_or(u32::MAX);
-        BETWEEN_TICKS_PER_READER.saturating_mul(n_readers).clamp(BETWEEN_TICKS, BETWEEN_TICKS_AT_MOST)
     }
 
     fn tick_and_ring(&self) {
+        let bells = self.bells();
         {
             let mut state = self.state();
-            state.tick.taken();
+            state.ticker.ticked(bells.len());
             state.recent.tick();
         }
-        for bell in self.bells().values() {
+        for bell in bells.values() {
             bell.ring();
         }
     }
@@ -145,25 +148,23 @@ impl Room {
     fn presence_changed(self: &Arc<Self>) {
         let turn = self.state().presence_told.ask(BETWEEN_PRESENCE);
         match turn {
-            Turn::Now => self.tell_presence(),
-            Turn::At(when) => {
+            pace::Turn::Now => self.tell_presence(),
+            pace::Turn::At(when) => {
                 let room = Arc::clone(self);
                 tokio::spawn(async move {
                     sleep_until(when).await;
                     room.tell_presence();
                 });
             }
-            Turn::Waiting => {}
+            pace::Turn::Waiting => {}
         }
     }
 
     fn tell_presence(self: &Arc<Self>) {
-        {
-            let mut state = self.state();
+        self.tell(|state| {
             state.presence_told.taken();
             state.presence.tell(self.id);
-        }
-        self.ring_soon();
+        });
     }
 
     fn state(&self) -> MutexGuard<'_, State> {

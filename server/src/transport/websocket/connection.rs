@@ -82,10 +82,6 @@ impl Connection {
     }
 
     async fn serve(&mut self) -> End {
-        // The session may have ended while the socket was opened, before this connection could be told.
-        if !Box::pin(self.conversation.is_welcome()).await {
-            return Box::pin(self.say_bye(Closing::SignedOut)).await;
-        }
         let check = sleep_until(self.heard_at + PING_AFTER);
         tokio::pin!(check);
         loop {

@@ -26,7 +26,7 @@ const SUBPROTOCOL: &str = "hubbub.v1";
 ///
 /// # Errors
 /// 426 to a request of another WebSocket version and 400 to one that is no handshake or names no subprotocol of ours;
-/// 429 to one connection too many.
+/// 429 to one connection too many, and 401 to one whose session has ended since it was looked up.
 pub fn upgrade(
     chat: &Arc<Chat>,
     hub: &Arc<Hub>,
@@ -48,6 +48,7 @@ pub fn upgrade(
     }
     let admission = match hub.connections.admit(visitor.session(), Arc::clone(visitor.member()), address) {
         Ok(admission) => admission,
+        Err(refusal @ Refusal::SignedOut) => return (StatusCode::UNAUTHORIZED, format!("{refusal}\n")).into_response(),
         Err(refusal) => return (StatusCode::TOO_MANY_REQUESTS, format!("{refusal}\n")).into_response(),
     };
     let feed = hub.feed(admission);
