@@ -16,10 +16,10 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
         <html lang="en">
             <head>
                 <meta charset="utf-8" />
-                <meta name="viewport" content="width=device-width, initial-scale=1, interactive-widget=resizes-content" />
+                <meta name="viewport" content="width=device-width, initial-scale=1, viewport-fit=cover, interactive-widget=resizes-content" />
                 <meta name="color-scheme" content="light dark" />
-                <meta name="theme-color" content="#faf9f7" media="(prefers-color-scheme: light)" />
-                <meta name="theme-color" content="#16161a" media="(prefers-color-scheme: dark)" />
+                <meta name="theme-color" content="#ecf3f0" media="(prefers-color-scheme: light)" />
+                <meta name="theme-color" content="#0b1312" media="(prefers-color-scheme: dark)" />
                 <meta name="description" content="A chat of your own: open a room, type, and everyone in it reads it at once." />
                 <script nonce=use_nonce()>{BEFORE_FIRST_PAINT}</script>
                 <link rel="stylesheet" href=format!("{asset_root}/pkg/{}.css", options.output_name) />
@@ -27,6 +27,7 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
                 <link rel="icon" href="/favicon.ico" sizes="32x32" />
                 <link rel="apple-touch-icon" href="/apple-touch-icon.png" />
                 <link rel="manifest" href="/manifest.webmanifest" />
+                <AutoReload options=options.clone() />
                 <HydrationScripts options islands=true root=asset_root />
                 <MetaTags />
             </head>

@@ -1,52 +1,90 @@
-//! What the person has seen of each room, and how the window says what they have not: a dot at other rooms, a number
+//! What the person has seen of each room in this tab, and how the window says what they have not: a dot at other rooms, a number
 //! in the title while the window is hidden. Called by `driver`.
 
 use hubbub_client::{Engine, Entry, MessageState};
-use hubbub_protocol::{RoomId, Seq};
+use hubbub_protocol::limits::MAX_ROOMS_PER_CONNECTION;
+use hubbub_protocol::{Cursor, Epoch, MemberId, RoomId, Seq};
 use leptos::prelude::*;
 
+use super::storage;
+use crate::room::Screen;
 use crate::room::wording::title;
-use crate::room::{Screen, show};
 
 /// Up to where each followed room was seen.
-#[derive(Default)]
 pub(crate) struct Attention {
-    seen: Vec<(RoomId, Seq)>,
+    key: String,
+    stored: String,
+    seen: Vec<(RoomId, Cursor)>,
 }
 
 impl Attention {
-    /// A room is followed from now on; what it held before is no news.
-    fn begin(&mut self, engine: &Engine, room: RoomId) {
-        if let Some(timeline) = engine.timeline(room).filter(|_| engine.cursor(room).is_some())
-            && !self.seen.iter().any(|(other, _)| *other == room)
-        {
-            self.seen.push((room, timeline.head()));
+    /// What this tab's earlier pages have seen. Those rooms are followed on, so that they can say that there is news.
+    pub(crate) fn load(member: MemberId) -> Self {
+        let key = format!("hubbub.seen.{member}");
+        let stored = storage::read_in_tab(&key).unwrap_or_default();
+        let seen = read(&stored);
+        Self { key, stored, seen }
+    }
+
+    /// Tells the engine of the rooms seen before that are still there.
+    pub(crate) fn follow_on(&mut self, engine: &mut Engine, shown: RoomId) {
+        self.seen.retain(|(room, _)| *room != shown && engine.rooms().iter().any(|info| info.id == *room));
+        // One is left for the room shown.
+        self.seen.truncate(MAX_ROOMS_PER_CONNECTION - 1);
+        for (room, cursor) in &self.seen {
+            engine.seed(*room, cursor.epoch, cursor.seq, Vec::new());
         }
     }
 
-    /// Looks again: the room shown is seen if the window is, and the rest is said on the screen and in the title.
-    pub(crate) fn look(&mut self, engine: &Engine, screen: Screen, shown: RoomId) {
-        self.begin(engine, shown);
+    /// Looks again: the room shown is seen if the window is, and the title says how much is not. Gives the other rooms
+    /// with something unseen.
+    pub(crate) fn look(&mut self, engine: &Engine, screen: Screen, shown: RoomId) -> Vec<RoomId> {
         let is_visible = !document().hidden();
-        let seen = self.seen.iter_mut().find(|(room, _)| *room == shown);
-        if is_visible && let (Some((_, seen)), Some(timeline)) = (seen, engine.timeline(shown)) {
-            *seen = timeline.head();
+        if let Some(cursor) = engine.cursor(shown) {
+            match self.seen.iter_mut().find(|(room, _)| *room == shown) {
+                Some((_, seen)) if is_visible => *seen = cursor,
+                Some(_) => {}
+                None => self.seen.push((shown, cursor)),
+            }
         }
         let mut n_unseen = 0;
         let mut unread = Vec::new();
         for (room, seen) in &self.seen {
-            let n = n_after(engine, *room, *seen);
+            let n = n_after(engine, *room, seen.seq);
             n_unseen += n;
             if n > 0 && *room != shown {
                 unread.push(*room);
             }
         }
-        show(screen.unread, unread);
-        let title = screen.room.with_untracked(|room| title(&room.name, if is_visible { 0 } else { n_unseen }));
+        let title = screen.read(|shown| title(&shown.room.name, if is_visible { 0 } else { n_unseen }));
         if document().title() != title {
             document().set_title(&title);
         }
+        self.keep();
+        unread
     }
+
+    fn keep(&mut self) {
+        let text = write(&self.seen);
+        if text != self.stored {
+            storage::write_in_tab(&self.key, &text);
+            self.stored = text;
+        }
+    }
+}
+
+fn write(seen: &[(RoomId, Cursor)]) -> String {
+    let rooms = seen.iter().map(|(room, Cursor { epoch, seq })| format!("{room} {epoch} {seq}"));
+    rooms.collect::<Vec<_>>().join("\n")
+}
+
+fn read(stored: &str) -> Vec<(RoomId, Cursor)> {
+    let room = |line: &str| {
+        let mut numbers = line.split(' ').map(|number| number.parse().ok());
+        let (room, epoch, seq) = (numbers.next()??, numbers.next()??, numbers.next()??);
+        Some((RoomId(room), Cursor { epoch: Epoch(epoch), seq: Seq(seq) }))
+    };
+    stored.lines().filter_map(room).collect()
 }
 
 /// How many messages of others a room holds after a seq.
@@ -59,4 +97,20 @@ fn n_after(engine: &Engine, room: RoomId, seen: Seq) -> usize {
         Entry::Gap => false,
     });
     of_others.count()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_seen_is_read_back_and_what_is_garbled_is_skipped() {
+        let seen = vec![
+            (RoomId(1), Cursor { epoch: Epoch(9), seq: Seq(0) }),
+            (RoomId(2), Cursor { epoch: Epoch(9), seq: Seq(70) }),
+        ];
+        assert_eq!(read(&write(&seen)), seen);
+        assert_eq!(read("1 9 0\nx\n3 9\n2 9 70"), seen);
+        assert_eq!(read(""), []);
+    }
 }

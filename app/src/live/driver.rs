@@ -1,23 +1,22 @@
 //! Owns the engine: hands it what a person does and what the transport reports, does what it asks for, sets a timer for
-//! its next deadline and shows what it believes. Its functions are what components call. It decides nothing.
+//! its next deadline and shows what it believes. `commands`, `listeners` and `navigation` call it. It decides nothing.
 
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
-use std::time::Duration;
 
-use hubbub_client::{Action, Change, Engine, Moment, Presence};
-use hubbub_protocol::text::Body;
-use hubbub_protocol::{MessageId, RoomId, RoomInfo, UnixMillis};
+use hubbub_client::{Action, Change, Engine, Moment};
+use hubbub_protocol::{RoomId, RoomInfo};
 use leptos::prelude::*;
+use leptos::task::spawn_local;
 
+use super::alarm::Alarm;
 use super::attention::Attention;
 use super::outbox::Outbox;
 use super::random::moment;
 use super::socket::{Report, Socket};
 use super::{clock, listeners};
-use crate::room::rows::remark;
 use crate::room::wording::{Standing, next_count};
-use crate::room::{Screen, past, show};
+use crate::room::{News, Screen, Voice, past, put, show_draft};
 use crate::ui::time::Zone;
 
 thread_local! {
@@ -31,89 +30,62 @@ pub(super) struct Driver {
     attention: RefCell<Attention>,
     outbox: RefCell<Outbox>,
     socket: RefCell<Option<Socket>>,
-    timer: Cell<Option<(UnixMillis, TimeoutHandle)>>,
+    alarm: Alarm,
     shown: Cell<RoomId>,
 }
 
 /// Brings the page to life: what earlier pages left unsent is taken over, and the first connection is asked for.
-pub(crate) fn start(engine: Engine, screen: Screen) {
-    let you = engine.you().id;
-    let (outbox, unsent) = Outbox::load(you);
+pub(crate) fn start(mut engine: Engine, screen: Screen) {
+    let shown = screen.read(|shown| shown.room.id);
+    let mut attention = Attention::load(engine.you().id);
+    attention.follow_on(&mut engine, shown);
+    let (outbox, unsent) = Outbox::load(engine.you().id);
     let driver = Rc::new(Driver {
         screen,
         engine: RefCell::new(engine),
-        attention: RefCell::default(),
+        attention: RefCell::new(attention),
         outbox: RefCell::new(outbox),
         socket: RefCell::new(None),
-        timer: Cell::new(None),
-        shown: Cell::new(screen.room.with_untracked(|room| room.id)),
+        alarm: Alarm::default(),
+        shown: Cell::new(shown),
     });
     DRIVER.set(Some(Rc::clone(&driver)));
     listeners::listen(&driver);
-    screen.zone.set(Zone::Local);
+    screen.is_local.set(true);
     driver.step(|engine, moment| {
         for (room, messages) in unsent {
             engine.restore(room, messages);
         }
         engine.start(moment);
     });
-    driver.show_room();
-}
-
-/// Sends to the room shown.
-pub(crate) fn send(body: Body) {
-    with(|driver, room| {
-        driver.screen.scroll.to_end();
-        show(driver.screen.notice, String::new());
-        driver.step(|engine, moment| engine.send(room, body, moment));
-    });
-}
-
-/// Sends a refused message again.
-pub(crate) fn retry(id: MessageId) {
-    with(|driver, room| driver.step(|engine, _| engine.retry(room, id)));
-}
-
-/// Forgets a refused message.
-pub(crate) fn discard(id: MessageId) {
-    with(|driver, room| driver.step(|engine, _| engine.discard(room, id)));
-}
-
-/// Asks for the page before the oldest one.
-pub(crate) fn load_older() {
-    with(|driver, room| driver.step(|engine, _| engine.load_older(room)));
-}
-
-/// Asks for the messages that were skipped.
-pub(crate) fn fill_gap() {
-    with(|driver, room| driver.step(|engine, _| engine.fill_gap(room)));
-}
-
-/// The person is typing.
-pub(crate) fn typing() {
-    with(|driver, room| driver.step(|engine, moment| engine.typing(room, moment.now)));
-}
-
-/// Doesn't wait for the next attempt.
-pub(crate) fn reconnect_now() {
-    with(|driver, _| driver.step(|engine, moment| engine.reconnect_now(moment)));
+    // Days are told by the reader's clock from now on.
+    driver.show_messages(&driver.engine.borrow());
 }
 
 /// Shows another room. The ones seen before stay followed, so that they can say that there is news.
-pub(super) fn show_room(room: RoomInfo) {
+pub(super) fn show_room(room: &RoomInfo) {
     with(|driver, _| {
         let screen = driver.screen;
         driver.shown.set(room.id);
-        screen.scroll.to_end();
-        screen.present.set(Presence::default());
+        screen.change(&mut |shown| {
+            shown.voice = Voice::Silent;
+            put(&mut shown.room, room.clone())
+        });
+        screen.go_to_end();
         driver.step(|engine, _| engine.follow(room.id));
-        screen.room.set(room);
-        screen.scroll.keep();
-        driver.show_room();
+        driver.show_all();
+        show_draft(screen);
     });
 }
 
-fn with(act: impl FnOnce(&Rc<Driver>, RoomId)) {
+/// The room at an address, if it is one of those listed.
+pub(super) fn room_at(is_there: impl Fn(&RoomInfo) -> bool) -> Option<RoomInfo> {
+    let driver = DRIVER.with_borrow(Clone::clone)?;
+    let engine = driver.engine.borrow();
+    engine.rooms().iter().find(|room| is_there(room)).cloned()
+}
+
+pub(super) fn with(act: impl FnOnce(&Rc<Driver>, RoomId)) {
     // Cloned out, so that nothing is borrowed while it acts.
     if let Some(driver) = DRIVER.with_borrow(Clone::clone) {
         let room = driver.shown.get();
@@ -137,20 +109,17 @@ impl Driver {
             self.show_change(&engine, change);
         }
         self.look(&engine);
-        self.set_timer(&engine);
+        self.set_alarm(&engine);
     }
 
     /// Shows all of the room, after it became the one shown.
-    fn show_room(&self) {
+    fn show_all(&self) {
         let engine = self.engine.borrow();
         let room = self.shown.get();
-        self.screen.show_timeline(&engine, room);
-        if let Some(present) = engine.present(room) {
-            show(self.screen.present, present.clone());
+        self.show_messages(&engine);
+        for change in [Change::Presence(room), Change::Typing(room), Change::Denied(room)] {
+            self.show_change(&engine, change);
         }
-        show(self.screen.typing, engine.typing_in(room, clock::now()));
-        show(self.screen.notice, denial(&engine, room));
-        self.look(&engine);
     }
 
     fn perform(self: &Rc<Self>, action: Action) {
@@ -188,22 +157,27 @@ impl Driver {
 
     fn show_change(&self, engine: &Engine, change: Change) {
         let screen = self.screen;
-        let shown = self.shown.get();
+        let room = self.shown.get();
         match change {
-            Change::Rooms => show(screen.rooms, engine.rooms().to_vec()),
-            Change::List(room) if room == shown => self.show_list(engine, room),
-            Change::Message(room, id) if room == shown => {
+            Change::List(of) if of == room => self.show_list(engine),
+            Change::Message(of, id) if of == room => {
                 if let Some(message) = engine.timeline(room).and_then(|timeline| timeline.entry(id)) {
-                    screen.rows.with_untracked(|rows| remark(rows, &message));
+                    screen.remark(&message);
                 }
             }
-            Change::Outbox(room) => self.outbox.borrow_mut().save(room, &engine.unsent(room)),
-            Change::Presence(room) if room == shown => {
-                show(screen.present, engine.present(room).cloned().unwrap_or_default());
+            Change::Outbox(of) => self.outbox.borrow_mut().save(of, &engine.unsent(of)),
+            Change::Rooms => screen.show_rooms(engine.rooms()),
+            Change::Presence(of) if of == room => {
+                screen.show_present(&engine.present(room).cloned().unwrap_or_default());
             }
-            Change::Typing(room) if room == shown => show(screen.typing, engine.typing_in(room, clock::now())),
-            Change::Denied(room) if room == shown => show(screen.notice, denial(engine, room)),
-            Change::Error(refusal) => show(screen.notice, refusal.to_string()),
+            Change::Typing(of) if of == room => {
+                screen.change(&mut |shown| put(&mut shown.typing, engine.typing_in(room, clock::now())));
+            }
+            Change::Denied(of) if of == room => {
+                let reason = engine.denied(room).map(ToString::to_string).unwrap_or_default();
+                screen.change(&mut |shown| put(&mut shown.notice, reason.clone()));
+            }
+            Change::Error(refusal) => screen.change(&mut |shown| put(&mut shown.notice, refusal.to_string())),
             // The connection is looked at after every step, and the other rooms when they are shown.
             Change::Connection
             | Change::List(_)
@@ -214,56 +188,56 @@ impl Driver {
         }
     }
 
-    fn show_list(&self, engine: &Engine, room: RoomId) {
-        let newest_before = self.screen.newest_sent();
-        self.screen.scroll.keep();
-        self.screen.show_timeline(engine, room);
-        if self.screen.newest_sent() != newest_before {
-            self.screen.scroll.arrived();
+    fn show_messages(&self, engine: &Engine) {
+        let screen = self.screen;
+        screen.show_messages(engine, self.shown.get());
+        // Once they are drawn: when they don't fill the screen, the reader has nothing to scroll by.
+        spawn_local(async move {
+            if screen.wants_older() {
+                super::load_older();
+            }
+        });
+    }
+
+    fn show_list(&self, engine: &Engine) {
+        let screen = self.screen;
+        let newest_before = screen.newest_sent();
+        self.show_messages(engine);
+        if screen.newest_sent() != newest_before && !screen.scroll.is_at_end() {
+            screen.change(&mut |shown| put(&mut shown.news, News::Below));
         }
     }
 
     /// What changes with time or with any step.
     fn look(&self, engine: &Engine) {
-        let screen = self.screen;
         let now = clock::now();
-        show(screen.past, past(engine, self.shown.get()));
-        show(screen.standing, Standing::of(engine.connection(), now));
-        show(screen.today, Some(Zone::Local.day(now)));
-        self.attention.borrow_mut().look(engine, screen, self.shown.get());
+        let past = past(engine, self.shown.get());
+        let unread = self.attention.borrow_mut().look(engine, self.screen, self.shown.get());
+        self.screen.change(&mut |shown| {
+            let was_coming = shown.past.is_coming();
+            if past.is_coming() {
+                shown.voice = Voice::Silent;
+            } else if was_coming || shown.voice == Voice::Silent {
+                self.screen.speak_soon();
+            }
+            let past = put(&mut shown.past, past);
+            let standing = put(&mut shown.standing, Standing::of(engine.connection(), now));
+            let today = put(&mut shown.today, Some(Zone::Local.day(now)));
+            let unread = put(&mut shown.unread, unread.clone());
+            past || standing || today || unread
+        });
     }
 
     /// Wakes when the engine wants to or the countdown shows another number, whichever is first.
-    fn set_timer(self: &Rc<Self>, engine: &Engine) {
-        let now = clock::now();
-        let count = next_count(engine.connection(), now).map(|wait| UnixMillis(now.0 + millis(wait)));
+    fn set_alarm(self: &Rc<Self>, engine: &Engine) {
+        let count = next_count(engine.connection(), clock::now());
         let due = engine.deadline().into_iter().chain(count).min();
-        let armed = self.timer.take();
-        match (armed, due) {
-            (Some((at, timer)), Some(due)) if at == due => return self.timer.set(Some((at, timer))),
-            (Some((_, timer)), _) => timer.clear(),
-            (None, _) => {}
-        }
-        let Some(due) = due else { return };
         let driver = Rc::downgrade(self);
-        let wake = move || {
+        self.alarm.set(due, move || {
             if let Some(driver) = driver.upgrade() {
-                driver.timer.take();
+                driver.alarm.rang();
                 driver.step(Engine::tick);
             }
-        };
-        let wait = Duration::from_millis(due.0.saturating_sub(now.0));
-        if let Ok(timer) = set_timeout_with_handle(wake, wait) {
-            self.timer.set(Some((due, timer)));
-        }
+        });
     }
-}
-
-/// Why a room can't be followed; empty when it can.
-fn denial(engine: &Engine, room: RoomId) -> String {
-    engine.denied(room).map(ToString::to_string).unwrap_or_default()
-}
-
-fn millis(wait: Duration) -> u64 {
-    u64::try_from(wait.as_millis()).unwrap_or(u64::MAX)
 }

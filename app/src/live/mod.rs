@@ -1,15 +1,19 @@
 //! The engine tied to the browser: what components call when a person does something. Only ever runs in a browser;
 //! there is one engine a page, owned by this thread and not by a component, so that no socket dies with a view.
 //!
+//! - [`commands`]: what a person does
 //! - [`driver`]: owns the engine, performs what it asks for and shows what it believes
 //! - [`attention`]: what was seen, and how the window says what wasn't
 //! - [`socket`]: one connection's life; another transport stands beside it and reports the same
 //! - [`outbox`], [`drafts`]: what has to survive a reload
-//! - [`navigation`]: from room to room by the History API
+//! - [`navigation`]: from room to room by the History API; [`listeners`]: what the browser tells on its own
+//! - [`page`]: what holds for every page
 //! - [`clock`], [`random`], [`storage`]: the browser's
 
+mod alarm;
 mod attention;
 pub(crate) mod clock;
+mod commands;
 pub(crate) mod drafts;
 mod driver;
 mod listeners;
@@ -20,4 +24,5 @@ mod random;
 mod socket;
 pub(crate) mod storage;
 
-pub(crate) use driver::{discard, fill_gap, load_older, reconnect_now, retry, send, start, typing};
+pub(crate) use commands::{discard, fill_gap, load_older, reconnect_now, retry, send, typing};
+pub(crate) use driver::start;

@@ -22,25 +22,25 @@ pub(crate) fn on_click(event: &MouseEvent, room: &RoomInfo, screen: Screen) {
         return;
     }
     let Ok(history) = window().history() else { return };
-    let is_elsewhere = screen.room.with_untracked(|shown| shown.id != room.id);
+    let is_elsewhere = screen.read(|shown| shown.room.id != room.id);
     // Without the new address the browser goes there itself.
     if is_elsewhere && history.push_state_with_url(&JsValue::NULL, "", Some(&address(room))).is_err() {
         return;
     }
     event.prevent_default();
-    screen.panel.set(Panel::None);
+    screen.open_panel(Panel::None);
     if is_elsewhere {
-        driver::show_room(room.clone());
+        driver::show_room(room);
     }
 }
 
 /// The address changed by Back or Forward.
 pub(super) fn follow_address(screen: Screen) {
     let path = location().pathname().unwrap_or_default();
-    let room = screen.rooms.with_untracked(|rooms| rooms.iter().find(|room| is_at(room, &path)).cloned());
+    let room = driver::room_at(|room| is_at(room, &path));
     match room {
-        Some(room) if screen.room.with_untracked(|shown| shown.id == room.id) => {}
-        Some(room) => driver::show_room(room),
+        Some(room) if screen.read(|shown| shown.room.id == room.id) => {}
+        Some(room) => driver::show_room(&room),
         // No room of this island: a page of its own. A reload that fails shows the browser's own message.
         None => drop(location().reload()),
     }
@@ -48,5 +48,5 @@ pub(super) fn follow_address(screen: Screen) {
 
 /// The browser writes other scripts percent-encoded.
 fn is_at(room: &RoomInfo, path: &str) -> bool {
-    js_sys::decode_uri(path).is_ok_and(|path| String::from(path) == address(room))
+    js_sys::decode_uri(path).is_ok_and(|path| path == address(room).as_str())
 }

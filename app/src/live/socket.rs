@@ -49,10 +49,10 @@ impl Socket {
         Self { socket, reader }
     }
 
-    /// Hands a frame to the browser. Only an ack says that it arrived: what is handed over while the socket closes is
-    /// swallowed, and the close is reported.
+    /// Hands a frame to the browser. Only an ack says that it arrived: what would be handed over while the socket closes
+    /// is dropped (the browser would too, with an error in the console), and the close is reported.
     pub(crate) fn send(&self, frame: &ClientFrame) {
-        if let Some(socket) = self.socket.borrow_mut().as_mut() {
+        if let Some(socket) = self.socket.borrow_mut().as_mut().filter(|socket| matches!(socket.state(), State::Open)) {
             let _ = Pin::new(socket).start_send(Message::Text(encode_client(frame)));
         }
     }
@@ -79,11 +79,16 @@ async fn read_all(socket: &Shared, report: impl Fn(Report)) {
     report(Report::Closed);
 }
 
-/// Waits until the socket is open, or never will be.
+/// Waits until the socket is open, or never will be. Its end is waited for as well: not every failure comes with the
+/// error event that gloo-net wakes for.
 async fn opened(socket: &Shared) -> bool {
-    poll_fn(|cx| match socket.borrow_mut().as_mut() {
-        Some(socket) => Pin::new(socket).poll_ready(cx).map(|_| ()),
-        None => Poll::Ready(()),
+    poll_fn(|cx| {
+        let mut socket = socket.borrow_mut();
+        let Some(socket) = socket.as_mut() else { return Poll::Ready(()) };
+        match Pin::new(&mut *socket).poll_ready(cx) {
+            Poll::Pending => Pin::new(socket).poll_next(cx).map(drop),
+            Poll::Ready(_) => Poll::Ready(()),
+        }
     })
     .await;
     socket.borrow().as_ref().is_some_and(|socket| matches!(socket.state(), State::Open))

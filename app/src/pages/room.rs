@@ -9,8 +9,8 @@ use leptos_router::hooks::use_params_map;
 use super::error::Failure;
 use super::not_found::NotFound;
 use crate::backend::{Door, RoomPage};
+use crate::room::PaintedChat;
 use crate::room::wording::title;
-use crate::room::{Chat, FirstPaint};
 
 /// The page. Who has no name yet is sent to give one and comes back.
 #[component]
@@ -37,6 +37,6 @@ fn Present(page: RoomPage) -> impl IntoView {
         <noscript>
             <p class="noscript">"Without JavaScript the room can be read and posted to; load the page again to see what is new."</p>
         </noscript>
-        <Chat paint=FirstPaint::from(page) />
+        <PaintedChat page />
     }
 }

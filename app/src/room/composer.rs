@@ -2,76 +2,67 @@
 //! never locked, lost or taken away. The text area belongs to the browser: what was typed before the page was live
 //! stays, and only sending, and going to another room, put other text there. Called by `chat`.
 
-use hubbub_protocol::Refusal;
 use hubbub_protocol::text::{self, TextError};
+use hubbub_protocol::{MemberId, Refusal, RoomId};
 use leptos::ev::{KeyboardEvent, SubmitEvent};
-use leptos::html;
 use leptos::prelude::*;
 use web_sys::{HtmlElement, HtmlTextAreaElement};
 
-use super::first_paint::Refused;
-use super::screen::{Screen, show};
+use super::screen::Screen;
+use super::shown::put;
 use super::wording::chars_left;
 use crate::live::{self, drafts};
+use crate::ui::by_id;
 
 /// What browsers report as the key while an input method composes (UI Events, section 8.3).
 const COMPOSING_KEY_CODE: u32 = 229;
+const INPUT_ID: &str = "message";
 
 /// The composer.
 #[component]
-pub(super) fn Composer(form_id: String, refused: Refused) -> impl IntoView {
+pub(super) fn Composer(form_id: String, typed_before: String) -> impl IntoView {
     let screen = expect_context::<Screen>();
-    let input = NodeRef::<html::Textarea>::new();
-    let left = RwSignal::new(None);
-    let error = RwSignal::new(refused.reason);
-    keep_drafts(screen, input, left);
     let submit = move |event: SubmitEvent| {
         event.prevent_default();
-        send(screen, input, error, left);
-    };
-    let typed_on = move |_| {
-        show(error, String::new());
-        if let Some(input) = input.get_untracked() {
-            look_at(screen, &input, left);
-            if !input.value().trim().is_empty() {
-                live::typing();
-            }
-        }
+        send(screen);
     };
     let pressed = move |event: KeyboardEvent| {
-        let is_composing = event.is_composing() || event.key_code() == COMPOSING_KEY_CODE;
-        if event.key() == "Enter" && !event.shift_key() && !is_composing {
+        let is_input_method = event.is_composing() || event.key_code() == COMPOSING_KEY_CODE;
+        if event.key() == "Enter" && !event.shift_key() && !is_input_method {
             event.prevent_default();
-            send(screen, input, error, left);
+            send(screen);
         }
     };
-    let action = Signal::derive(move || screen.room.with(|room| format!("/rooms/{}/messages", room.slug)));
-    let placeholder = Signal::derive(move || screen.room.with(|room| format!("Message {}", room.name)));
-    let reason = Signal::derive(move || error.get() + &screen.notice.get());
-    let chars_left =
-        Signal::derive(move || left.get().map(|left| format!("{left} characters left")).unwrap_or_default());
-    let is_roomy = Signal::derive(move || left.get().is_none());
-    let over = Signal::derive(move || left.get().is_some_and(|left| left < 0).then_some(""));
+    let typed = move |_| {
+        screen.change(&mut |shown| put(&mut shown.error, String::new()));
+        if !look_at_text(screen).trim().is_empty() {
+            live::typing();
+        }
+    };
+    let action = screen.text(|shown| format!("/rooms/{}/messages", shown.room.slug));
+    let placeholder = screen.text(|shown| format!("Message {}", shown.room.name));
+    let reason = screen.text_or_nothing(|shown| if shown.error.is_empty() { &shown.notice } else { &shown.error });
+    let left = screen.text(|shown| shown.left.map(|left| format!("{left} characters left")).unwrap_or_default());
+    let is_roomy = screen.flag(|shown| shown.left.is_none());
+    let is_over = screen.flag(|shown| shown.left.is_some_and(|left| left < 0));
     view! {
         <form class="composer" method="post" action=action on:submit=submit>
             <input type="hidden" name="id" value=form_id />
             <textarea
                 class="composer-input"
+                id=INPUT_ID
                 name="body"
                 aria-label="Message"
                 aria-describedby="composer-error composer-hint"
                 placeholder=placeholder
                 rows="1"
                 autocomplete="off"
-                node_ref=input
-                on:input=typed_on
+                on:input=typed
                 on:keydown=pressed
             >
-                {as_textarea_text(&refused.typed)}
+                {as_textarea_text(&typed_before)}
             </textarea>
-            <span class="composer-left" hidden=is_roomy data-over=over>
-                {chars_left}
-            </span>
+            <span class="composer-left" hidden=is_roomy data-over=is_over>{left}</span>
             <button class="button button-primary composer-send">"Send"</button>
             <p class="composer-error" id="composer-error" role="alert">{reason}</p>
             <p class="composer-hint" id="composer-hint">"Enter sends, Shift+Enter starts a new line."</p>
@@ -79,42 +70,61 @@ pub(super) fn Composer(form_id: String, refused: Refused) -> impl IntoView {
     }
 }
 
-/// Sends what is written, if it can be sent; says why not otherwise. Either way one can go on typing.
-fn send(screen: Screen, input: NodeRef<html::Textarea>, error: RwSignal<String>, left: RwSignal<Option<i64>>) {
-    let Some(input) = input.get_untracked() else { return };
-    // It is shown and takes the focus.
-    let _ = input.focus();
-    match text::Body::parse(&input.value()) {
-        Ok(body) => {
-            show(error, String::new());
-            input.set_value("");
-            look_at(screen, &input, left);
-            live::send(body);
-        }
-        Err(TextError::Empty) => input.set_value(""),
-        Err(reason) => error.set(Refusal::from(reason).to_string()),
+/// Takes over what was typed before the page was live, or else the draft that was kept.
+pub(super) fn take_over(screen: Screen) {
+    match input() {
+        Some(input) if input.value().is_empty() => show_draft(screen),
+        _ => drop(look_at_text(screen)),
     }
 }
 
-/// Puts a room's draft into the text area when the room is shown, but never over what was typed before.
-fn keep_drafts(screen: Screen, input: NodeRef<html::Textarea>, left: RwSignal<Option<i64>>) {
-    Effect::new(move |shown_before: Option<_>| {
-        let room = screen.room.with(|room| room.id);
-        let Some(input) = input.get() else { return room };
-        if shown_before != Some(room) && (shown_before.is_some() || input.value().is_empty()) {
-            input.set_value(&drafts::read(screen.you.with_value(|you| you.id), room));
-        }
-        look_at(screen, &input, left);
-        room
-    });
+/// Puts the room's draft in place of the text that is there. Called when another room is shown.
+pub(crate) fn show_draft(screen: Screen) {
+    let Some(input) = input() else { return };
+    let (you, room) = whose(screen);
+    input.set_value(&drafts::read(you, room));
+    screen.change(&mut |shown| put(&mut shown.error, String::new()));
+    look_at_text(screen);
 }
 
-/// What follows from the text: its draft, its height, the room left in it.
-fn look_at(screen: Screen, input: &HtmlTextAreaElement, left: RwSignal<Option<i64>>) {
+/// Sends what is written, if it can be sent; says why not otherwise. Either way one can go on typing.
+fn send(screen: Screen) {
+    let Some(input) = input() else { return };
+    // It is shown and takes the focus.
+    let _ = input.focus();
+    let body = text::Body::parse(&input.value());
+    if matches!(body, Ok(_) | Err(TextError::Empty)) {
+        input.set_value("");
+        look_at_text(screen);
+    }
+    let error = match &body {
+        Ok(_) | Err(TextError::Empty) => String::new(),
+        Err(reason) => Refusal::from(*reason).to_string(),
+    };
+    screen.change(&mut |shown| put(&mut shown.error, error.clone()));
+    if let Ok(body) = body {
+        live::send(body);
+    }
+}
+
+/// What follows from the text: its draft, its height and the room left in it. Gives the text.
+fn look_at_text(screen: Screen) -> String {
+    let Some(input) = input() else { return String::new() };
     let text = input.value();
-    drafts::write(screen.you.with_value(|you| you.id), screen.room.with_untracked(|room| room.id), &text);
-    left.set(chars_left(&text));
-    fit_height(input);
+    let (you, room) = whose(screen);
+    drafts::write(you, room, &text);
+    let left = chars_left(&text);
+    screen.change(&mut |shown| put(&mut shown.left, left));
+    fit_height(&input);
+    text
+}
+
+fn whose(screen: Screen) -> (MemberId, RoomId) {
+    screen.read(|shown| (shown.you.id, shown.room.id))
+}
+
+fn input() -> Option<HtmlTextAreaElement> {
+    by_id(INPUT_ID)
 }
 
 /// For browsers that don't grow a text area by `field-sizing`; the style bounds it.

@@ -1,34 +1,55 @@
 //! What the server hands to the island: the page as the very frames that a socket would bring, so that the browser
-//! needs one way to read and not two (the reading of a second format was a sixth of the WebAssembly). Called by
-//! `pages::room` to make one and by `chat` to open it.
+//! needs one way to read and not two (the reading of a second format was a sixth of the WebAssembly). `pages::room`
+//! calls it to draw the island, and `chat` to start from it.
 
 use hubbub_client::{Engine, Presence};
 use hubbub_protocol::codec::{decode_server, encode_server};
 use hubbub_protocol::{RoomInfo, ServerFrame, SnapshotReason};
-use serde::{Deserialize, Serialize};
+use leptos::prelude::*;
+use web_sys::Element;
 
+use super::chat::Chat;
 use crate::backend::{NewRoomField, RefusedForm, RoomPage};
+use crate::ui::by_id;
 
-/// The island's one property: texts only.
-#[derive(Clone, Debug, Default, Serialize, Deserialize)]
-pub(crate) struct FirstPaint {
-    /// `welcome`, `snapshot` and `present`, one a line.
-    frames: String,
+/// The page, and what was typed into forms that were refused.
+pub(super) struct FirstPaint {
+    /// `welcome`, `snapshot` and `present`.
+    frames: [String; 3],
     /// The id of what the form would post.
     pub(super) form_id: String,
-    /// A refused message, and why it was; both empty when none was.
+    /// A refused message.
     pub(super) body: Refused,
-    /// A refused room's name, and what was wrong with it.
+    /// A refused room's name.
     pub(super) name: Refused,
-    /// A refused room's topic, and what was wrong with it.
+    /// A refused room's topic.
     pub(super) topic: Refused,
 }
 
+/// The first paint as text, for the island that is drawn within the page.
+#[derive(Clone)]
+struct PaintText(String);
+
+const ELEMENT_ID: &str = "first-paint";
+const ATTRIBUTE: &str = "data-frames";
+
+/// The island, and what the browser starts it from. That is no property of the island: the framework would read it by
+/// a second way of reading, which costs 30 kB of WebAssembly.
+#[component]
+pub(crate) fn PaintedChat(page: RoomPage) -> impl IntoView {
+    let text = FirstPaint::from(page).to_text();
+    provide_context(PaintText(text.clone()));
+    view! {
+        <Chat />
+        <div id=ELEMENT_ID hidden data-frames=text></div>
+    }
+}
+
 /// What was typed into a field of a form that was refused, and why not; empty for a field without fault.
-#[derive(Clone, Debug, Default, Serialize, Deserialize)]
-pub(crate) struct Refused {
-    pub(crate) typed: String,
-    pub(crate) reason: String,
+#[derive(Default)]
+pub(super) struct Refused {
+    pub(super) typed: String,
+    pub(super) reason: String,
 }
 
 /// What is in the frames.
@@ -53,9 +74,11 @@ impl From<RoomPage> for FirstPaint {
             ServerFrame::Present { room, count: page.present_count, members: page.present },
         ];
         let paint = Self {
-            frames: frames.each_ref().map(encode_server).join("\n"),
+            frames: frames.each_ref().map(encode_server),
             form_id: page.form_id.to_string(),
-            ..Self::default()
+            body: Refused::default(),
+            name: Refused::default(),
+            topic: Refused::default(),
         };
         paint.with_refused(page.refused_form)
     }
@@ -81,14 +104,41 @@ impl FirstPaint {
         self
     }
 
+    /// What the island around the caller is drawn from: on the server what the page provides, in the browser what the
+    /// page has kept of it.
+    pub(super) fn of_page() -> Self {
+        let text = match use_context::<PaintText>() {
+            Some(PaintText(text)) => text,
+            None => by_id::<Element>(ELEMENT_ID).and_then(|paint| paint.get_attribute(ATTRIBUTE)).unwrap_or_default(),
+        };
+        Self::from_text(&text)
+    }
+
+    fn to_text(&self) -> String {
+        let Self { frames: [welcome, snapshot, present], form_id, body, name, topic } = self;
+        let refused = [body, name, topic].map(|field| [&field.typed, &field.reason]);
+        let lines = [welcome, snapshot, present, form_id].into_iter().chain(refused.into_iter().flatten());
+        lines.map(|line| on_one_line(line) + "\n").collect()
+    }
+
+    /// What is missing is empty.
+    fn from_text(text: &str) -> Self {
+        let mut lines = text.lines().map(from_one_line);
+        let mut next = || lines.next().unwrap_or_default();
+        let frames = [next(), next(), next()];
+        let form_id = next();
+        let [body, name, topic] = [(); 3].map(|()| Refused { typed: next(), reason: next() });
+        Self { frames, form_id, body, name, topic }
+    }
+
     /// The engine as the page has it, and what it doesn't keep.
     pub(super) fn open(&self) -> Opened {
-        let mut lines = self.frames.lines().map(decode_server);
+        let [welcome, snapshot, present] = self.frames.each_ref().map(|frame| decode_server(frame));
         let (
-            Some(Ok(ServerFrame::Welcome { you, rooms })),
-            Some(Ok(ServerFrame::Snapshot { room, epoch, head, events, .. })),
-            Some(Ok(ServerFrame::Present { count, members, .. })),
-        ) = (lines.next(), lines.next(), lines.next())
+            Ok(ServerFrame::Welcome { you, rooms }),
+            Ok(ServerFrame::Snapshot { room, epoch, head, events, .. }),
+            Ok(ServerFrame::Present { count, members, .. }),
+        ) = (welcome, snapshot, present)
         else {
             unreachable!("the server of this very build wrote these three frames");
         };
@@ -97,5 +147,38 @@ impl FirstPaint {
         engine.set_rooms(rooms);
         engine.seed(room, epoch, head, events);
         Opened { engine, room: info, present: Presence { count, members } }
+    }
+}
+
+fn on_one_line(text: &str) -> String {
+    text.replace('\\', "\\\\").replace('\n', "\\n").replace('\r', "\\r")
+}
+
+fn from_one_line(line: &str) -> String {
+    let mut text = String::with_capacity(line.len());
+    let mut chars = line.chars();
+    while let Some(c) = chars.next() {
+        text.push(match c {
+            '\\' => match chars.next() {
+                Some('n') => '\n',
+                Some('r') => '\r',
+                _ => '\\',
+            },
+            c => c,
+        });
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_typed_comes_through_whatever_it_is() {
+        for text in ["", "Hi", "two\nlines\r\n", "\\n", "\\", "a\\\nb", "\u{7}\u{1f}\u{2028}é"] {
+            assert_eq!(from_one_line(&on_one_line(text)), text, "{text:?}");
+            assert_eq!(on_one_line(text).lines().count(), usize::from(!text.is_empty()), "{text:?}");
+        }
     }
 }

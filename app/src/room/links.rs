@@ -18,7 +18,7 @@ pub(crate) fn pieces(text: &str) -> Vec<Piece<'_>> {
     while let Some(found) = rest[searched..].find("http") {
         let start = searched + found;
         let length = link_length(&rest[start..]);
-        if length == 0 || rest[..start].ends_with(char::is_alphanumeric) {
+        if length == 0 || rest[..start].ends_with(|c: char| c.is_ascii_alphanumeric()) {
             searched = start + "http".len();
             continue;
         }
@@ -44,8 +44,14 @@ fn link_length(text: &str) -> usize {
     let end =
         text.find(|c: char| c.is_whitespace() || c.is_control() || "<>\"`{}|\\^".contains(c)).unwrap_or(text.len());
     let address = without_trailing_marks(&text[..end]);
-    let has_host = address.get(host_start..).and_then(|host| host.chars().next()).is_some_and(char::is_alphanumeric);
+    let has_host = address.get(host_start..).and_then(|host| host.chars().next()).is_some_and(may_begin_a_host);
     if has_host { address.len() } else { 0 }
+}
+
+/// A letter or digit of any script. What else is not ASCII does no harm, and the tables that know would come to the
+/// browser with the WebAssembly.
+fn may_begin_a_host(c: char) -> bool {
+    c.is_ascii_alphanumeric() || !c.is_ascii()
 }
 
 /// Marks that end a sentence belong to the sentence, and so does a bracket that was opened before the address.

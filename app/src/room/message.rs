@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use hubbub_client::MessageState;
-use hubbub_protocol::{Member, MessageId, UnixMillis};
+use hubbub_protocol::{Member, MessageId};
 use leptos::either::Either;
 use leptos::prelude::*;
 
@@ -12,38 +12,40 @@ use super::body::Body;
 use super::rows::{Author, Marks, MessageRow};
 use super::screen::Screen;
 use crate::live;
-use crate::ui::{Avatar, Clock};
+use crate::ui::Avatar;
+use crate::ui::time::{Zone, iso};
 
 /// The message.
 #[component]
 pub(super) fn Message(row: Arc<MessageRow>) -> impl IntoView {
-    let marks = RwSignal::from(row.marks.clone());
-    let seq = Signal::derive(move || marks.with(seq));
-    let state = Signal::derive(move || marks.with(state));
-    let at = Signal::derive(move || marks.with(|marks| marks.at));
-    let is_first = Memo::new(move |_| marks.with(|marks| marks.place == Place::First));
-    let first = Signal::derive(move || is_first.get().then_some(""));
     let id = row.id;
-    let refusal = move || marks.with(refusal).map(|reason| view! { <Refused id reason /> });
-    let (name, by) = (row.by.name.clone(), row.by.clone());
+    let attribute = |read: fn(&Marks) -> Option<String>| {
+        let row = Arc::clone(&row);
+        Signal::derive(move || row.marks.with(read))
+    };
+    let (seq, state, first) = (attribute(seq), attribute(state), attribute(first));
+    let reason = attribute(refusal);
+    let (name, body, author) = (row.by.name.clone(), row.body.clone(), row.author);
     let head = move || {
-        if is_first.get() {
-            Either::Left(view! { <Head by=by.clone() at /> })
+        let row = Arc::clone(&row);
+        if first.get().is_some() {
+            Either::Left(view! { <Head by=row.by.clone() row /> })
         } else {
-            Either::Right(view! { <TimeAside at /> })
+            Either::Right(view! { <Time row class="message-time message-time-aside" /> })
         }
     };
+    let refusal = move || reason.get().map(|reason| view! { <Refused id reason /> });
     view! {
         <article
             class="message"
             aria-label=name
-            data-own=(row.author == Author::You).then_some("")
+            data-own=(author == Author::You).then_some("")
             data-first=first
             data-seq=seq
             data-state=state
         >
             {head}
-            <Body text=row.body.clone() />
+            <Body text=body />
             {refusal}
         </article>
     }
@@ -51,23 +53,28 @@ pub(super) fn Message(row: Arc<MessageRow>) -> impl IntoView {
 
 /// Who wrote it and when, above the first message of a group.
 #[component]
-fn Head(by: Member, at: Signal<UnixMillis>) -> impl IntoView {
-    let zone = expect_context::<Screen>().zone;
+fn Head(by: Member, row: Arc<MessageRow>) -> impl IntoView {
     let name = by.name.clone();
     view! {
         <Avatar member=by />
         <header class="message-head">
             <b class="message-author">{name}</b>
-            <Clock at zone class="message-time" />
+            <Time row class="message-time" />
         </header>
     }
 }
 
-/// When, beside the ones that follow.
+/// When, for people in their own time once the page is live, and for programs.
 #[component]
-fn TimeAside(at: Signal<UnixMillis>) -> impl IntoView {
-    let zone = expect_context::<Screen>().zone;
-    view! { <Clock at zone class="message-time message-time-aside" /> }
+fn Time(row: Arc<MessageRow>, class: &'static str) -> impl IntoView {
+    let is_local = expect_context::<Screen>().is_local;
+    let told = Arc::clone(&row);
+    let datetime = Signal::derive(move || iso(row.marks.with(|marks| marks.at)));
+    let words = Signal::derive(move || {
+        let zone = if is_local.get() { Zone::Local } else { Zone::Utc };
+        zone.time(told.marks.with(|marks| marks.at))
+    });
+    view! { <time class=class datetime=datetime>{words}</time> }
 }
 
 #[component]
@@ -81,6 +88,10 @@ fn Refused(id: MessageId, reason: String) -> impl IntoView {
     }
 }
 
+fn first(marks: &Marks) -> Option<String> {
+    (marks.place == Place::First).then(String::new)
+}
+
 fn seq(marks: &Marks) -> Option<String> {
     match marks.state {
         MessageState::Sent(seq) => Some(seq.to_string()),
@@ -88,13 +99,13 @@ fn seq(marks: &Marks) -> Option<String> {
     }
 }
 
-fn state(marks: &Marks) -> String {
+fn state(marks: &Marks) -> Option<String> {
     let state = match marks.state {
         MessageState::Pending => "pending",
         MessageState::Sent(_) => "sent",
         MessageState::Refused(_) => "refused",
     };
-    state.to_owned()
+    Some(state.to_owned())
 }
 
 fn refusal(marks: &Marks) -> Option<String> {

@@ -2,7 +2,7 @@
 //!
 //! - [`chat`]: the island, and how its parts stand
 //! - [`first_paint`]: what the server hands to it
-//! - [`screen`]: what is shown, as signals; components read it and `live` writes it
+//! - [`screen`]: what is shown, as signals; components read it and `live` writes it; [`shown`]: the values in it
 //! - [`arrange`], [`rows`]: the timeline as a keyed list, grouped by author and day
 //! - [`scroll`]: where the reader is in it
 //! - [`links`], [`wording`]: plain text rules, tested natively
@@ -16,18 +16,20 @@ mod connection;
 mod first_paint;
 mod links;
 mod message;
-mod message_list;
 mod new_room;
 mod people;
 mod room_head;
+mod row_list;
 pub(crate) mod rows;
 mod screen;
 mod scroll;
+mod shown;
 mod sidebar;
 mod timeline;
 mod typing;
 pub(crate) mod wording;
 
-pub(crate) use chat::Chat;
-pub(crate) use first_paint::FirstPaint;
-pub(crate) use screen::{Panel, Screen, past, show};
+pub(crate) use composer::show_draft;
+pub(crate) use first_paint::PaintedChat;
+pub(crate) use screen::Screen;
+pub(crate) use shown::{News, Panel, Voice, past, put};

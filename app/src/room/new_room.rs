@@ -4,13 +4,12 @@
 use hubbub_protocol::Refusal;
 use hubbub_protocol::text::{RoomName, TextError, Topic};
 use leptos::ev::SubmitEvent;
-use leptos::html;
 use leptos::prelude::*;
-use wasm_bindgen::JsCast;
-use web_sys::HtmlDialogElement;
+use web_sys::{HtmlDialogElement, HtmlInputElement};
 
 use super::first_paint::Refused;
-use crate::ui::Field;
+use crate::ui::field::field_id;
+use crate::ui::{Field, by_id, once_live};
 
 const DIALOG_ID: &str = "new-room";
 
@@ -27,16 +26,15 @@ pub(super) fn open_dialog() {
 pub(super) fn NewRoom(name: Refused, topic: Refused) -> impl IntoView {
     let was_refused = !(name.reason.is_empty() && topic.reason.is_empty());
     let (name_error, topic_error) = (RwSignal::new(name.reason), RwSignal::new(topic.reason));
-    let (name_input, topic_input) = (NodeRef::new(), NodeRef::new());
-    Effect::new(move |_| {
+    once_live(move || {
         if was_refused && let Some(dialog) = dialog() {
             dialog.close();
             open_dialog();
         }
     });
     let check = move |event: SubmitEvent| {
-        let topic_is_wrong = is_wrong(topic_input, topic_error, |text| Topic::parse(text).err());
-        let name_is_wrong = is_wrong(name_input, name_error, |text| RoomName::parse(text).err());
+        let topic_is_wrong = is_wrong("topic", topic_error, Topic::parse(&typed("topic")).err());
+        let name_is_wrong = is_wrong("name", name_error, RoomName::parse(&typed("name")).err());
         if topic_is_wrong || name_is_wrong {
             event.prevent_default();
         }
@@ -45,8 +43,8 @@ pub(super) fn NewRoom(name: Refused, topic: Refused) -> impl IntoView {
         <dialog class="dialog" id=DIALOG_ID aria-labelledby="new-room-title" open=was_refused>
             <h2 class="dialog-title" id="new-room-title">"New room"</h2>
             <form class="dialog-form" method="post" action="/rooms" novalidate on:submit=check>
-                <Field name="name" label="Room name" value=name.typed hint="" error=name_error.into() node_ref=name_input />
-                <Field name="topic" label="Topic" value=topic.typed hint="What it is about, in a sentence. Optional." error=topic_error.into() node_ref=topic_input />
+                <Field name="name" label="Room name" value=name.typed hint="" error=name_error.into() />
+                <Field name="topic" label="Topic" value=topic.typed hint="What it is about, in a sentence. Optional." error=topic_error.into() />
                 <div class="dialog-actions">
                     <button class="button" type="button" on:click=move |_| close_dialog()>"Cancel"</button>
                     <button class="button button-primary">"Create"</button>
@@ -57,20 +55,23 @@ pub(super) fn NewRoom(name: Refused, topic: Refused) -> impl IntoView {
 }
 
 /// Shows what is wrong with a field, and puts the cursor there.
-fn is_wrong(
-    input: NodeRef<html::Input>,
-    shown: RwSignal<String>,
-    check: impl FnOnce(&str) -> Option<TextError>,
-) -> bool {
-    let Some(input) = input.get_untracked() else { return false };
-    let error = check(&input.value());
-    let is_wrong = error.is_some();
+fn is_wrong(field: &str, shown: RwSignal<String>, error: Option<TextError>) -> bool {
     shown.set(error.map(|error| Refusal::from(error).to_string()).unwrap_or_default());
-    if is_wrong {
+    if error.is_some()
+        && let Some(input) = input(field)
+    {
         // An input that is shown takes the focus.
         let _ = input.focus();
     }
-    is_wrong
+    error.is_some()
+}
+
+fn typed(field: &str) -> String {
+    input(field).map(|input| input.value()).unwrap_or_default()
+}
+
+fn input(field: &str) -> Option<HtmlInputElement> {
+    by_id(&field_id(field))
 }
 
 fn close_dialog() {
@@ -80,5 +81,5 @@ fn close_dialog() {
 }
 
 fn dialog() -> Option<HtmlDialogElement> {
-    document().get_element_by_id(DIALOG_ID)?.dyn_into().ok()
+    by_id(DIALOG_ID)
 }

@@ -4,18 +4,19 @@
 use leptos::prelude::*;
 
 use super::connection::ConnectionStatus;
-use super::screen::{Panel, Screen};
+use super::screen::Screen;
+use super::shown::Panel;
 use crate::ui::{Glyph, Icon};
 
 /// The room's head.
 #[component]
 pub(super) fn RoomHead() -> impl IntoView {
     let screen = expect_context::<Screen>();
-    let toggle = move |panel| screen.panel.update(|shown| *shown = shown.toggled(panel));
-    let expanded = move |panel| Signal::derive(move || (screen.panel.get() == panel).to_string());
-    let name = Signal::derive(move || screen.room.with(|room| room.name.clone()));
-    let topic = Signal::derive(move || screen.room.with(|room| room.topic.clone()));
-    let count = Signal::derive(move || screen.present.with(|present| present.count.to_string()));
+    let name = screen.text(|shown| shown.room.name.clone());
+    let topic = screen.text_or_nothing(|shown| &shown.room.topic);
+    let count = screen.text(|shown| shown.n_present.to_string());
+    let rooms_are_open = screen.text(|shown| (shown.panel == Panel::Rooms).to_string());
+    let people_are_open = screen.text(|shown| (shown.panel == Panel::People).to_string());
     view! {
         <header class="room-head">
             <button
@@ -23,8 +24,8 @@ pub(super) fn RoomHead() -> impl IntoView {
                 type="button"
                 aria-label="Rooms"
                 aria-controls="rooms"
-                aria-expanded=expanded(Panel::Rooms)
-                on:click=move |_| toggle(Panel::Rooms)
+                aria-expanded=rooms_are_open
+                on:click=move |_| screen.toggle_panel(Panel::Rooms)
             >
                 <Icon glyph=Glyph::Menu />
             </button>
@@ -38,8 +39,8 @@ pub(super) fn RoomHead() -> impl IntoView {
                 type="button"
                 aria-label="People"
                 aria-controls="people"
-                aria-expanded=expanded(Panel::People)
-                on:click=move |_| toggle(Panel::People)
+                aria-expanded=people_are_open
+                on:click=move |_| screen.toggle_panel(Panel::People)
             >
                 <Icon glyph=Glyph::People />
                 <span class="room-people-count">{count}</span>

@@ -1,16 +1,17 @@
-//! The timeline as a keyed list. Each message has one signal, so that a change to it redraws it alone, and a new one
+//! The rows of the keyed lists: the timeline's, and with it the rooms' and the people's, since a list of another type
+//! costs 8 kB of WebAssembly. Each message has one signal, so that a change to it redraws it alone, and a new one
 //! redraws none of the others. Called by `screen`; knows nothing of scrolling or the network.
 
 use std::sync::Arc;
 
 use hubbub_client::{Entry, MessageState, MessageView};
-use hubbub_protocol::{Member, MemberId, MessageId, UnixMillis};
+use hubbub_protocol::{Member, MemberId, MessageId, RoomId, RoomInfo, UnixMillis};
 use leptos::prelude::*;
 
 use super::arrange::{Line, Place, arrange};
 use crate::ui::time::{Day, Zone};
 
-/// One line of the timeline, as the list shows it.
+/// One row of a list.
 #[derive(Clone)]
 pub(crate) enum Row {
     /// A day begins with the message named here.
@@ -19,6 +20,10 @@ pub(crate) enum Row {
     Message(Arc<MessageRow>),
     /// Messages that were never fetched lie here; the first gap, the second, and so on.
     Gap { index: u32 },
+    /// In the list of rooms: a room.
+    Room(RoomInfo),
+    /// In the list of people: someone who is here.
+    Person(Member),
 }
 
 /// A message: what never changes about it, and the signal for what does.
@@ -53,6 +58,8 @@ pub(crate) enum RowKey {
     Day(MessageId),
     Message(MessageId),
     Gap(u32),
+    Room(RoomId),
+    Person(MemberId),
 }
 
 impl Row {
@@ -62,6 +69,8 @@ impl Row {
             Self::Day { first, .. } => RowKey::Day(*first),
             Self::Message(row) => RowKey::Message(row.id),
             Self::Gap { index } => RowKey::Gap(*index),
+            Self::Room(room) => RowKey::Room(room.id),
+            Self::Person(member) => RowKey::Person(member.id),
         }
     }
 }
@@ -97,7 +106,7 @@ impl Shown<'_> {
         self.next = index + 1;
         match &self.rows[index] {
             Row::Message(row) => Some(Arc::clone(row)),
-            Row::Day { .. } | Row::Gap { .. } => None,
+            _ => None,
         }
     }
 }

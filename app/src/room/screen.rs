@@ -1,112 +1,183 @@
-//! What the room's island shows, as signals: components read it, `live` writes it, the first paint fills it from the
-//! page. It holds no rule of the chat and knows no socket.
+//! What the room's island shows: components read it, `live` writes it, the first paint fills it from the page. One
+//! signal for all that stands around the messages, one for their list, and one in each message: a signal of a type of
+//! its own costs 5 kB of WebAssembly, and looking twenty small things over again costs nothing. It holds no rule of the
+//! chat and knows no socket.
 
-use hubbub_client::{Engine, MessageState, Presence};
-use hubbub_protocol::{Member, MessageId, RoomId, RoomInfo};
+use std::time::Duration;
+
+use hubbub_client::{Engine, MessageState, MessageView, Presence};
+use hubbub_protocol::{MessageId, RoomId, RoomInfo};
 use leptos::prelude::*;
 
 use super::first_paint::Opened;
-use super::rows::{MessageRow, Row, rows};
+use super::rows::{MessageRow, Row, remark, rows};
 use super::scroll::Scroll;
+use super::shown::{News, Panel, Past, Shown, Voice, past, put};
 use super::wording::Standing;
-use crate::ui::time::{Day, Zone};
+use crate::ui::time::Zone;
+
+/// How long after the past was inserted the log stays silent.
+const SILENT_AFTER_INSERT: Duration = Duration::from_millis(500);
 
 /// The signals. Copied freely: they live as long as the island.
 #[derive(Clone, Copy)]
 pub(crate) struct Screen {
-    pub(crate) you: StoredValue<Member>,
-    pub(crate) rooms: RwSignal<Vec<RoomInfo>>,
-    /// Rooms with messages that were not looked at.
-    pub(crate) unread: RwSignal<Vec<RoomId>>,
-    /// The room shown.
-    pub(crate) room: RwSignal<RoomInfo>,
-    pub(crate) rows: RwSignal<Vec<Row>>,
-    pub(crate) past: RwSignal<Past>,
-    pub(crate) present: RwSignal<Presence>,
-    /// Others who are typing.
-    pub(crate) typing: RwSignal<Vec<Member>>,
-    pub(crate) standing: RwSignal<Standing>,
-    /// Why the room shown can't be followed, or what the server last refused outside of a message; else empty.
-    pub(crate) notice: RwSignal<String>,
-    pub(crate) zone: RwSignal<Zone>,
-    /// Known once the page is live.
-    pub(crate) today: RwSignal<Option<Day>>,
-    pub(crate) panel: RwSignal<Panel>,
+    shown: RwSignal<Shown>,
+    /// The timeline of the room shown.
+    pub(super) rows: RwSignal<Vec<Row>>,
+    /// Every room.
+    pub(super) rooms: RwSignal<Vec<Row>>,
+    /// Who is in the room shown, unless they are too many to list.
+    pub(super) people: RwSignal<Vec<Row>>,
+    /// True once the page is live and the reader's own clock is told.
+    pub(crate) is_local: RwSignal<bool>,
     pub(crate) scroll: Scroll,
-}
-
-/// What lies before the oldest message shown.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Past {
-    /// Nothing of the room has come yet.
-    Unknown,
-    /// Nothing: the room begins here.
-    Beginning,
-    /// Older messages, to be asked for.
-    Older,
-    /// Older messages, asked for.
-    Loading,
-}
-
-/// Which side is open where there is no room for both (phones).
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Panel {
-    /// Neither.
-    None,
-    /// The rooms.
-    Rooms,
-    /// The people.
-    People,
-}
-
-impl Panel {
-    /// `data-panel`.
-    pub(crate) fn name(self) -> &'static str {
-        match self {
-            Self::None => "none",
-            Self::Rooms => "rooms",
-            Self::People => "people",
-        }
-    }
-
-    /// Opens this one, or closes it when it is open.
-    pub(crate) fn toggled(self, other: Self) -> Self {
-        if self == other { Self::None } else { other }
-    }
 }
 
 impl Screen {
     /// The first paint, the same on the server and when the browser takes over.
-    pub(super) fn new(opened: &Opened) -> Self {
+    pub(super) fn new(opened: &Opened, error: &str) -> Self {
         let Opened { engine, room, present } = opened;
-        let screen = Self {
-            you: StoredValue::new(engine.you().clone()),
-            rooms: RwSignal::new(engine.rooms().to_vec()),
-            unread: RwSignal::new(Vec::new()),
-            room: RwSignal::new(room.clone()),
-            rows: RwSignal::new(Vec::new()),
-            past: RwSignal::new(Past::Unknown),
-            present: RwSignal::new(present.clone()),
-            typing: RwSignal::new(Vec::new()),
-            standing: RwSignal::new(Standing::Connecting),
-            notice: RwSignal::new(String::new()),
-            zone: RwSignal::new(Zone::Utc),
-            today: RwSignal::new(None),
-            panel: RwSignal::new(Panel::None),
-            scroll: Scroll::new(),
+        let shown = Shown {
+            you: engine.you().clone(),
+            unread: Vec::new(),
+            room: room.clone(),
+            past: past(engine, room.id),
+            n_present: 0,
+            n_unnamed: 0,
+            typing: Vec::new(),
+            standing: Standing::Connecting,
+            notice: String::new(),
+            error: error.to_owned(),
+            left: None,
+            today: None,
+            panel: Panel::None,
+            news: News::Seen,
+            voice: Voice::Speaking,
         };
-        screen.show_timeline(engine, room.id);
+        let shown = RwSignal::new(shown);
+        let scroll = Scroll::new();
+        let screen = Self {
+            shown,
+            rows: RwSignal::new(Vec::new()),
+            rooms: RwSignal::new(Vec::new()),
+            people: RwSignal::new(Vec::new()),
+            is_local: RwSignal::new(false),
+            scroll,
+        };
+        screen.show_rooms(engine.rooms());
+        screen.show_present(present);
+        screen.rows.set(screen.rows_of(engine, room.id));
         screen
     }
 
-    /// Shows a room's timeline as the engine believes it to be.
-    pub(crate) fn show_timeline(self, engine: &Engine, room: RoomId) {
-        let you = self.you.with_value(|you| you.id);
-        let zone = self.zone.get_untracked();
+    /// A text that follows what is shown.
+    pub(super) fn text(self, read: fn(&Shown) -> String) -> Signal<String> {
+        Signal::derive(move || self.shown.with(read))
+    }
+
+    /// The same where an empty text is to leave its element empty, which the style looks at: a text that follows
+    /// something is never quite nothing in the page.
+    pub(super) fn text_or_nothing(self, read: fn(&Shown) -> &String) -> Signal<Option<String>> {
+        Signal::derive(move || self.shown.with(|shown| Some(read(shown)).filter(|text| !text.is_empty()).cloned()))
+    }
+
+    /// An attribute that is there or not, as what is shown wants it.
+    pub(super) fn flag(self, read: fn(&Shown) -> bool) -> Signal<Option<String>> {
+        Signal::derive(move || self.shown.with(read).then(String::new))
+    }
+
+    /// The same for something about one room.
+    pub(super) fn flag_of(self, room: RoomId, read: fn(&Shown, RoomId) -> bool) -> Signal<Option<String>> {
+        Signal::derive(move || self.shown.with(|shown| read(shown, room)).then(String::new))
+    }
+
+    /// Something that follows what is shown, within a closure that is run again.
+    pub(super) fn follow<T>(self, read: fn(&Shown) -> T) -> T {
+        self.shown.with(read)
+    }
+
+    /// Something of what is shown at this moment.
+    pub(crate) fn read<T>(self, read: impl FnOnce(&Shown) -> T) -> T {
+        let mut read = Some(read);
+        let mut value = None;
+        self.read_with(&mut |shown| value = read.take().map(|read| read(shown)));
+        value.expect("an island's signals live as long as the page")
+    }
+
+    /// Changes what is shown; `change` says whether it did, so that nothing is looked over for nothing.
+    pub(crate) fn change(self, change: &mut dyn FnMut(&mut Shown) -> bool) {
+        self.shown.maybe_update(|shown| change(shown));
+    }
+
+    /// Opens a side, or none.
+    pub(crate) fn open_panel(self, panel: Panel) {
+        self.change(&mut |shown| put(&mut shown.panel, panel));
+    }
+
+    /// Opens a side, or closes it when it is open.
+    pub(super) fn toggle_panel(self, panel: Panel) {
+        self.open_panel(if self.read(|shown| shown.panel) == panel { Panel::None } else { panel });
+    }
+
+    /// The reader scrolled.
+    pub(super) fn scrolled(self) {
+        self.scroll.moved();
+        if self.scroll.is_at_end() {
+            self.change(&mut |shown| put(&mut shown.news, News::Seen));
+        }
+    }
+
+    /// Whether the reader has come so near to the oldest message that the page before is to be asked for.
+    pub(crate) fn wants_older(self) -> bool {
+        self.read(|shown| shown.past) == Past::Older && self.scroll.is_near_top()
+    }
+
+    /// Goes to the newest message, and stays there.
+    pub(crate) fn go_to_end(self) {
+        self.scroll.to_end();
+        self.change(&mut |shown| put(&mut shown.news, News::Seen));
+    }
+
+    /// Lets the log be read aloud again. What was inserted is drawn by then, so that a screen reader does not read the
+    /// past.
+    pub(crate) fn speak_soon(self) {
+        let speak = move || {
+            self.change(&mut |shown| !shown.past.is_coming() && put(&mut shown.voice, Voice::Speaking));
+        };
+        set_timeout(speak, SILENT_AFTER_INSERT);
+    }
+
+    /// Shows a room's messages as the engine believes them to be.
+    pub(crate) fn show_messages(self, engine: &Engine, room: RoomId) {
+        let rows = self.rows_of(engine, room);
+        self.scroll.keep_over(|| self.rows.set(rows));
+    }
+
+    /// Tells one message's row what has changed about it.
+    pub(crate) fn remark(self, message: &MessageView<'_>) {
+        self.rows.with_untracked(|rows| remark(rows, message));
+    }
+
+    /// Shows the list of rooms.
+    pub(crate) fn show_rooms(self, rooms: &[RoomInfo]) {
+        self.rooms.set(rooms.iter().cloned().map(Row::Room).collect());
+    }
+
+    /// Shows who is here.
+    pub(crate) fn show_present(self, present: &Presence) {
+        let n_named = u32::try_from(present.members.len()).unwrap_or(u32::MAX);
+        self.change(&mut |shown| {
+            shown.n_unnamed = present.count.saturating_sub(n_named);
+            put(&mut shown.n_present, present.count)
+        });
+        self.people.set(present.members.iter().cloned().map(Row::Person).collect());
+    }
+
+    fn rows_of(self, engine: &Engine, room: RoomId) -> Vec<Row> {
+        let zone = if self.is_local.get_untracked() { Zone::Local } else { Zone::Utc };
         let entries = engine.timeline(room).into_iter().flat_map(|timeline| timeline.entries());
-        let new_rows = self.rows.with_untracked(|shown| rows(entries, shown, you, zone));
-        self.rows.set(new_rows);
-        show(self.past, past(engine, room));
+        self.rows.with_untracked(|shown| rows(entries, shown, engine.you().id, zone))
     }
 
     /// The newest message shown that is in the log.
@@ -119,22 +190,8 @@ impl Screen {
             })
         })
     }
-}
 
-/// What lies before the oldest message that the engine holds of a room.
-pub(crate) fn past(engine: &Engine, room: RoomId) -> Past {
-    match engine.timeline(room) {
-        Some(_) if engine.cursor(room).is_none() => Past::Unknown,
-        None => Past::Unknown,
-        Some(timeline) if timeline.is_loading_older() => Past::Loading,
-        Some(timeline) if timeline.has_older() => Past::Older,
-        Some(_) => Past::Beginning,
-    }
-}
-
-/// Sets a signal when that changes it, so that nothing is drawn again for nothing.
-pub(crate) fn show<T: PartialEq + Send + Sync + 'static>(signal: RwSignal<T>, value: T) {
-    if signal.with_untracked(|old| *old != value) {
-        signal.set(value);
+    fn read_with(self, read: &mut dyn FnMut(&Shown)) {
+        self.shown.with_untracked(|shown| read(shown));
     }
 }

@@ -2,12 +2,16 @@
 //! where they are, to the pixel, whatever is added above or below. Called by `timeline` and `live`; the browser's own
 //! scroll anchoring is switched off, because not all browsers have it and it gives up at the very top.
 
-use leptos::html;
 use leptos::prelude::*;
+use leptos::task::spawn_local;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::Closure;
 use web_sys::{Element, HtmlElement, ResizeObserver};
 
+use crate::ui::by_id;
+
+/// The id of the element that scrolls.
+pub(super) const SCROLLER_ID: &str = "timeline";
 /// This close to the end counts as at the end: a finger's slip is no wish to read the past. In CSS pixels.
 const END_SLACK_PX: i32 = 80;
 /// This close to the top, the page before is asked for, so that it is there before the reader is. In CSS pixels.
@@ -16,12 +20,7 @@ const TOP_REACH_PX: i32 = 600;
 /// The scroller's state.
 #[derive(Clone, Copy)]
 pub(crate) struct Scroll {
-    /// The element that scrolls.
-    pub(crate) scroller: NodeRef<html::Div>,
-    /// Something arrived below what the reader sees.
-    pub(crate) has_news: RwSignal<bool>,
-    at_end: StoredValue<bool>,
-    restoring: StoredValue<bool>,
+    at_end: RwSignal<bool>,
 }
 
 /// What has to be at the same place after a change.
@@ -31,22 +30,17 @@ enum Anchor {
 }
 
 impl Scroll {
-    pub(crate) fn new() -> Self {
-        Self {
-            scroller: NodeRef::new(),
-            has_news: RwSignal::new(false),
-            at_end: StoredValue::new(true),
-            restoring: StoredValue::new(false),
-        }
+    pub(super) fn new() -> Self {
+        Self { at_end: RwSignal::new(true) }
     }
 
     /// Takes over from the browser: goes to the end, and stays there when the scroller's size changes.
-    pub(crate) fn start(self) {
-        let Some(scroller) = self.scroller.get_untracked() else { return };
+    pub(super) fn start(self) {
+        let Some(scroller) = scroller() else { return };
         // The property is a valid one, and a browser that doesn't know it ignores it.
         let _ = HtmlElement::style(&scroller).set_property("overflow-anchor", "none");
         let stay = Closure::<dyn FnMut()>::new(move || {
-            if self.at_end.get_value() {
+            if self.is_at_end() {
                 self.to_end();
             }
         });
@@ -58,57 +52,52 @@ impl Scroll {
         self.to_end();
     }
 
-    /// The reader scrolled. Says whether older messages are in reach.
-    pub(crate) fn moved(self) -> bool {
-        let Some(scroller) = self.scroller.get_untracked() else { return false };
-        let at_end = distance_to_end(&scroller) < END_SLACK_PX;
-        self.at_end.set_value(at_end);
-        if at_end {
-            self.has_news.set(false);
+    /// The reader scrolled.
+    pub(super) fn moved(self) {
+        if let Some(scroller) = scroller() {
+            self.at_end.set(distance_to_end(&scroller) < END_SLACK_PX);
         }
-        scroller.scroll_top() < TOP_REACH_PX
     }
 
-    /// Call right before the rows change: what the reader looks at stays where it is.
-    pub(crate) fn keep(self) {
-        if self.restoring.get_value() {
-            return;
-        }
-        let Some(scroller) = self.scroller.get_untracked() else { return };
-        let Some(anchor) = self.anchor(&scroller) else { return };
-        self.restoring.set_value(true);
-        // The rows are drawn before the next frame; this runs after that and before the frame is seen.
-        request_animation_frame(move || {
-            self.restoring.set_value(false);
+    /// Whether older messages are in reach, or would be if there were any.
+    pub(super) fn is_near_top(self) -> bool {
+        scroller().is_some_and(|scroller| scroller.scroll_top() < TOP_REACH_PX)
+    }
+
+    /// Whether the reader sees what arrives.
+    pub(crate) fn is_at_end(self) -> bool {
+        self.at_end.get_untracked()
+    }
+
+    /// Makes a change to the rows: what the reader looks at stays where it is, and who is at the end stays there.
+    pub(super) fn keep_over(self, change: impl FnOnce()) {
+        let anchor = scroller().and_then(|scroller| self.anchor(&scroller));
+        change();
+        let Some(anchor) = anchor else { return };
+        // Tasks run in the order that they were woken in, and the one that draws the rows was woken by the change: this
+        // runs after it and before anything is seen.
+        spawn_local(async move {
             match anchor {
-                Anchor::Element { element, top } if !self.at_end.get_value() => {
+                Anchor::Element { element, top } if !self.is_at_end() => {
                     let moved_px = element.get_bounding_client_rect().top() - top;
-                    scroller.set_scroll_top(scroller.scroll_top() + rounded(moved_px));
+                    scroll_by(moved_px);
                 }
-                _ => self.to_end(),
+                Anchor::Element { .. } | Anchor::End => self.to_end(),
             }
         });
     }
 
-    /// Something arrived: said to a reader who doesn't see the end.
-    pub(crate) fn arrived(self) {
-        if !self.at_end.get_value() {
-            self.has_news.set(true);
-        }
-    }
-
     /// Goes to the end, and stays there.
     pub(crate) fn to_end(self) {
-        self.at_end.set_value(true);
-        self.has_news.set(false);
-        if let Some(scroller) = self.scroller.get_untracked() {
+        self.at_end.set(true);
+        if let Some(scroller) = scroller() {
             scroller.set_scroll_top(scroller.scroll_height());
         }
     }
 
     /// The first message that is seen, or the end when the reader is there.
     fn anchor(self, scroller: &HtmlElement) -> Option<Anchor> {
-        if self.at_end.get_value() {
+        if self.is_at_end() {
             return Some(Anchor::End);
         }
         let top_edge = scroller.get_bounding_client_rect().top();
@@ -126,12 +115,22 @@ impl Scroll {
     }
 }
 
+fn scroller() -> Option<HtmlElement> {
+    by_id(SCROLLER_ID)
+}
+
 fn element(list: &web_sys::NodeList, index: u32) -> Option<Element> {
     list.item(index)?.dyn_into().ok()
 }
 
 fn distance_to_end(scroller: &HtmlElement) -> i32 {
     scroller.scroll_height() - scroller.scroll_top() - scroller.client_height()
+}
+
+fn scroll_by(px: f64) {
+    if let Some(scroller) = scroller() {
+        scroller.set_scroll_top(scroller.scroll_top() + rounded(px));
+    }
 }
 
 #[expect(clippy::cast_possible_truncation, reason = "a page is shorter than 2^31 pixels, and `as` saturates")]

@@ -1,20 +1,22 @@
 //! The rooms there are, and who one is. Called by `chat`.
 
-use hubbub_protocol::{Member, RoomInfo};
+use hubbub_protocol::RoomInfo;
 use leptos::prelude::*;
 
 use super::new_room::open_dialog;
+use super::row_list::RowList;
 use super::screen::Screen;
 use crate::live::navigation;
 use crate::ui::{Avatar, Brand, ThemeSwitch};
 
 /// The sidebar.
 #[component]
-pub(super) fn Sidebar(you: Member) -> impl IntoView {
+pub(super) fn Sidebar() -> impl IntoView {
     let screen = expect_context::<Screen>();
+    let you = screen.read(|shown| shown.you.clone());
     let name = you.name.clone();
     view! {
-        <aside class="sidebar" id="rooms" aria-label="Rooms and you">
+        <aside class="sidebar" id="rooms" aria-label="Hubbub">
             <header class="sidebar-head">
                 <Brand />
                 <ThemeSwitch />
@@ -22,11 +24,7 @@ pub(super) fn Sidebar(you: Member) -> impl IntoView {
             <nav class="rooms" aria-label="Rooms">
                 <h2 class="rooms-title">"Rooms"</h2>
                 <ul>
-                    <For each=move || screen.rooms.get() key=|room| room.id let:room>
-                        <li>
-                            <RoomLink room />
-                        </li>
-                    </For>
+                    <RowList rows=screen.rooms />
                 </ul>
                 <button class="button-quiet rooms-new" type="button" aria-haspopup="dialog" on:click=move |_| open_dialog()>
                     "New room"
@@ -43,28 +41,34 @@ pub(super) fn Sidebar(you: Member) -> impl IntoView {
     }
 }
 
+/// A room in the list.
 #[component]
-fn RoomLink(room: RoomInfo) -> impl IntoView {
+pub(super) fn RoomLink(room: RoomInfo) -> impl IntoView {
     let screen = expect_context::<Screen>();
     let id = room.id;
     let name = room.name.clone();
-    let current = Signal::derive(move || screen.room.with(|shown| shown.id == id).then_some("page"));
-    let is_unread = move || screen.unread.with(|unread| unread.contains(&id));
-    let unread = Signal::derive(move || is_unread().then_some(""));
-    let is_read = Signal::derive(move || !is_unread());
+    let address = navigation::address(&room);
+    let is_shown = screen.flag_of(id, |shown, id| shown.room.id == id);
+    let current = Signal::derive(move || is_shown.get().map(|_| "page".to_owned()));
+    let unread = screen.flag_of(id, |shown, id| shown.unread.contains(&id));
+    let mark = move || unread.get().map(|_| view! { <UnreadMark /> });
+    let go = move |event| navigation::on_click(&event, &room, screen);
     view! {
-        <a
-            class="rooms-link"
-            href=navigation::address(&room)
-            aria-current=current
-            data-unread=unread
-            on:click=move |event| navigation::on_click(&event, &room, screen)
-        >
-            <span class="rooms-hash" aria-hidden="true">"#"</span>
-            <span class="rooms-name">{name}</span>
-            <span class="rooms-unread" hidden=is_read>
-                <span class="visually-hidden">"unread"</span>
-            </span>
-        </a>
+        <li>
+            <a class="rooms-link" href=address aria-current=current data-unread=unread on:click=go>
+                <span class="rooms-hash" aria-hidden="true">"#"</span>
+                <span class="rooms-name">{name}</span>
+                {mark}
+            </a>
+        </li>
+    }
+}
+
+#[component]
+fn UnreadMark() -> impl IntoView {
+    view! {
+        <span class="rooms-unread">
+            <span class="visually-hidden">"unread"</span>
+        </span>
     }
 }

@@ -8,9 +8,9 @@ use super::wording::typing_sentence;
 /// The line.
 #[component]
 pub(super) fn Typing() -> impl IntoView {
-    let typing = expect_context::<Screen>().typing;
-    let sentence = Signal::derive(move || typing.with(|members| typing_sentence(members)));
-    let is_quiet = Signal::derive(move || typing.with(Vec::is_empty));
+    let screen = expect_context::<Screen>();
+    let sentence = screen.text(|shown| typing_sentence(&shown.typing));
+    let is_quiet = screen.flag(|shown| shown.typing.is_empty());
     view! {
         <p class="typing" aria-live="off">
             {sentence}

@@ -1,7 +1,5 @@
 //! Sentences that depend on numbers and names. Plain Rust, called by the components that show them.
 
-use std::time::Duration;
-
 use hubbub_client::Connection;
 use hubbub_protocol::limits::MAX_BODY_CHARS;
 use hubbub_protocol::{Member, UnixMillis};
@@ -93,10 +91,10 @@ pub(crate) fn title(room: &str, n_unseen: usize) -> String {
 }
 
 /// When the countdown next shows another number.
-pub(crate) fn next_count(connection: Connection, now: UnixMillis) -> Option<Duration> {
+pub(crate) fn next_count(connection: Connection, now: UnixMillis) -> Option<UnixMillis> {
     let Connection::Reconnecting { at } = connection else { return None };
     let left_ms = at.0.saturating_sub(now.0);
-    (left_ms > 1000).then(|| Duration::from_millis((left_ms - 1) % 1000 + 1))
+    (left_ms > 1000).then(|| UnixMillis(now.0 + (left_ms - 1) % 1000 + 1))
 }
 
 #[cfg(test)]
@@ -129,8 +127,8 @@ mod tests {
         assert_eq!(seconds(6_000), Standing::Reconnecting { seconds: 4 });
         assert_eq!(seconds(6_001), Standing::Reconnecting { seconds: 4 });
         assert_eq!(seconds(11_000), Standing::Reconnecting { seconds: 1 });
-        assert_eq!(next_count(waiting, UnixMillis(6_000)), Some(Duration::from_millis(1000)));
-        assert_eq!(next_count(waiting, UnixMillis(6_001)), Some(Duration::from_millis(999)));
+        assert_eq!(next_count(waiting, UnixMillis(6_000)), Some(UnixMillis(7_000)));
+        assert_eq!(next_count(waiting, UnixMillis(6_001)), Some(UnixMillis(7_000)));
         assert_eq!(next_count(waiting, UnixMillis(9_500)), None);
         assert_eq!(next_count(Connection::Connected, UnixMillis(0)), None);
     }

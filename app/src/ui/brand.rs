@@ -7,8 +7,10 @@ use leptos::prelude::*;
 pub(crate) fn Brand() -> impl IntoView {
     view! {
         <a class="brand" href="/">
-            <svg class="brand-mark" viewBox="0 0 24 24" aria-hidden="true">
-                <path d="M4 5.5A2.5 2.5 0 0 1 6.5 3h11A2.5 2.5 0 0 1 20 5.5v8a2.5 2.5 0 0 1-2.5 2.5H11l-4.5 4.5V16A2.5 2.5 0 0 1 4 13.5z" />
+            <svg class="brand-mark" viewBox="0 0 32 32" aria-hidden="true">
+                <path class="brand-one" d="M3 22V12.5A9.5 9.5 0 1 1 12.5 22Z" />
+                <path class="brand-two" d="M29 10V19.5A9.5 9.5 0 1 1 19.5 10Z" />
+                <path class="brand-both" d="M10.335 22H12.5A9.5 9.5 0 0 0 21.665 10H19.5A9.5 9.5 0 0 0 10.335 22Z" />
             </svg>
             "Hubbub"
         </a>

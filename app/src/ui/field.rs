@@ -1,7 +1,11 @@
 //! A labelled line of text in a form, with what is wrong with it. Called by the forms to join and to make a room.
 
-use leptos::html;
 use leptos::prelude::*;
+
+/// The id of the field of that name.
+pub(crate) fn field_id(name: &str) -> String {
+    format!("field-{name}")
+}
 
 /// The field. Its accessible name is the label alone; hint and error are its description.
 #[component]
@@ -14,11 +18,13 @@ pub(crate) fn Field(
     hint: &'static str,
     /// What is wrong with it; empty when nothing is.
     error: Signal<String>,
-    #[prop(optional)] node_ref: NodeRef<html::Input>,
 ) -> impl IntoView {
-    let id = format!("field-{name}");
+    let id = field_id(name);
     let error_id = format!("{id}-error");
     let described_by = error_id.clone();
+    let is_wrong = Signal::derive(move || error.with(|error| (!error.is_empty()).then(|| "true".to_owned())));
+    // Without a text the element is empty, which the style looks at.
+    let reason = Signal::derive(move || Some(error.get()).filter(|error| !error.is_empty()));
     view! {
         <div class="field">
             <label class="field-label" for=id.clone()>{label}</label>
@@ -28,12 +34,11 @@ pub(crate) fn Field(
                 name=name
                 value=value
                 autocomplete="off"
-                node_ref=node_ref
-                aria-invalid=Signal::derive(move || error.with(|error| !error.is_empty()).then_some("true"))
+                aria-invalid=is_wrong
                 aria-describedby=described_by
             />
             {(!hint.is_empty()).then(|| view! { <span class="field-hint">{hint}</span> })}
-            <p class="field-error" id=error_id role="alert">{error}</p>
+            <p class="field-error" id=error_id role="alert">{reason}</p>
         </div>
     }
 }

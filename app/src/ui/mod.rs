@@ -2,6 +2,7 @@
 
 pub(crate) mod avatar;
 pub(crate) mod brand;
+pub(crate) mod dom;
 pub(crate) mod field;
 pub(crate) mod icon;
 pub(crate) mod theme;
@@ -9,7 +10,7 @@ pub(crate) mod time;
 
 pub(crate) use avatar::Avatar;
 pub(crate) use brand::Brand;
+pub(crate) use dom::{by_id, once_live};
 pub(crate) use field::Field;
 pub(crate) use icon::{Glyph, Icon};
 pub(crate) use theme::ThemeSwitch;
-pub(crate) use time::Clock;

@@ -3,7 +3,7 @@
 
 use leptos::prelude::*;
 
-use super::{Glyph, Icon};
+use super::{Glyph, Icon, once_live};
 use crate::live::storage;
 
 const KEY: &str = "hubbub.theme";
@@ -26,6 +26,10 @@ impl Theme {
             Self::Light => "light",
             Self::Dark => "dark",
         }
+    }
+
+    fn label(self) -> String {
+        format!("Theme: {}", self.name())
     }
 
     fn stored() -> Self {
@@ -58,14 +62,16 @@ impl Theme {
 /// The button.
 #[island]
 pub(crate) fn ThemeSwitch() -> impl IntoView {
-    let theme = RwSignal::new(Theme::System);
-    Effect::new(move |_| theme.set(Theme::stored()));
+    let label = RwSignal::new(Theme::System.label());
+    let words = Signal::derive(move || label.get());
+    once_live(move || label.set(Theme::stored().label()));
     let turn = move |_| {
-        theme.update(|theme| *theme = theme.next());
-        theme.get_untracked().apply();
+        let theme = Theme::stored().next();
+        theme.apply();
+        label.set(theme.label());
     };
     view! {
-        <button class="theme-switch icon-button" type="button" title="Theme" aria-label=Signal::derive(move || format!("Theme: {}", theme.get().name())) on:click=turn>
+        <button class="theme-switch icon-button" type="button" title="Theme" aria-label=words on:click=turn>
             <Icon glyph=Glyph::Contrast />
         </button>
     }

@@ -2,7 +2,6 @@
 //! time zone; once the page is live it is said again in local time. Called by pages and the message list.
 
 use hubbub_protocol::UnixMillis;
-use leptos::prelude::*;
 
 use crate::live::clock;
 
@@ -47,20 +46,12 @@ impl Zone {
     }
 
     /// The time of day.
-    fn time(self, at: UnixMillis) -> String {
+    pub(crate) fn time(self, at: UnixMillis) -> String {
         match self {
             Self::Utc => utc_time(at),
             Self::Local => clock::local_time(at),
         }
     }
-}
-
-/// The time of day that something happened, for people and (in `datetime`) for programs.
-#[component]
-pub(crate) fn Clock(at: Signal<UnixMillis>, zone: RwSignal<Zone>, class: &'static str) -> impl IntoView {
-    let datetime = Signal::derive(move || iso(at.get()));
-    let words = Signal::derive(move || zone.get().time(at.get()));
-    view! { <time class=class datetime=datetime>{words}</time> }
 }
 
 /// `Today`, `Yesterday` or the date; without a clock always the date.

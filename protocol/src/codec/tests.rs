@@ -1,8 +1,11 @@
 //! What the codec promises beyond the golden samples.
 
-use super::*;
-use crate::ids::{MemberId, MessageId, Seq, UnixMillis};
-use crate::model::{Member, What};
+use super::{DecodeError, decode_client, decode_server, encode_event, encode_server, join_events, newest_that_fit};
+use crate::client_frame::ClientFrame;
+use crate::ids::{MemberId, MessageId, RoomId, Seq, UnixMillis};
+use crate::limits::{MAX_FRAME_BYTES, MAX_JSON_DEPTH};
+use crate::model::{Event, Member, What};
+use crate::server_frame::ServerFrame;
 
 fn event(seq: u64) -> Event {
     Event {
