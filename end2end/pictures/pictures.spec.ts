@@ -48,9 +48,12 @@ test('pictures of every page in every size and both themes', async ({ server, vi
       await viewer.isIn('Lobby');
       await expect(viewer.messages).toHaveCount(LOBBY.length);
       const [ben] = others;
-      await ben?.composer.fill('');
-      await ben?.types('I ask the school about the chairs');
-      await expect(viewer.page.getByText('Ben is typing')).toBeVisible();
+      // Who typed a moment ago tells it again only after a while.
+      await expect(async () => {
+        await ben?.composer.fill('');
+        await ben?.types('I ask the school about the chairs');
+        await expect(viewer.page.getByText('Ben is typing')).toBeVisible({ timeout: 500 });
+      }).toPass();
       await take(viewer, 'room');
 
       for (const drawer of ['Rooms', 'People']) {

@@ -40,6 +40,9 @@ for (const colorScheme of ['light', 'dark'] as const) {
     await kira.open('/');
     await kira.joins();
     await kira.isIn('Lobby');
+    // Rooms that were visited stay followed, and can have news.
+    await kira.goesTo('Tea');
+    await kira.goesTo('Lobby');
     await ben.goesTo('Tea');
     await ben.says('Unread');
     await expect(kira.room('Tea')).toContainText('unread');

@@ -11,7 +11,7 @@ use tokio::time::{Duration, Instant};
 use crate::chat::{Chat, Membership, PendingAck, Visitor};
 use crate::hub::{Feed, Frame};
 
-/// Typing hints that come faster are dropped, as hints may be. A client sends one every 3 s.
+/// Typing hints for a room that come faster are dropped, as hints may be. A client sends one every 3 s.
 const BETWEEN_TYPING: Duration = Duration::from_secs(1);
 
 /// One client's side of the chat, for as long as its connection lives.
@@ -24,7 +24,7 @@ pub(super) struct Conversation {
     /// Rooms that `hello` named and that are still to be followed: one after the other, so that what one of them brings
     /// is written before the next is read.
     to_follow: VecDeque<Interest>,
-    typing_told: Option<Instant>,
+    typing_told: Option<(RoomId, Instant)>,
 }
 
 /// What a client's frame came to.
@@ -176,11 +176,11 @@ impl Conversation {
     }
 
     async fn typing(&mut self, room: RoomId) {
-        if self.typing_told.is_some_and(|told| told.elapsed() < BETWEEN_TYPING) {
+        if self.typing_told.is_some_and(|(told, at)| told == room && at.elapsed() < BETWEEN_TYPING) {
             return;
         }
         if let Ok(membership) = self.membership(room).await {
-            self.typing_told = Some(Instant::now());
+            self.typing_told = Some((room, Instant::now()));
             self.chat.typing(&membership).await;
         }
     }
