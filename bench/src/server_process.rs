@@ -19,6 +19,7 @@ use crate::kernel::{self, Cores};
 const READY_WITHIN: Duration = Duration::from_secs(15);
 /// Hubbub finishes its commits when asked to end; past this it is killed (docs: it exits within 25 s).
 const ENDED_WITHIN: Duration = Duration::from_secs(25);
+/// A process tells nobody when it is ready or has ended, so it is looked at, and nothing is measured meanwhile.
 const LOOK_AGAIN_AFTER: Duration = Duration::from_millis(10);
 
 /// The servers that are measured, in the order in which they are printed.

@@ -40,7 +40,7 @@ pub struct Cursor {
 pub struct Event {
     /// Its place in the room's log.
     pub seq: Seq,
-    /// When the server committed it.
+    /// When the server took it in, by its clock.
     pub at: UnixMillis,
     /// Whose doing it is.
     pub by: Member,

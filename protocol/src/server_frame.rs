@@ -61,7 +61,7 @@ pub enum ServerFrame {
         id: MessageId,
         /// Its place in the room's log.
         seq: Seq,
-        /// When it was committed.
+        /// When the server took it in, by its clock.
         at: UnixMillis,
     },
     /// A message was not stored, or may not have been (`unknown_outcome`).
