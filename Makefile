@@ -9,7 +9,7 @@ run: build ## build what is missing and serve http://127.0.0.1:3000 with its dat
 	target/release/hubbub
 
 build: tools ## the release binary, target/release/hubbub, with the site inside
-	cargo leptos build --release --precompress
+	bin/build
 
 dev: tools ## rebuild and reload while you edit
 	cargo leptos watch

@@ -29,30 +29,30 @@ impl Engine {
     /// A room's messages; none when it was never followed, sent to or seeded.
     #[must_use]
     pub fn timeline(&self, room: RoomId) -> Option<&Timeline> {
-        self.rooms.get(&room).map(|room| &room.timeline)
+        self.rooms.get(room).map(|room| &room.timeline)
     }
 
     /// Who is in a room, as far as the server has said.
     #[must_use]
     pub fn present(&self, room: RoomId) -> Option<&Presence> {
-        self.rooms.get(&room)?.presence.as_ref()
+        self.rooms.get(room)?.presence.as_ref()
     }
 
     /// The others that are typing in a room, in the order they began.
     #[must_use]
     pub fn typing_in(&self, room: RoomId, now: UnixMillis) -> Vec<Member> {
-        self.rooms.get(&room).map(|room| room.typing.at(now)).unwrap_or_default()
+        self.rooms.get(room).map(|room| room.typing.at(now)).unwrap_or_default()
     }
 
     /// How far a room's log has been applied; none before its first page.
     #[must_use]
     pub fn cursor(&self, room: RoomId) -> Option<Cursor> {
-        self.rooms.get(&room)?.timeline.cursor()
+        self.rooms.get(room)?.timeline.cursor()
     }
 
     /// Why a room can't be followed, if it can't.
     #[must_use]
     pub fn denied(&self, room: RoomId) -> Option<&Refusal> {
-        self.rooms.get(&room)?.denied.as_ref()
+        self.rooms.get(room)?.denied.as_ref()
     }
 }

@@ -1,8 +1,6 @@
 //! The engine: what a person does, what the transport reports, what is to be done and what is believed. The browser app
 //! and the benchmark hold one; it hands each call to the part that it is about and decides nothing by itself.
 
-use std::collections::BTreeMap;
-
 use hubbub_protocol::text::Body;
 use hubbub_protocol::{Epoch, Event, Member, MessageId, RoomId, RoomInfo, Seq, SnapshotReason, UnixMillis};
 
@@ -11,6 +9,7 @@ use crate::effects::{Action, Change, Effects};
 use crate::moment::Moment;
 use crate::outbox::Unsent;
 use crate::room::Room;
+use crate::rooms::Rooms;
 use crate::timeline::Timeline;
 
 /// One member's view of the chat, kept in step with the server.
@@ -21,7 +20,7 @@ use crate::timeline::Timeline;
 pub struct Engine {
     pub(crate) you: Member,
     pub(crate) link: Link,
-    pub(crate) rooms: BTreeMap<RoomId, Room>,
+    pub(crate) rooms: Rooms,
     pub(crate) list: Vec<RoomInfo>,
     pub(crate) out: Effects,
 }
@@ -30,7 +29,7 @@ impl Engine {
     /// An engine for a member, not connected and without rooms.
     #[must_use]
     pub fn new(you: Member) -> Self {
-        Self { you, link: Link::new(), rooms: BTreeMap::new(), list: Vec::new(), out: Effects::default() }
+        Self { you, link: Link::new(), rooms: Rooms::default(), list: Vec::new(), out: Effects::default() }
     }
 
     /// Follows a room from the page that the server rendered: `events` are contiguous and end at `head`.
@@ -56,7 +55,7 @@ impl Engine {
     /// What is to be stored over a reload: messages that are pending or refused, oldest first.
     #[must_use]
     pub fn unsent(&self, room: RoomId) -> Vec<Unsent> {
-        self.rooms.get(&room).map(|room| room.timeline.outbox.unsent()).unwrap_or_default()
+        self.rooms.get(room).map(|room| room.timeline.outbox.unsent()).unwrap_or_default()
     }
 
     /// Asks for the first connection.
@@ -120,7 +119,7 @@ impl Engine {
         if !self.link.is_welcomed() {
             return;
         }
-        if let Some(room) = self.rooms.get_mut(&room) {
+        if let Some(room) = self.rooms.get_mut(room) {
             room.tell_typing(now, &mut self.out);
         }
     }
@@ -139,7 +138,7 @@ impl Engine {
     /// The connection that was asked for is open.
     pub fn opened(&mut self, moment: Moment) {
         if self.link.opened(moment.now) {
-            self.out.send(Room::greet(self.rooms.values_mut(), moment.now));
+            self.out.send(Room::greet(self.rooms.iter_mut(), moment.now));
         }
     }
 
@@ -154,7 +153,7 @@ impl Engine {
         self.link.tick(&moment, &mut self.out);
         self.notice_loss();
         let is_welcomed = self.link.is_welcomed();
-        for room in self.rooms.values_mut() {
+        for room in self.rooms.iter_mut() {
             if is_welcomed {
                 room.catch_up(Some(moment.now), &mut self.out);
             }
@@ -168,8 +167,8 @@ impl Engine {
     #[must_use]
     pub fn deadline(&self) -> Option<UnixMillis> {
         let is_welcomed = self.link.is_welcomed();
-        let asked = self.rooms.values().filter(|_| is_welcomed).filter_map(Room::deadline);
-        let typing = self.rooms.values().filter_map(|room| room.typing.deadline());
+        let asked = self.rooms.iter().filter(|_| is_welcomed).filter_map(Room::deadline);
+        let typing = self.rooms.iter().filter_map(|room| room.typing.deadline());
         self.link.deadline().into_iter().chain(asked).chain(typing).min()
     }
 
@@ -196,13 +195,13 @@ impl Engine {
         if !self.link.is_welcomed() {
             return;
         }
-        if let Some(room) = self.rooms.get_mut(&room) {
+        if let Some(room) = self.rooms.get_mut(room) {
             room.catch_up(now, &mut self.out);
         }
     }
 
     fn room(&mut self, id: RoomId) -> (&mut Room, &mut Effects) {
-        let room = self.rooms.entry(id).or_insert_with(|| Room::new(id, self.you.clone()));
+        let room = self.rooms.get_or_add(id, &self.you);
         (room, &mut self.out)
     }
 
@@ -216,7 +215,7 @@ impl Engine {
     }
 
     fn want_page(&mut self, id: RoomId, before: fn(&Timeline) -> Option<Seq>) {
-        let Some(room) = self.rooms.get_mut(&id) else { return };
+        let Some(room) = self.rooms.get_mut(id) else { return };
         if let Some(before) = before(&room.timeline) {
             room.want_page(before, &mut self.out);
             self.catch_up(id, None);
@@ -226,7 +225,7 @@ impl Engine {
     /// Without a connection nothing is in flight.
     pub(crate) fn notice_loss(&mut self) {
         if !self.link.is_open() {
-            self.rooms.values_mut().for_each(Room::disconnected);
+            self.rooms.iter_mut().for_each(Room::disconnected);
         }
     }
 }

@@ -4,7 +4,7 @@
 //! - [`engine`]: the one object that callers hold; it hands each call to the part that it is about
 //! - `receive`: the same for each frame of the server; `beliefs`: what it believes, to be read
 //! - [`connection`], `backoff`: whether there is a connection, and when to try for the next
-//! - `room`: one followed room: whether it is joined, and what is asked for in it
+//! - `rooms`, `room`: the followed rooms, and one of them: whether it is joined, and what is asked for in it
 //! - [`timeline`]: what a room shows: `log` (what the server numbered) and then [`outbox`] (what it has not yet)
 //! - [`log_order`]: the one rule of order: +1 or not
 //! - [`hints`]: who is here and who is typing
@@ -23,6 +23,7 @@ pub mod moment;
 pub mod outbox;
 mod receive;
 mod room;
+mod rooms;
 pub mod timeline;
 
 pub use connection::{Connection, Network};

@@ -51,7 +51,7 @@ impl Engine {
 
     /// Does something in a room that is known; what the server says of another is stale.
     fn with(&mut self, room: RoomId, act: impl FnOnce(&mut Room, &mut Effects)) {
-        if let Some(room) = self.rooms.get_mut(&room) {
+        if let Some(room) = self.rooms.get_mut(room) {
             act(room, &mut self.out);
         }
     }
@@ -65,20 +65,20 @@ impl Engine {
         self.link.welcomed(now, &mut self.out);
         self.set_rooms(rooms);
         self.set_you(you);
-        for room in self.rooms.values_mut() {
+        for room in self.rooms.iter_mut() {
             room.catch_up(Some(now), &mut self.out);
         }
     }
 
     fn has_unsent(&self) -> bool {
-        self.rooms.values().any(|room| !room.timeline.outbox.messages().is_empty())
+        self.rooms.iter().any(|room| !room.timeline.outbox.messages().is_empty())
     }
 
     fn set_you(&mut self, you: Member) {
         if self.you == you {
             return;
         }
-        for room in self.rooms.values_mut() {
+        for room in self.rooms.iter_mut() {
             room.timeline.you.clone_from(&you);
             self.out.change(Change::List(room.id));
         }

@@ -10,6 +10,6 @@ export default function binaryIsThere(): void {
   try {
     accessSync(binary(), constants.X_OK);
   } catch {
-    throw new Error(`There is no server to test at ${binary()}. Build it first (cargo leptos build --release), or name one in HUBBUB_BINARY.`);
+    throw new Error(`There is no server to test at ${binary()}. Build it first (make build), or name one in HUBBUB_BINARY.`);
   }
 }

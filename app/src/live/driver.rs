@@ -131,7 +131,7 @@ impl Driver {
                         driver.hear(report);
                     }
                 });
-                self.socket.replace(Some(socket));
+                self.socket.replace(socket);
             }
             Action::Close => {
                 self.socket.take();

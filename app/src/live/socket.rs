@@ -1,20 +1,14 @@
 //! One WebSocket's life: opened, received, closed, each reported once and in that order. Called by `driver`, which
 //! knows what the frames mean; this file knows only how they travel. Another transport reports the same.
 
-use std::cell::RefCell;
-use std::future::poll_fn;
-use std::pin::Pin;
-use std::rc::Rc;
-use std::task::Poll;
-
-use futures_util::future::{AbortHandle, abortable};
-use futures_util::{Sink, Stream};
-use gloo_net::websocket::futures::WebSocket;
-use gloo_net::websocket::{Message, State};
 use hubbub_protocol::codec::{decode_server, encode_client};
 use hubbub_protocol::{ClientFrame, ServerFrame};
+use js_sys::Function;
 use leptos::prelude::location;
 use leptos::task::spawn_local;
+use wasm_bindgen::JsCast;
+use wasm_bindgen::prelude::Closure;
+use web_sys::{MessageEvent, WebSocket};
 
 const SUBPROTOCOL: &str = "hubbub.v1";
 
@@ -30,78 +24,56 @@ pub(crate) enum Report {
 
 /// A connection. Dropped, it closes and reports nothing more.
 pub(crate) struct Socket {
-    socket: Shared,
-    reader: AbortHandle,
+    socket: WebSocket,
+    _listener: Listener,
 }
 
-type Shared = Rc<RefCell<Option<WebSocket>>>;
+/// One for all kinds of events, since each kind of closure costs its own code.
+type Listener = Closure<dyn Fn(MessageEvent)>;
 
 impl Socket {
-    /// Starts to connect. The first report comes later, never from within this call.
-    pub(crate) fn open(report: impl Fn(Report) + 'static) -> Self {
-        let socket: Shared = Rc::new(RefCell::new(WebSocket::open_with_protocol(&address(), SUBPROTOCOL).ok()));
-        let shared = Rc::clone(&socket);
-        let (read, reader) = abortable(async move { read_all(&shared, report).await });
-        spawn_local(async move {
-            // Aborted means that whoever held the socket has dropped it and wants to hear no more.
-            let _ = read.await;
+    /// Starts to connect. The first report comes later, never from within this call. `None`, and never a report but
+    /// that it is closed, when the browser won't even try.
+    pub(crate) fn open(report: impl Fn(Report) + 'static) -> Option<Self> {
+        let Ok(socket) = WebSocket::new_with_str(&address(), SUBPROTOCOL) else {
+            spawn_local(async move { report(Report::Closed) });
+            return None;
+        };
+        let listener = Listener::new(move |event: MessageEvent| {
+            // What can't be read is skipped: a tab that outlives an upgrade keeps working.
+            let told = match event.type_().as_str() {
+                "open" => Some(Report::Opened),
+                "message" => event.data().as_string().and_then(|text| decode_server(&text).ok()).map(Report::Received),
+                _ => Some(Report::Closed),
+            };
+            told.into_iter().for_each(&report);
         });
-        Self { socket, reader }
+        listen(&socket, Some(listener.as_ref().unchecked_ref()));
+        Some(Self { socket, _listener: listener })
     }
 
     /// Hands a frame to the browser. Only an ack says that it arrived: what would be handed over while the socket closes
     /// is dropped (the browser would too, with an error in the console), and the close is reported.
     pub(crate) fn send(&self, frame: &ClientFrame) {
-        if let Some(socket) = self.socket.borrow_mut().as_mut().filter(|socket| matches!(socket.state(), State::Open)) {
-            let _ = Pin::new(socket).start_send(Message::Text(encode_client(frame)));
+        if self.socket.ready_state() == WebSocket::OPEN {
+            let _ = self.socket.send_with_str(&encode_client(frame));
         }
     }
 }
 
 impl Drop for Socket {
     fn drop(&mut self) {
-        self.reader.abort();
-        self.socket.borrow_mut().take();
+        listen(&self.socket, None);
+        // Fails only for a code, and none is given.
+        let _ = self.socket.close();
     }
 }
 
-async fn read_all(socket: &Shared, report: impl Fn(Report)) {
-    if opened(socket).await {
-        report(Report::Opened);
-        while let Some(message) = next(socket).await {
-            let Message::Text(text) = message else { continue };
-            // What can't be read is skipped: a tab that outlives an upgrade keeps working.
-            if let Ok(frame) = decode_server(&text) {
-                report(Report::Received(frame));
-            }
-        }
-    }
-    report(Report::Closed);
-}
-
-/// Waits until the socket is open, or never will be. Its end is waited for as well: not every failure comes with the
-/// error event that gloo-net wakes for.
-async fn opened(socket: &Shared) -> bool {
-    poll_fn(|cx| {
-        let mut socket = socket.borrow_mut();
-        let Some(socket) = socket.as_mut() else { return Poll::Ready(()) };
-        match Pin::new(&mut *socket).poll_ready(cx) {
-            Poll::Pending => Pin::new(socket).poll_next(cx).map(drop),
-            Poll::Ready(_) => Poll::Ready(()),
-        }
-    })
-    .await;
-    socket.borrow().as_ref().is_some_and(|socket| matches!(socket.state(), State::Open))
-}
-
-/// The next message; `None` once the socket is closed. gloo-net tells of a failure three times (error, close, end of
-/// the stream): the first one counts.
-async fn next(socket: &Shared) -> Option<Message> {
-    let item = poll_fn(|cx| match socket.borrow_mut().as_mut() {
-        Some(socket) => Pin::new(socket).poll_next(cx),
-        None => Poll::Ready(None),
-    });
-    item.await?.ok()
+/// An `error` says nothing that the `close` after it doesn't.
+fn listen(socket: &WebSocket, listener: Option<&Function>) {
+    socket.set_onopen(listener);
+    socket.set_onmessage(listener);
+    socket.set_onclose(listener);
 }
 
 fn address() -> String {

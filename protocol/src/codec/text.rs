@@ -1,9 +1,9 @@
 //! Frames as JSON text, both ways.
 
-use serde_json::Value;
 use thiserror::Error;
 
 use super::json::FromJson;
+use super::value;
 use crate::client_frame::ClientFrame;
 use crate::ids::RoomId;
 use crate::limits::{MAX_FRAME_BYTES, MAX_JSON_DEPTH};
@@ -101,7 +101,7 @@ fn decode<T: FromJson>(text: &str) -> Result<T, DecodeError> {
     if is_too_deep(text) {
         return Err(DecodeError::NotJson);
     }
-    let value: Value = serde_json::from_str(text).map_err(|_| DecodeError::NotJson)?;
+    let value = value::parse(text).ok_or(DecodeError::NotJson)?;
     T::from_json(&value).ok_or(DecodeError::BadFrame)
 }
 
