@@ -1,6 +1,7 @@
 //! Connections in, requests out: hyper under limits of our own, and a stop that lets requests finish.
 
 use std::net::SocketAddr;
+use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -58,7 +59,7 @@ pub async fn serve(listener: TcpListener, router: Router, stop: impl Future<Outp
                 let asked = Arc::new(Notify::new());
                 let service = service(&router, peer, Arc::clone(&asked));
                 let served = server.serve_connection_with_upgrades(io(stream), service).into_owned();
-                tokio::spawn(end_if_silent(requests.watch(served), asked));
+                tokio::spawn(end_if_silent(Box::pin(requests.watch(served)), asked));
             }
             Err(error) => {
                 tracing::warn!(%error, "a connection could not be accepted");
@@ -72,8 +73,10 @@ pub async fn serve(listener: TcpListener, router: Router, stop: impl Future<Outp
 
 /// Serves a connection unless its first request doesn't come: hyper's own limit begins once it has seen which version
 /// of HTTP is spoken, and who says nothing, or half of that, would be waited for for ever.
-async fn end_if_silent(served: impl Future, asked: Arc<Notify>) {
-    tokio::pin!(served);
+///
+/// Boxed, because what is given to an async function and pinned in it has its room there twice, and ten thousand of
+/// these stand idle.
+async fn end_if_silent<F: Future>(mut served: Pin<Box<F>>, asked: Arc<Notify>) {
     tokio::select! {
         // A connection that fails is its client's affair.
         _ = &mut served => return,
