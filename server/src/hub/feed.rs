@@ -8,7 +8,7 @@ use hubbub_protocol::{Cursor, Member, RoomId};
 use super::catch_up::catch_up;
 use super::recent::Found;
 use super::room::{Place, Room};
-use super::seat::Lent;
+use super::seat::{Lent, Seat};
 use super::{Admission, Closing, Frame, Hub, Outlet};
 use crate::chat::Membership;
 use crate::store::StoreError;
@@ -153,10 +153,39 @@ impl Feed {
         self.admission.seat().bell.closed().await;
     }
 
+    /// Hears the feed's bell, for a transport that waits without holding the feed.
+    #[must_use]
+    pub fn listener(&self) -> Listener {
+        Listener(Arc::clone(self.admission.seat()))
+    }
+
+    /// The last event of a room that was given out; none of a room that is not followed.
+    #[must_use]
+    pub fn cursor(&self, room: RoomId) -> Option<Cursor> {
+        let followed = self.followed.iter().find(|followed| followed.id == room)?;
+        Some(Cursor { epoch: self.hub.store.epoch(), seq: followed.place.cursor })
+    }
+
     /// Whether the connection must end, and why. It is rung when this changes.
     #[must_use]
     pub fn closing(&self) -> Option<Closing> {
         self.admission.seat().bell.closing()
+    }
+}
+
+/// See [`Feed::listener`]. A bell has one listener at a time: whoever listens last is the one that is woken.
+pub struct Listener(Arc<Seat>);
+
+impl Listener {
+    /// As [`Feed::rung`].
+    pub async fn rung(&self) {
+        self.0.bell.heard().await;
+    }
+
+    /// As [`Feed::closing`].
+    #[must_use]
+    pub fn closing(&self) -> Option<Closing> {
+        self.0.bell.closing()
     }
 }
 

@@ -1,6 +1,7 @@
 //! What one connection does all day: hear what the client says, send what it is behind, see whether it is still there.
 //! Ten thousand of these stand idle, so what seldom runs is put on the heap when it does.
 
+use std::convert::Infallible;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
@@ -17,14 +18,13 @@ use super::strikes::{Patience, Strikes};
 use crate::chat::{Chat, Visitor};
 use crate::hub::{Closing, Feed, Frame, Outlet, Unwritten};
 use crate::transport::conversation::{Conversation, Heard};
+use crate::transport::goodbye::bye;
 
 /// Posts of one connection that may be on their way to the disk. Beyond it the connection isn't read, and TCP holds the
 /// client back.
 const POSTS_IN_FLIGHT: usize = 64;
 /// How often a connection looks whether its session lives, which keeps the session alive.
 const SEE_WELCOME_EVERY: Duration = Duration::from_secs(60 * 60);
-/// Over how long the clients of a server that stops are spread when they come back.
-const COME_BACK_WITHIN: Duration = Duration::from_secs(10);
 /// Frames that a connection's list may have room for while it is idle.
 const IDLE_CAPACITY: usize = 4;
 
@@ -81,7 +81,7 @@ impl Connection {
 
     /// Serves the client until it goes or must go.
     pub(super) async fn run(mut self) {
-        let end = self.serve().await;
+        let Err(end) = self.serve().await;
         let Self { socket, mut conversation, .. } = self;
         // First of all, so that whoever goes is no longer seen in any room. It counts as connected until it has gone.
         conversation.feed.unfollow_all();
@@ -92,37 +92,24 @@ impl Connection {
         }
     }
 
-    async fn serve(&mut self) -> End {
+    /// Ends only with the connection.
+    async fn serve(&mut self) -> Result<Infallible, End> {
         let check = sleep_until(self.heard_at + PING_AFTER);
         tokio::pin!(check);
         loop {
-            if !self.outgoing.frames.is_empty()
-                && let Err(end) = self.flush().await
-            {
-                return end;
-            }
+            self.flush().await?;
             if self.conversation.has_rooms_to_follow() {
                 Box::pin(self.conversation.follow_next(&mut self.outgoing.frames)).await;
                 continue;
             }
-            let woken = match self.wait(check.as_mut()).await {
-                Ok(woken) => woken,
-                Err(end) => return end,
-            };
-            let done = match woken {
-                Woken::Rung => self.take().await,
-                Woken::Answered(answer) => {
-                    self.settle(&answer);
-                    Ok(())
-                }
+            match self.wait(check.as_mut()).await? {
+                Woken::Rung => self.take().await?,
+                Woken::Answered(answer) => self.settle(&answer),
                 Woken::Told(said) => {
                     self.heard_at = Instant::now();
-                    Box::pin(self.hear(said)).await
+                    Box::pin(self.hear(said)).await?;
                 }
-                Woken::Due => Box::pin(self.check()).await.map(|next| check.as_mut().reset(next)),
-            };
-            if let Err(end) = done {
-                return end;
+                Woken::Due => check.as_mut().reset(Box::pin(self.check()).await?),
             }
         }
     }
@@ -146,10 +133,8 @@ impl Connection {
         if let Some(outlet) = &mut self.outlet {
             self.outgoing = outlet.take_unwritten();
         }
-        if !self.outgoing.frames.is_empty() {
-            // A frame of which the client has half goes before whatever follows from the waking.
-            self.flush().await?;
-        }
+        // A frame of which the client has half goes before whatever follows from the waking.
+        self.flush().await?;
         Ok(woken)
     }
 
@@ -165,6 +150,9 @@ impl Connection {
     }
 
     async fn flush(&mut self) -> Result<(), End> {
+        if self.outgoing.frames.is_empty() {
+            return Ok(());
+        }
         tokio::select! {
             biased;
             sent = self.socket.send(&mut self.outgoing) => sent.map_err(|_| End::Gone)?,
@@ -239,18 +227,14 @@ impl Connection {
     }
 
     async fn say_bye(&mut self, closing: Closing) -> End {
-        let (bye, code, reason) = match closing {
-            Closing::SignedOut => {
-                let refusal = Some(Refusal::SignedOut);
-                (ServerFrame::Bye { reconnect_after_ms: 0, refusal }, CloseCode::Policy, "signed out")
-            }
+        let (code, reason) = match closing {
+            Closing::SignedOut => (CloseCode::Policy, "signed out"),
             Closing::ShuttingDown => {
                 self.finish_posts().await;
-                let reconnect_after_ms = some_time_within(COME_BACK_WITHIN);
-                (ServerFrame::Bye { reconnect_after_ms, refusal: None }, CloseCode::Restart, "restart")
+                (CloseCode::Restart, "restart")
             }
         };
-        self.outgoing.frames.push(Frame::from(&bye));
+        self.outgoing.frames.push(bye(closing));
         match self.flush().await {
             Ok(()) => End::Told(code, reason),
             Err(end) => end,
@@ -263,11 +247,4 @@ impl Connection {
             self.outgoing.frames.push(Frame::from(&answer));
         }
     }
-}
-
-/// Each client is told its own time. Without random bytes all come at once, which is slow and not wrong.
-fn some_time_within(most: Duration) -> u64 {
-    let mut bytes = [0; 4];
-    let chance = getrandom::fill(&mut bytes).map_or(0, |()| u64::from(u32::from_le_bytes(bytes)));
-    u64::try_from(most.as_millis()).unwrap_or(0) * chance / u64::from(u32::MAX)
 }
