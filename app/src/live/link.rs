@@ -3,7 +3,7 @@
 
 use std::rc::Rc;
 
-use hubbub_client::{Action, Engine};
+use hubbub_client::{Action, Connection, Engine};
 use hubbub_protocol::ServerFrame;
 use web_sys::MessageEvent;
 
@@ -94,7 +94,9 @@ impl Driver {
             Step::Replace => self.connect(),
             Step::Probe => drop(self.probe.replace(Socket::open(&self.listener))),
         }
+        // A tab is known to the server from its welcome on.
         if connection_panel::is_open()
+            && self.engine.borrow().connection() == Connection::Connected
             && let Some(transport) = self.transport.borrow_mut().as_mut()
         {
             transport.measure(&mut self.tally.borrow_mut());
