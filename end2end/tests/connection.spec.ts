@@ -64,13 +64,13 @@ for (const [transport, name] of RUNGS) {
     const ben = await join('Ben');
     await chooses(kira, transport, name);
 
-    await ben.says('Hi Kira!');
+    await ben.types('Hi Kira!');
+    await expect(kira.page.getByText('Ben is typing')).toBeVisible();
+    await ben.composer.press('Enter');
     await kira.reads('Hi Kira!');
     await kira.says('Hi Ben!');
     await kira.reads('Hi Ben!');
     await ben.reads('Hi Ben!');
-    await ben.types('Typing');
-    await expect(kira.page.getByText('Ben is typing')).toBeVisible();
     await kira.creates('Tea');
     await expect(kira.connection).toHaveAttribute('data-transport', name);
     await ben.goesTo('Tea');

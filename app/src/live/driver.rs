@@ -4,8 +4,8 @@
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
-use hubbub_client::{Action, Change, Connection, Engine, Moment};
-use hubbub_protocol::{RoomId, RoomInfo, UnixMillis};
+use hubbub_client::{Change, Connection, Engine, Moment};
+use hubbub_protocol::{RoomId, RoomInfo};
 use js_sys::Function;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -15,7 +15,7 @@ use web_sys::MessageEvent;
 
 use super::alarm::Alarm;
 use super::attention::Attention;
-use super::ladder::{End, Ladder};
+use super::ladder::Ladder;
 use super::outbox::Outbox;
 use super::random::moment;
 use super::socket::Socket;
@@ -27,9 +27,6 @@ use crate::ui::time::Zone;
 
 /// Where the browser keeps what the ladder has found.
 const LADDER_KEY: &str = "hubbub.transport";
-
-/// How often the connection's panel is brought up to date, while it is open.
-const PANEL_EVERY_MS: u64 = 1_000;
 
 thread_local! {
     /// The page's one driver. It outlives every view, so that nothing is called after it is gone.
@@ -153,18 +150,6 @@ impl Driver {
         }
     }
 
-    pub(super) fn perform(self: &Rc<Self>, action: Action) {
-        match action {
-            Action::Open => self.connect(),
-            Action::Close => self.disconnect(End::Closed),
-            Action::Send(frame) => {
-                if let Some(transport) = self.transport.borrow_mut().as_mut() {
-                    transport.send(&frame, &mut self.tally.borrow_mut());
-                }
-            }
-        }
-    }
-
     fn show_change(&self, engine: &Engine, change: Change) {
         let screen = self.screen;
         let room = self.shown.get();
@@ -251,7 +236,7 @@ impl Driver {
         let count = next_count(engine.connection(), clock::now());
         let asking = self.transport.borrow().as_ref().and_then(Transport::deadline);
         let climbing = self.ladder.borrow().deadline();
-        let panel = connection_panel::is_open().then(|| UnixMillis(clock::now().0 + PANEL_EVERY_MS));
+        let panel = connection_panel::deadline(clock::now());
         let due = [engine.deadline(), count, asking, climbing, panel].into_iter().flatten().min();
         self.alarm.set(due, || {
             with(|driver, _| {

@@ -15,14 +15,27 @@ use super::transport::{Report, Transport};
 use crate::room::connection_panel;
 
 impl Driver {
-    pub(super) fn connect(&self) {
+    /// Does what the engine asks for.
+    pub(super) fn perform(self: &Rc<Self>, action: Action) {
+        match action {
+            Action::Open => self.connect(),
+            Action::Close => self.disconnect(End::Closed),
+            Action::Send(frame) => {
+                if let Some(transport) = self.transport.borrow_mut().as_mut() {
+                    transport.send(&frame, &mut self.tally.borrow_mut());
+                }
+            }
+        }
+    }
+
+    fn connect(&self) {
         let rung = self.ladder.borrow_mut().opening(clock::now());
         self.probe.take();
         self.transport.replace(Transport::open(rung, &self.listener));
         self.tally.borrow_mut().n_opened += 1;
     }
 
-    pub(super) fn disconnect(&self, end: End) {
+    fn disconnect(&self, end: End) {
         self.transport.take();
         self.ladder.borrow_mut().ended(end, clock::now());
     }

@@ -2,6 +2,7 @@
 //! that no code to draw it travels; `live` opens it, fills in its few varying texts and hears what is chosen.
 
 use hubbub_client::Engine;
+use hubbub_protocol::UnixMillis;
 use js_sys::Function;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
@@ -16,6 +17,7 @@ use crate::ui::by_id;
 pub(super) const BUTTON_ID: &str = "connection-open";
 const DIALOG_ID: &str = "connection";
 const FACTS: &str = "#connection dd";
+const EVERY_MS: u64 = 1_000;
 const AUTOMATIC: &str = "automatic";
 
 /// The dialog. Without script nothing opens it.
@@ -87,6 +89,11 @@ pub(crate) fn open(ladder: &Ladder) {
 /// Whether someone looks at it.
 pub(crate) fn is_open() -> bool {
     dialog().is_some_and(|dialog| dialog.open())
+}
+
+/// When it is to be brought up to date again, while someone looks at it.
+pub(crate) fn deadline(now: UnixMillis) -> Option<UnixMillis> {
+    is_open().then_some(UnixMillis(now.0 + EVERY_MS))
 }
 
 /// What was chosen; none is the ladder's choice.
