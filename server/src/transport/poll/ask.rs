@@ -36,7 +36,7 @@ impl Tabs {
         let rooms = rooms_of(hello)?;
         let mut asking = Box::pin(self.begin(token, address, tab)).await?;
         let tab = Arc::clone(&asking.tab);
-        let _seat = tab.seat.lock().await;
+        let _serving = tab.serving.lock().await;
         let until = Instant::now() + wait.min(self.longest_wait);
         let mut answer = Vec::new();
         let outcome = match Box::pin(asking.begin(rooms, &mut answer)).await {

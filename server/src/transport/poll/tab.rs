@@ -22,10 +22,10 @@ pub(super) struct Tab {
     pub(super) talk: tokio::sync::Mutex<Talk>,
     /// Held by the one ask that is served: the next compares its cursors with the feed's only when this one takes nothing
     /// more, and the bell wakes whoever listened to it last, so that two must not.
-    pub(super) seat: tokio::sync::Mutex<()>,
+    pub(super) serving: tokio::sync::Mutex<()>,
     /// Of the conversation's feed.
     pub(super) bell: Listener,
-    /// Dropped when another ask comes, so that the one in the seat makes room.
+    /// Dropped when another ask comes, so that the one that is served makes room.
     turn: Mutex<Option<oneshot::Sender<()>>>,
 }
 
@@ -47,7 +47,7 @@ impl Tab {
         let talk = Talk { conversation, is_open: false, seen_welcome_at: Instant::now() };
         Arc::new(Self {
             talk: tokio::sync::Mutex::new(talk),
-            seat: tokio::sync::Mutex::default(),
+            serving: tokio::sync::Mutex::default(),
             bell,
             turn: Mutex::default(),
         })
