@@ -7,6 +7,7 @@
 //! - [`visitor`], [`cookie`]: who asks
 //! - [`origin`], [`address`]: where from
 //! - [`assets`], [`headers`], [`health`]: the site's files, what every answer carries, is it well
+//! - [`probe`]: what `hubbub doctor` asks
 //! - [`site`]: what every request may use
 //! - [`error`]: a refusal as a status
 
@@ -21,6 +22,7 @@ mod health;
 pub mod listener;
 mod origin;
 mod pages;
+pub mod probe;
 mod router;
 mod site;
 mod visitor;

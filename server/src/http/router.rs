@@ -17,7 +17,7 @@ use tower_http::timeout::TimeoutLayer;
 
 use super::address::Address;
 use super::visitor::MaybeVisitor;
-use super::{Site, assets, error, forms, headers, health, origin, pages};
+use super::{Site, assets, error, forms, headers, health, origin, pages, probe};
 use crate::transport::websocket;
 
 /// A request that isn't answered by then is given up. Sockets are answered at once and live on.
@@ -47,6 +47,8 @@ pub fn router(site: Arc<Site>) -> Router {
         .merge(assets::router())
         .layer(DefaultBodyLimit::max(MAX_FRAME_BYTES))
         .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, ANSWER_WITHIN))
+        // Its answers may take longer; they have limits of their own.
+        .merge(probe::router(&site))
         .layer(CatchPanicLayer::new())
         .layer(from_fn_with_state(Arc::clone(&site), headers::secure))
 }
@@ -60,6 +62,9 @@ async fn socket(
 ) -> Response {
     if let Err(refused) = origin::check_socket(&site, request.headers()) {
         return refused.into_response();
+    }
+    if websocket::asks_for_echo(request.headers()) {
+        return site.probes.echo(request);
     }
     match visitor {
         Some(visitor) => websocket::upgrade(&site.chat, &site.hub, visitor, address, request),
