@@ -64,7 +64,7 @@ pub(super) static UPGRADE: Lines = Lines {
     nginx: Line::Write(
         "proxy_http_version 1.1;\nproxy_set_header Upgrade $http_upgrade;\nproxy_set_header Connection $connection_upgrade;",
     ),
-    caddy: Line::TakeOut("header_up -Upgrade"),
+    caddy: Line::TakeOut("header_up -Upgrade\nbuffer_responses"),
     apache: APACHE_PROXY,
     traefik: TRAEFIK_PROXY,
 };

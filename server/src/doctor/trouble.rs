@@ -65,7 +65,8 @@ impl Trouble {
             CertificateError::NotValidForName | CertificateError::NotValidForNameContext { .. } => {
                 Self::CertificateOfAnother
             }
-            CertificateError::UnknownIssuer => Self::CertificateUnknown,
+            // A signature that doesn't fit: the issuer's name is known, and its key is another.
+            CertificateError::UnknownIssuer | CertificateError::BadSignature => Self::CertificateUnknown,
             other => Self::Tls(other.to_string()),
         }
     }
