@@ -24,6 +24,8 @@ pub(super) enum Trouble {
     CertificateOfAnother,
     #[error("its certificate is signed by nobody whom this machine trusts: a chain that lacks a link, or self-signed")]
     CertificateUnknown,
+    #[error("its certificate is not accepted ({0}): browsers may warn of it")]
+    CertificateRefused(String),
     #[error("no TLS could be agreed on ({0}); often the server has no certificate for this name")]
     Tls(String),
     #[error("this machine has no list of certificate authorities (Debian: apt install ca-certificates)")]
@@ -67,7 +69,7 @@ impl Trouble {
             }
             // A signature that doesn't fit: the issuer's name is known, and its key is another.
             CertificateError::UnknownIssuer | CertificateError::BadSignature => Self::CertificateUnknown,
-            other => Self::Tls(other.to_string()),
+            other => Self::CertificateRefused(other.to_string()),
         }
     }
 

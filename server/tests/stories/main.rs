@@ -12,6 +12,7 @@ mod forms;
 mod health;
 mod idempotency;
 mod logs;
+mod probes;
 mod resume;
 mod rooms;
 mod sessions;

@@ -18,7 +18,8 @@ use crate::http::probe::{LINE_EVERY, LINES, STREAM_PATH};
 const APART: Duration = Duration::from_millis(LINE_EVERY.as_millis() as u64 / 2);
 /// A busy machine may lump two lines together, a proxy that holds back lumps all.
 const FEW: usize = LINES / 2;
-const OVER_WITHIN: Duration = Duration::from_secs(20);
+/// Long, because a machine may be busy; a proxy that holds back is found sooner, when it lets go.
+const OVER_WITHIN: Duration = Duration::from_secs(40);
 const MEANS: &str = "with JavaScript off, new messages don't appear by themselves: they are held back on the way.";
 
 pub(in crate::doctor) async fn check(client: &Client) -> Finding {
