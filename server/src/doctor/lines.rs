@@ -81,7 +81,7 @@ pub(super) static WAIT: Lines = Lines {
 pub(super) static STREAM: Lines = Lines {
     nginx: Line::Write("proxy_buffering off;"),
     caddy: Line::TakeOut("flush_interval …\nbuffer_responses"),
-    apache: Line::TakeOut("SetOutputFilter BUFFER"),
+    apache: APACHE_PROXY,
     traefik: Line::TakeOut("buffering: …"),
 };
 

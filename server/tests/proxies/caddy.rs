@@ -43,7 +43,7 @@ async fn an_upgrade_that_is_not_passed_on_is_found() {
 #[tokio::test]
 async fn an_answer_that_is_cut_because_it_takes_long_is_found() {
     let options = "transport http {\n            response_header_timeout 1s\n        }";
-    let report = Site::behind::<Caddy>(saying(options)).await.report();
+    let report = Site::behind::<Caddy>(saying(options)).await.report_after("3");
     let fault = report.finds_only("wait");
     assert!(fault.contains("after 1."), "{fault}");
     assert_mended(fault, "Caddy", "response_header_timeout …");

@@ -71,7 +71,7 @@ async fn a_stream_that_is_held_back_to_be_compressed_is_found() {
 #[tokio::test]
 async fn an_answer_that_is_cut_because_it_takes_long_is_found() {
     let change = |text: Configuration| text.with("proxy_read_timeout 1s;", "proxy_read_timeout 120s;");
-    let report = Site::behind::<Nginx>(change).await.report();
+    let report = Site::behind::<Nginx>(change).await.report_after("3");
     let fault = report.finds_only("wait");
     assert!(fault.contains("after 1.") && fault.contains("504"), "{fault}");
     assert_mended(fault, "nginx", "proxy_read_timeout 120s;");

@@ -42,7 +42,7 @@ pub fn echo<P: Send + 'static>(request: Request<Body>, permit: P) -> Response<Bo
             });
             response
         }
-        Err(refused) => refused,
+        Err(refused) => *refused,
     }
 }
 

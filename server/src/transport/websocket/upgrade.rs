@@ -36,7 +36,7 @@ pub fn upgrade(
 ) -> Response<Body> {
     let (on_upgrade, response) = match shake_hands(request, SUBPROTOCOL) {
         Ok(shaken) => shaken,
-        Err(refused) => return refused,
+        Err(refused) => return *refused,
     };
     let admission = match hub.connections.admit(visitor.session(), Arc::clone(visitor.member()), address) {
         Ok(admission) => admission,
@@ -59,22 +59,25 @@ pub fn upgrade(
 pub(super) fn shake_hands(
     request: Request<Body>,
     subprotocol: &'static str,
-) -> Result<(OnUpgrade, Response<Body>), Response<Body>> {
+) -> Result<(OnUpgrade, Response<Body>), Box<Response<Body>>> {
     let (mut parts, _) = request.into_parts();
     let on_upgrade = parts.extensions.remove::<OnUpgrade>();
     let handshake = Request::from_parts(parts, ());
     if is_of_another_version(&handshake) {
-        return Err((StatusCode::UPGRADE_REQUIRED, [(header::SEC_WEBSOCKET_VERSION, "13")]).into_response());
+        return refused((StatusCode::UPGRADE_REQUIRED, [(header::SEC_WEBSOCKET_VERSION, "13")]));
     }
     let (Some(on_upgrade), Ok(mut response)) = (on_upgrade, create_response(&handshake)) else {
-        return Err((StatusCode::BAD_REQUEST, "This is where WebSockets connect.\n").into_response());
+        return refused((StatusCode::BAD_REQUEST, "This is where WebSockets connect.\n"));
     };
     if !offers(handshake.headers(), subprotocol) {
-        let said = format!("The subprotocol {subprotocol} is required.\n");
-        return Err((StatusCode::BAD_REQUEST, said).into_response());
+        return refused((StatusCode::BAD_REQUEST, format!("The subprotocol {subprotocol} is required.\n")));
     }
     response.headers_mut().insert(header::SEC_WEBSOCKET_PROTOCOL, HeaderValue::from_static(subprotocol));
     Ok((on_upgrade, response.map(|()| Body::empty())))
+}
+
+fn refused<T>(answer: impl IntoResponse) -> Result<T, Box<Response<Body>>> {
+    Err(Box::new(answer.into_response()))
 }
 
 async fn socket(on_upgrade: OnUpgrade) -> Result<Socket, Refusal> {
