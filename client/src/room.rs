@@ -26,7 +26,11 @@ pub(crate) struct Room {
 enum Joined {
     No,
     Asked(Wait),
-    Yes,
+    Yes {
+        /// The server has said no since then, for now, and perhaps to this: an answer does not say which `join` it
+        /// answers, and the yes may have been an earlier one's. The room is asked for again once this is over.
+        doubt: Option<Wait>,
+    },
 }
 
 impl Room {
@@ -42,10 +46,16 @@ impl Room {
         }
     }
 
-    /// What `hello` says of these rooms; they count as asked for.
-    pub(crate) fn greet<'a>(rooms: impl Iterator<Item = &'a mut Self>, now: UnixMillis) -> ClientFrame {
+    /// What `hello` says of these rooms.
+    pub(crate) fn greeting<'a>(rooms: impl Iterator<Item = &'a Self>) -> ClientFrame {
         let wanted = rooms.filter(|room| room.is_wanted()).take(MAX_ROOMS_PER_CONNECTION);
-        ClientFrame::Hello { rooms: wanted.map(|room| room.ask(Some(now))).collect() }
+        ClientFrame::Hello { rooms: wanted.map(Self::interest).collect() }
+    }
+
+    /// Those that `hello` speaks of count as asked for.
+    pub(crate) fn greeted<'a>(rooms: impl Iterator<Item = &'a mut Self>, now: UnixMillis) {
+        let wanted = rooms.filter(|room| room.is_wanted()).take(MAX_ROOMS_PER_CONNECTION);
+        wanted.for_each(|room| room.joined = Joined::Asked(Wait::since(Some(now))));
     }
 
     /// Joins, leaves and sends, as it is due. To be called when that may have changed, while there is a connection.
@@ -54,7 +64,7 @@ impl Room {
         match &mut self.joined {
             Joined::No if is_wanted => self.join(now, out),
             Joined::No => {}
-            Joined::Yes | Joined::Asked(_) if !is_wanted => {
+            Joined::Yes { .. } | Joined::Asked(_) if !is_wanted => {
                 self.joined = Joined::No;
                 out.send(ClientFrame::Leave { room: self.id });
             }
@@ -63,7 +73,11 @@ impl Room {
                     self.join(now, out);
                 }
             }
-            Joined::Yes => {
+            Joined::Yes { doubt } => {
+                if doubt.as_mut().is_some_and(|wait| wait.is_over(now)) {
+                    self.join(now, out);
+                    return;
+                }
                 self.send_next(now, out);
                 self.ask_for_page(now, out);
             }
@@ -72,13 +86,13 @@ impl Room {
 
     /// The server follows the room for this client from now on.
     pub(crate) fn joined(&mut self, now: UnixMillis, out: &mut Effects) {
-        self.joined = Joined::Yes;
+        self.joined = Joined::Yes { doubt: None };
         self.catch_up(Some(now), out);
     }
 
     pub(crate) fn events(&mut self, events: Vec<Event>, now: UnixMillis, out: &mut Effects) {
         // Until the server has said on this connection where it goes on from, a number may be of another log.
-        if !matches!(self.joined, Joined::Yes) {
+        if !matches!(self.joined, Joined::Yes { .. }) {
             return;
         }
         for event in &events {
@@ -93,9 +107,14 @@ impl Room {
     }
 
     /// Why the room can't be followed. What passes by itself is asked for again when its answer is overdue.
-    pub(crate) fn deny(&mut self, refusal: Refusal, out: &mut Effects) {
+    pub(crate) fn deny(&mut self, refusal: Refusal, now: UnixMillis, out: &mut Effects) {
         match refusal {
-            Refusal::Busy | Refusal::RateLimited { .. } | Refusal::UnknownOutcome | Refusal::Internal => return,
+            Refusal::Busy | Refusal::RateLimited { .. } | Refusal::UnknownOutcome | Refusal::Internal => {
+                if let Joined::Yes { doubt } = &mut self.joined {
+                    doubt.get_or_insert(Wait::since(Some(now)));
+                }
+                return;
+            }
             other => self.denied = Some(other),
         }
         self.joined = Joined::No;
@@ -113,7 +132,7 @@ impl Room {
     }
 
     pub(crate) fn tell_typing(&mut self, now: UnixMillis, out: &mut Effects) {
-        if matches!(self.joined, Joined::Yes) && self.typing.tell(now) {
+        if matches!(self.joined, Joined::Yes { .. }) && self.typing.tell(now) {
             out.send(ClientFrame::Typing { room: self.id });
         }
     }
@@ -131,9 +150,10 @@ impl Room {
         match &self.joined {
             Joined::No => None,
             Joined::Asked(wait) => Some(wait.deadline()),
-            Joined::Yes => {
+            Joined::Yes { doubt } => {
                 let page = self.timeline.page.as_ref().and_then(|page| page.asked);
-                self.timeline.outbox.deadline().into_iter().chain(page.map(Wait::deadline)).min()
+                let waits = page.into_iter().chain(*doubt).map(Wait::deadline);
+                self.timeline.outbox.deadline().into_iter().chain(waits).min()
             }
         }
     }
@@ -144,12 +164,11 @@ impl Room {
     }
 
     fn join(&mut self, now: Option<UnixMillis>, out: &mut Effects) {
-        let interest = self.ask(now);
-        out.send(ClientFrame::Join(interest));
+        self.joined = Joined::Asked(Wait::since(now));
+        out.send(ClientFrame::Join(self.interest()));
     }
 
-    fn ask(&mut self, now: Option<UnixMillis>) -> Interest {
-        self.joined = Joined::Asked(Wait::since(now));
+    fn interest(&self) -> Interest {
         Interest { room: self.id, after: self.timeline.cursor() }
     }
 

@@ -262,6 +262,28 @@ fn a_denied_room_is_not_asked_for_again_until_it_is_followed_anew() {
 }
 
 #[test]
+fn a_room_whose_answer_may_have_been_an_earlier_ones_is_asked_for_again_when_the_later_one_is_no() {
+    let mut story = Story::connected();
+    story.call(|engine, _| engine.follow(LOBBY));
+    story.call(|engine, _| engine.unfollow(LOBBY));
+    story.call(|engine, _| engine.follow(LOBBY));
+    story.actions();
+    story.snapshot(SnapshotReason::First, 1, 1..=1);
+    story.says(ServerFrame::Denied { room: LOBBY, refusal: Refusal::Busy });
+    story.waits(9_999);
+    assert!(story.frames().is_empty(), "a busy server is not pressed");
+    story.says(ServerFrame::Events { room: LOBBY, events: events(2..=2) });
+    story.waits(1);
+    let after = Some(Cursor { epoch: Epoch(1), seq: Seq(2) });
+    assert_eq!(story.frames(), [ClientFrame::Join(Interest { room: LOBBY, after })]);
+    story.says(ServerFrame::Resumed { room: LOBBY, head: Seq(3) });
+    story.says(ServerFrame::Events { room: LOBBY, events: events(3..=3) });
+    assert_eq!(story.bodies(), ["event 1", "event 2", "event 3"]);
+    story.waits(20_000);
+    assert!(story.frames().is_empty(), "the doubt is over");
+}
+
+#[test]
 fn others_are_seen_typing_until_their_message_arrives_and_one_self_never() {
     let mut story = Story::in_lobby();
     story.says(ServerFrame::Typing { room: LOBBY, by: kira() });

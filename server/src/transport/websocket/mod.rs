@@ -4,10 +4,14 @@
 //! - [`echo`]: a socket that is only there to see whether sockets pass
 //! - [`connection`]: what one connection does all day
 //! - [`socket`]: messages in, frames out
+//! - [`strikes`]: patience with a client that says what must be refused
+//! - [`stream`]: the TCP stream under it, shared by who reads and who writes
 
 mod connection;
 mod echo;
 mod socket;
+mod stream;
+mod strikes;
 mod upgrade;
 
 pub use echo::{PROBE_SUBPROTOCOL, asks_for_echo, echo};
