@@ -49,9 +49,17 @@ async fn an_upgrade_that_is_not_passed_on_is_found() {
     assert_mended(fault, "Apache", "ProxyPass / http://127.0.0.1:3000/ upgrade=websocket timeout=120 flushpackets=on");
 }
 
+/// Hubbub asks for no buffer; here nobody listens to that.
+const BUFFERED: &str = "proxy_buffering on; proxy_ignore_headers X-Accel-Buffering;";
+
+#[tokio::test]
+async fn a_buffer_that_heeds_what_hubbub_asks_for_is_no_fault() {
+    Site::behind::<Nginx>(|text| text.without("proxy_buffering off;")).await.report().is_well();
+}
+
 #[tokio::test]
 async fn a_buffer_that_holds_the_stream_back_is_found() {
-    let report = Site::behind::<Nginx>(|text| text.with("proxy_buffering on;", "proxy_buffering off;")).await.report();
+    let report = Site::behind::<Nginx>(|text| text.with(BUFFERED, "proxy_buffering off;")).await.report();
     let fault = report.finds_only("stream");
     assert!(fault.contains("with JavaScript off"), "{fault}");
     assert_mended(fault, "nginx", "proxy_buffering off;");
@@ -60,7 +68,7 @@ async fn a_buffer_that_holds_the_stream_back_is_found() {
 #[tokio::test]
 async fn a_stream_that_is_held_back_to_be_compressed_is_found() {
     let change = |text: Configuration| {
-        text.with("gzip on; gzip_min_length 0;", "gzip off;").with("proxy_buffering on;", "proxy_buffering off;")
+        text.with("gzip on; gzip_min_length 0;", "gzip off;").with(BUFFERED, "proxy_buffering off;")
     };
     let report = Site::behind::<Nginx>(change).await.report();
     let fault = report.finds_only("stream");

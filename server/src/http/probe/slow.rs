@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use axum::body::{Body, Bytes};
 use axum::extract::{Query, State};
-use axum::http::{StatusCode, header};
+use axum::http::{HeaderName, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use futures_util::stream;
 use serde::Deserialize;
@@ -42,7 +42,7 @@ pub(super) async fn wait(State(site): State<Arc<Site>>, Query(wait): Query<Wait>
     Ok("waited\n".into_response())
 }
 
-/// HTML, since that is what proxies compress first.
+/// As a room's stream is: HTML, which proxies compress first, and which asks them to pass it on at once and as it is.
 pub(super) async fn stream(State(site): State<Arc<Site>>) -> Result<Response, TooMany> {
     let permit = site.probes.begin()?;
     let began = Instant::now();
@@ -54,5 +54,10 @@ pub(super) async fn stream(State(site): State<Arc<Site>>) -> Result<Response, To
         let line = Bytes::from(format!("<p>line {} of {LINES}</p>\n", i + 1));
         Some((Ok::<_, std::convert::Infallible>(line), (i + 1, permit)))
     });
-    Ok(([(header::CONTENT_TYPE, "text/html; charset=utf-8")], Body::from_stream(lines)).into_response())
+    let headers = [
+        (header::CONTENT_TYPE, "text/html; charset=utf-8"),
+        (header::CACHE_CONTROL, "no-store, no-transform"),
+        (HeaderName::from_static("x-accel-buffering"), "no"),
+    ];
+    Ok((headers, Body::from_stream(lines)).into_response())
 }
