@@ -8,6 +8,7 @@
 //! - [`visitor`], [`cookie`]: who asks
 //! - [`origin`], [`address`]: where from
 //! - [`assets`], [`headers`], [`health`]: the site's files, what every answer carries, is it well
+//! - [`probe`]: what `hubbub doctor` asks
 //! - [`site`]: what every request may use
 //! - [`error`]: a refusal as a status
 
@@ -23,6 +24,7 @@ pub mod listener;
 mod origin;
 mod pages;
 mod polls;
+pub mod probe;
 mod router;
 mod site;
 mod visitor;

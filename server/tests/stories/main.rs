@@ -15,6 +15,7 @@ mod logs;
 mod poll_refusals;
 mod poll_tabs;
 mod polls;
+mod probes;
 mod resume;
 mod rooms;
 mod sessions;
