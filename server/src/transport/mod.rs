@@ -2,7 +2,9 @@
 //! none of them knows a rule of the chat.
 //!
 //! - [`conversation`]: what is done with what a client says, the same for every transport
+//! - [`stream`]: a page that never ends, for browsers without script
 //! - [`websocket`]: answers are pushed for as long as the socket lives
 
 mod conversation;
+pub mod stream;
 pub mod websocket;

@@ -1,0 +1,117 @@
+//! What the frame of a room's page shows to a browser without script: the messages as they come, and pages of the past.
+//! A page of ours may frame these answers, and no other.
+
+use std::net::IpAddr;
+use std::sync::Arc;
+
+use axum::extract::{Path, Query, State};
+use axum::http::{HeaderName, HeaderValue, header};
+use axum::response::{Html, IntoResponse, Response};
+use hubbub_app::{LogDocument, log_refused};
+use hubbub_protocol::{Cursor, Epoch, Refusal, RoomInfo, Seq, Slug};
+use serde::Deserialize;
+
+use super::address::Address;
+use super::visitor::MaybeVisitor;
+use super::{Site, assets, error};
+use crate::chat::{Membership, Visitor};
+use crate::transport::stream;
+
+/// How long a browser waits before it asks again for what could not be had, in seconds.
+const ASK_AGAIN_AFTER_S: u32 = 15;
+
+/// Nothing in the frame runs; it is framed by pages of ours only.
+const FRAMED: &str =
+    "default-src 'none'; style-src 'self'; frame-ancestors 'self'; base-uri 'none'; form-action 'none'";
+
+/// Where the reader was.
+#[derive(Deserialize)]
+pub(super) struct LiveQuery {
+    epoch: Option<u64>,
+    after: Option<u64>,
+}
+
+/// `GET /rooms/{slug}/live`: the messages after a cursor, or the newest page, and whatever comes then.
+pub(super) async fn live(
+    State(site): State<Arc<Site>>,
+    MaybeVisitor(visitor): MaybeVisitor,
+    Address(address): Address,
+    Path(slug): Path<String>,
+    Query(query): Query<LiveQuery>,
+) -> Response {
+    let slug = Slug::from(slug);
+    let after = query.epoch.zip(query.after).map(|(epoch, seq)| Cursor { epoch: Epoch(epoch), seq: Seq(seq) });
+    match stream(&site, visitor, address, &slug, after).await {
+        Ok(stream::Streamed(body)) => {
+            let html = HeaderValue::from_static("text/html; charset=utf-8");
+            // Proxies pass each message on as it comes (nginx; others understand it too), and leave it as it is.
+            let unbuffered = (HeaderName::from_static("x-accel-buffering"), HeaderValue::from_static("no"));
+            let as_it_is = (header::CACHE_CONTROL, HeaderValue::from_static("no-store, no-transform"));
+            framed(([(header::CONTENT_TYPE, html), unbuffered, as_it_is], body).into_response())
+        }
+        Err(refusal) => refused(&refusal, &format!("/rooms/{slug}/live")),
+    }
+}
+
+/// Which page of the past.
+#[derive(Deserialize)]
+pub(super) struct PastQuery {
+    before: Option<u64>,
+}
+
+/// `GET /rooms/{slug}/messages`: the page that ends right before a seq.
+pub(super) async fn past(
+    State(site): State<Arc<Site>>,
+    MaybeVisitor(visitor): MaybeVisitor,
+    Path(slug): Path<String>,
+    Query(query): Query<PastQuery>,
+) -> Response {
+    let slug = Slug::from(slug);
+    let before = Seq(query.before.unwrap_or(u64::MAX));
+    match page(&site, visitor, &slug, before).await {
+        Ok(page) => framed(Html(page).into_response()),
+        Err(refusal) => refused(&refusal, &format!("/rooms/{slug}/messages?before={}", before.0)),
+    }
+}
+
+async fn stream(
+    site: &Site,
+    visitor: Option<Visitor>,
+    address: IpAddr,
+    slug: &Slug,
+    after: Option<Cursor>,
+) -> Result<stream::Streamed, Refusal> {
+    let visitor = visitor.ok_or(Refusal::SignedOut)?;
+    let (membership, room) = site.chat.membership_by_slug(&visitor, slug).await?;
+    let admission = site.hub.connections.admit(visitor.session(), Arc::clone(visitor.member()), address)?;
+    let document = document(&membership, room);
+    stream::open(site.hub.feed(admission), &membership, document, after).await
+}
+
+async fn page(site: &Site, visitor: Option<Visitor>, slug: &Slug, before: Seq) -> Result<String, Refusal> {
+    let visitor = visitor.ok_or(Refusal::SignedOut)?;
+    let (membership, room) = site.chat.membership_by_slug(&visitor, slug).await?;
+    let events = site.chat.history(&membership, before).await?;
+    Ok(document(&membership, room).page(&events))
+}
+
+fn document(membership: &Membership, room: RoomInfo) -> LogDocument {
+    LogDocument::new(assets::root(), room, membership.member().clone())
+}
+
+fn refused(refusal: &Refusal, path: &str) -> Response {
+    let may_pass = matches!(
+        refusal,
+        Refusal::TooManyConnections | Refusal::Busy | Refusal::UnknownOutcome | Refusal::ReadOnly | Refusal::Internal
+    );
+    let ask_again = may_pass.then(|| (ASK_AGAIN_AFTER_S, path.to_owned()));
+    let page = log_refused(assets::root(), refusal, ask_again);
+    framed((error::status_of(refusal), Html(page)).into_response())
+}
+
+fn framed(mut response: Response) -> Response {
+    let headers = response.headers_mut();
+    headers.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(FRAMED));
+    headers.insert(header::X_FRAME_OPTIONS, HeaderValue::from_static("SAMEORIGIN"));
+    response
+}

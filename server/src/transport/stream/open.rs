@@ -1,0 +1,85 @@
+//! From a cursor to a response that goes on: follows the room, and has what is to be shown first. Called by http, which
+//! has looked up who asks and let the connection in; knows no header and no rule.
+
+use std::convert::Infallible;
+
+use axum::body::Body;
+use bytes::Bytes;
+use futures_util::stream::unfold;
+use hubbub_app::{Gap, LogDocument, LogStart};
+use hubbub_protocol::{Cursor, Event, Refusal, Seq, ServerFrame, SnapshotReason, codec};
+use tokio::sync::mpsc;
+
+use super::writer::Writer;
+use crate::chat::Membership;
+use crate::hub::{Feed, Frame};
+
+/// Pieces of markup that wait to be sent. With one of them the reader sets the pace: the feed is asked again when the
+/// connection has taken what there was, so that nothing gathers for a slow one.
+const PIECES_WAITING: usize = 1;
+/// How long a browser waits before it asks again, in seconds, at least: a proxy, or a server that restarts, is given a
+/// moment, since a browser that gets no answer at all doesn't ask another time.
+const ASK_AGAIN_AFTER_S: u32 = 3;
+/// Each reader is told its own time, up to so many seconds later: those of a server that was killed don't come at once.
+const ASK_AGAIN_WITHIN_S: u32 = 3;
+
+/// What a stream answers with.
+pub struct Streamed(pub Body);
+
+/// Answers with a room's messages after a cursor, or with the newest page, and then with what comes, as markup.
+///
+/// # Errors
+/// The store's.
+pub async fn open(
+    mut feed: Feed,
+    membership: &Membership,
+    document: LogDocument,
+    after: Option<Cursor>,
+) -> Result<Streamed, Refusal> {
+    let mut frames = Vec::new();
+    feed.follow(membership, after, &mut frames).await.map_err(|error| {
+        tracing::error!(%error, "a room could not be followed by a stream");
+        Refusal::Internal
+    })?;
+    let (start, events) = first_shown(&frames, after)?;
+    let (sender, receiver) = mpsc::channel(PIECES_WAITING);
+    tokio::spawn(Writer::new(feed, document, sender).run(start, events));
+    let pieces = unfold(receiver, |mut receiver: mpsc::Receiver<Bytes>| async move {
+        let piece = receiver.recv().await?;
+        Some((Ok::<_, Infallible>(piece), receiver))
+    });
+    Ok(Streamed(Body::from_stream(pieces)))
+}
+
+/// What following a room was answered with: from where on the document shows messages, and those that there are.
+fn first_shown(frames: &[Frame], asked: Option<Cursor>) -> Result<(LogStart, Vec<Event>), Refusal> {
+    let mut after = asked;
+    let mut gap = Gap::None;
+    let mut events = Vec::new();
+    for frame in frames {
+        match decoded(frame)? {
+            ServerFrame::Snapshot { reason, epoch, head, events: newest, .. } => {
+                let seq = newest.first().map_or(head, |first| Seq(first.seq.0.saturating_sub(1)));
+                after = Some(Cursor { epoch, seq });
+                gap = if reason == SnapshotReason::Gap { Gap::Before } else { Gap::None };
+                events = newest;
+            }
+            ServerFrame::Events { events: more, .. } => events.extend(more),
+            _ => {}
+        }
+    }
+    let after = after.ok_or(Refusal::Internal)?;
+    Ok((LogStart { after, gap, ask_again_after_s: ASK_AGAIN_AFTER_S + some_of(ASK_AGAIN_WITHIN_S) }, events))
+}
+
+/// A frame of the feed in the types that it was encoded from. Only this transport pays for that.
+pub(super) fn decoded(frame: &Frame) -> Result<ServerFrame, Refusal> {
+    let text = std::str::from_utf8(frame.as_text()).map_err(|_| Refusal::Internal)?;
+    codec::decode_server(text).map_err(|_| Refusal::Internal)
+}
+
+/// By chance from 0 to `most`. Without random bytes all come at once, which is slow and not wrong.
+fn some_of(most: u32) -> u32 {
+    let mut byte = [0; 1];
+    getrandom::fill(&mut byte).map_or(0, |()| u32::from(byte[0]) % (most + 1))
+}
