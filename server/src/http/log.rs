@@ -5,7 +5,7 @@ use std::net::IpAddr;
 use std::sync::Arc;
 
 use axum::extract::{Path, Query, State};
-use axum::http::{HeaderName, HeaderValue, header};
+use axum::http::{HeaderName, HeaderValue, Version, header};
 use axum::response::{Html, IntoResponse, Response};
 use hubbub_app::{LogDocument, log_refused};
 use hubbub_protocol::{Cursor, Epoch, Refusal, RoomInfo, Seq, Slug};
@@ -23,6 +23,10 @@ const ASK_AGAIN_AFTER_S: u32 = 15;
 /// Nothing in the frame runs; it is framed by pages of ours only.
 const FRAMED: &str =
     "default-src 'none'; style-src 'self'; frame-ancestors 'self'; base-uri 'none'; form-action 'none'";
+
+/// A body of this version ends where its connection does. In chunks, one whose server was killed would be a document that
+/// failed to load, and Chromium never comes to the refresh in it.
+const UNTIL_CLOSED: Version = Version::HTTP_10;
 
 /// Where the reader was.
 #[derive(Deserialize)]
@@ -47,7 +51,9 @@ pub(super) async fn live(
             // Proxies pass each message on as it comes (nginx; others understand it too), and leave it as it is.
             let unbuffered = (HeaderName::from_static("x-accel-buffering"), HeaderValue::from_static("no"));
             let as_it_is = (header::CACHE_CONTROL, HeaderValue::from_static("no-store, no-transform"));
-            framed(([(header::CONTENT_TYPE, html), unbuffered, as_it_is], body).into_response())
+            let mut response = framed(([(header::CONTENT_TYPE, html), unbuffered, as_it_is], body).into_response());
+            *response.version_mut() = UNTIL_CLOSED;
+            response
         }
         Err(refusal) => refused(&refusal, &format!("/rooms/{slug}/live")),
     }
