@@ -50,8 +50,7 @@ fn WithoutScript(live: String) -> impl IntoView {
             <iframe class="live" name="messages" title="Messages" src=live.clone()></iframe>
             <p class="without-script">
                 <span>
-                    "JavaScript is off. New messages come all the same; if they stop, "
-                    <a href=live target="messages">"ask for them again"</a> "."
+                    "Messages come by themselves. If they stop, " <a href=live target="messages">"ask for them again"</a> "."
                 </span>
                 <a class="button-quiet" href="/new-room">"New room"</a>
             </p>

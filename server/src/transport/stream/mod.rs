@@ -2,8 +2,10 @@
 //! only listens; what its reader says comes by forms.
 //!
 //! - [`open`]: from a cursor to a body that goes on
+//! - [`news`]: what a frame of the feed has to show
 //! - [`writer`]: what one stream does all day
 
+mod news;
 mod open;
 mod writer;
 

@@ -7,9 +7,10 @@ use axum::body::Body;
 use bytes::Bytes;
 use futures_util::stream::unfold;
 use hubbub_app::{Gap, LogDocument, LogStart};
-use hubbub_protocol::{Cursor, Event, Refusal, Seq, ServerFrame, SnapshotReason, codec};
+use hubbub_protocol::{Cursor, Event, Refusal, SnapshotReason};
 use tokio::sync::mpsc;
 
+use super::news::{News, news};
 use super::writer::Writer;
 use crate::chat::Membership;
 use crate::hub::{Feed, Frame};
@@ -53,29 +54,20 @@ pub async fn open(
 
 /// What following a room was answered with: from where on the document shows messages, and those that there are.
 fn first_shown(frames: &[Frame], asked: Option<Cursor>) -> Result<(LogStart, Vec<Event>), Refusal> {
-    let mut after = asked;
-    let mut gap = Gap::None;
-    let mut events = Vec::new();
+    let (mut shown_after, mut gap, mut shown) = (asked, Gap::None, Vec::new());
     for frame in frames {
-        match decoded(frame)? {
-            ServerFrame::Snapshot { reason, epoch, head, events: newest, .. } => {
-                let seq = newest.first().map_or(head, |first| Seq(first.seq.0.saturating_sub(1)));
-                after = Some(Cursor { epoch, seq });
+        match news(frame)? {
+            Some(News::Page { after, reason, events }) => {
+                shown_after = Some(after);
                 gap = if reason == SnapshotReason::Gap { Gap::Before } else { Gap::None };
-                events = newest;
+                shown = events;
             }
-            ServerFrame::Events { events: more, .. } => events.extend(more),
-            _ => {}
+            Some(News::Next(events)) => shown.extend(events),
+            None => {}
         }
     }
-    let after = after.ok_or(Refusal::Internal)?;
-    Ok((LogStart { after, gap, ask_again_after_s: ASK_AGAIN_AFTER_S + some_of(ASK_AGAIN_WITHIN_S) }, events))
-}
-
-/// A frame of the feed in the types that it was encoded from. Only this transport pays for that.
-pub(super) fn decoded(frame: &Frame) -> Result<ServerFrame, Refusal> {
-    let text = std::str::from_utf8(frame.as_text()).map_err(|_| Refusal::Internal)?;
-    codec::decode_server(text).map_err(|_| Refusal::Internal)
+    let after = shown_after.ok_or(Refusal::Internal)?;
+    Ok((LogStart { after, gap, ask_again_after_s: ASK_AGAIN_AFTER_S + some_of(ASK_AGAIN_WITHIN_S) }, shown))
 }
 
 /// By chance from 0 to `most`. Without random bytes all come at once, which is slow and not wrong.

@@ -5,12 +5,12 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use hubbub_app::{LogDocument, LogEnd, LogStart};
+use hubbub_protocol::Event;
 use hubbub_protocol::limits::MAX_RESUME_EVENTS;
-use hubbub_protocol::{Event, ServerFrame};
 use tokio::sync::mpsc::Sender;
 use tokio::time::{Instant, sleep_until, timeout};
 
-use super::open::decoded;
+use super::news::{News, news};
 use crate::hub::{Closing, Feed};
 
 /// Proxies cut a response that is silent for long: nginx after 60 s, others after 30.
@@ -79,24 +79,11 @@ impl Writer {
         let mut markup = String::new();
         let mut end = None;
         for frame in &frames {
-            match decoded(frame).map_err(|_| Gone)? {
-                ServerFrame::Events { events, .. } => markup += &self.markup(&events),
+            match news(frame).map_err(|_| Gone)? {
+                Some(News::Next(events)) => markup += &self.markup(&events),
                 // It fell so far behind that there is a gap: a new document shows the newest page, and leads to the rest.
-                ServerFrame::Snapshot { .. } => end = Some(LogEnd::Long),
-                // Hints, and what only a conversation is answered with.
-                ServerFrame::Welcome { .. }
-                | ServerFrame::RoomAdded { .. }
-                | ServerFrame::Resumed { .. }
-                | ServerFrame::Denied { .. }
-                | ServerFrame::Present { .. }
-                | ServerFrame::Typing { .. }
-                | ServerFrame::Ack { .. }
-                | ServerFrame::Refused { .. }
-                | ServerFrame::History { .. }
-                | ServerFrame::Pong
-                | ServerFrame::Error { .. }
-                | ServerFrame::Bye { .. }
-                | ServerFrame::Unknown => {}
+                Some(News::Page { .. }) => end = Some(LogEnd::Long),
+                None => {}
             }
         }
         if !markup.is_empty() {

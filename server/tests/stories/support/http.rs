@@ -66,8 +66,28 @@ impl Request {
     }
 
     pub(crate) async fn send(self) -> Answer {
+        send(self.to, &self.text()).await
+    }
+}
+
+impl Request {
+    /// Sends it and reads the head of the answer, with what of the body came along. The rest is for the caller.
+    pub(crate) async fn send_and_read_on(self) -> (String, TcpStream) {
+        let mut stream = TcpStream::connect(self.to).await.expect("the server listens");
+        stream.write_all(self.text().as_bytes()).await.expect("the server reads");
+        let mut bytes = Vec::new();
+        let reading = async {
+            while !bytes.ends_with(b"\r\n\r\n") {
+                bytes.push(stream.read_u8().await.expect("a head"));
+            }
+        };
+        timeout(PATIENCE, reading).await.expect("an answer in time");
+        (String::from_utf8_lossy(&bytes).into_owned(), stream)
+    }
+
+    fn text(&self) -> String {
         let headers: String = self.headers.iter().map(|(name, value)| format!("{name}: {value}\r\n")).collect();
-        send(self.to, &format!("{}\r\n{headers}\r\n{}", self.line, self.body)).await
+        format!("{}\r\n{headers}\r\n{}", self.line, self.body)
     }
 }
 
@@ -89,7 +109,7 @@ impl Answer {
         Self::parse(&String::from_utf8_lossy(&bytes))
     }
 
-    fn parse(text: &str) -> Self {
+    pub(super) fn parse(text: &str) -> Self {
         let (head, body) = text.split_once("\r\n\r\n").unwrap_or_else(|| panic!("no answer: {text:?}"));
         let (status, headers) = head.split_once("\r\n").unwrap_or((head, ""));
         let status = status.split(' ').nth(1).and_then(|status| status.parse().ok()).expect("a status");
