@@ -8,7 +8,7 @@ use leptos::either::Either;
 use leptos::prelude::*;
 
 use super::first_paint::Opened;
-use super::log_frame::{Above, Below, LogFrame, Refresh};
+use super::log_frame::{Above, Below, LogFrame};
 use super::row_list::RowList;
 use super::rows::{Row, rows};
 use super::screen::Screen;
@@ -32,8 +32,6 @@ pub struct LogStart {
     pub after: Cursor,
     /// Whether messages lie between what the reader had and what is shown.
     pub gap: Gap,
-    /// How long the browser waits, once the document has ended or was cut, before it asks again from `after`.
-    pub ask_again_after_s: u32,
 }
 
 /// Whether anything lies between what a reader had and what is shown.
@@ -66,15 +64,12 @@ impl LogDocument {
     /// All that stands before the first message. The document stays open: messages follow as they come.
     #[must_use]
     pub fn begin(&self, start: &LogStart) -> String {
-        let Cursor { epoch, seq } = start.after;
-        let to = format!("{}?epoch={epoch}&after={seq}", self.live(), epoch = epoch.0, seq = seq.0);
-        let refresh = Some(Refresh { after_s: start.ask_again_after_s, to });
-        let above = match (seq, start.gap) {
+        let above = match (start.after.seq, start.gap) {
             (Seq(0), _) => Above::Beginning,
             (seq, Gap::None) => Above::Older(self.past(seq.next())),
             (seq, Gap::Before) => Above::Missed(self.past(seq.next())),
         };
-        let whole = self.frame(refresh, above, Below::Nothing, None);
+        let whole = self.frame(above, Below::Nothing, None);
         whole.split_once(HERE).map(|(before, _)| before.to_owned()).unwrap_or(whole)
     }
 
@@ -114,7 +109,7 @@ impl LogDocument {
         let above = if first.0 > 1 { Above::Older(self.past(first)) } else { Above::Beginning };
         let below = Below::Newer { live: self.live(), newer: events.last().map(|last| self.page_after(last.seq)) };
         let rows = self.rows(events);
-        self.frame(None, above, below, Some(rows))
+        self.frame(above, below, Some(rows))
     }
 
     fn page_after(&self, last: Seq) -> String {
@@ -145,14 +140,14 @@ impl LogDocument {
     }
 
     /// The document around the rows, or around the place for them.
-    fn frame(&self, refresh: Option<Refresh>, above: Above, below: Below, rows: Option<Vec<Row>>) -> String {
+    fn frame(&self, above: Above, below: Below, rows: Option<Vec<Row>>) -> String {
         let (asset_root, room) = (self.asset_root.clone(), self.room.name.clone());
         self.draw(move || {
             let messages = match rows {
                 Some(rows) => Either::Left(view! { <RowList rows=RwSignal::new(rows) /> }),
                 None => Either::Right(view! { <hr /> }),
             };
-            view! { <LogFrame asset_root room refresh above below>{messages}</LogFrame> }.to_html()
+            view! { <LogFrame asset_root room above below>{messages}</LogFrame> }.to_html()
         })
     }
 

@@ -4,13 +4,6 @@
 use hubbub_protocol::Refusal;
 use leptos::prelude::*;
 
-/// The browser asks for `to` so long after the document has ended. A browser counts from the end of the response, so
-/// one that never ends is never left, and one that was cut is.
-pub(super) struct Refresh {
-    pub(super) after_s: u32,
-    pub(super) to: String,
-}
-
 /// What stands above the messages.
 pub(super) enum Above {
     /// They are the room's first.
@@ -34,36 +27,35 @@ pub(super) enum Below {
 pub(super) fn LogFrame(
     asset_root: String,
     room: String,
-    refresh: Option<Refresh>,
     above: Above,
     below: Below,
     children: Children,
 ) -> impl IntoView {
     let is_live = matches!(below, Below::Nothing);
     view! {
-        <Document asset_root title=format!("Messages · {room}") refresh>
-            <div class="timeline" tabindex="0" role="region" aria-label="Timeline">
+        <Document asset_root title=format!("Messages · {room}")>
+            <main class="timeline" tabindex="0" aria-label="Timeline">
                 <div class="log-column">
+                    <h1 class="visually-hidden">{format!("Messages in {room}")}</h1>
                     {above_view(above, &room)}
                     <div class="messages" role="log" aria-label="Messages" aria-live=if is_live { "polite" } else { "off" }>
                         {children()}
                     </div>
                     {below_view(below)}
                 </div>
-            </div>
+            </main>
         </Document>
     }
 }
 
-/// A frame that has no messages to show, and says why. It is asked for again if that may help.
-pub fn log_refused(asset_root: &str, refusal: &Refusal, ask_again: Option<(u32, String)>) -> String {
+/// A frame that has no messages to show, and says why.
+pub fn log_refused(asset_root: &str, refusal: &Refusal) -> String {
     let (asset_root, words) = (asset_root.to_owned(), refusal.to_string());
-    let refresh = ask_again.map(|(after_s, to)| Refresh { after_s, to });
     Owner::new_root(None).with(|| {
         view! {
-            <Document asset_root title="Messages".to_owned() refresh>
+            <Document asset_root title="Messages".to_owned()>
                 <main class="log-refused">
-                    <p class="log-note">{words}</p>
+                    <h1 class="log-note">{words}</h1>
                     <a class="button" href="/" target="_top">"Back to the start"</a>
                 </main>
             </Document>
@@ -73,7 +65,7 @@ pub fn log_refused(asset_root: &str, refusal: &Refusal, ask_again: Option<(u32, 
 }
 
 #[component]
-fn Document(asset_root: String, title: String, refresh: Option<Refresh>, children: Children) -> impl IntoView {
+fn Document(asset_root: String, title: String, children: Children) -> impl IntoView {
     view! {
         <!DOCTYPE html>
         <html lang="en">
@@ -81,7 +73,6 @@ fn Document(asset_root: String, title: String, refresh: Option<Refresh>, childre
                 <meta charset="utf-8" />
                 <meta name="viewport" content="width=device-width, initial-scale=1" />
                 <meta name="color-scheme" content="light dark" />
-                {refresh.map(|Refresh { after_s, to }| view! { <meta http-equiv="refresh" content=format!("{after_s};url={to}") /> })}
                 <title>{title}</title>
                 <link rel="stylesheet" href=format!("{asset_root}/pkg/hubbub.css") />
             </head>

@@ -165,7 +165,7 @@ fn room_path(slug: &Slug) -> Uri {
     path.parse().unwrap_or_else(|_| Uri::from_static("/rooms/lobby"))
 }
 
-fn encoded(slug: &Slug) -> String {
+pub(super) fn encoded(slug: &Slug) -> String {
     utf8_percent_encode(slug.as_str(), &NOT_IN_A_PATH).to_string()
 }
 

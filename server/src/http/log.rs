@@ -13,7 +13,7 @@ use serde::Deserialize;
 
 use super::address::Address;
 use super::visitor::MaybeVisitor;
-use super::{Site, assets, error};
+use super::{Site, assets, error, forms};
 use crate::chat::{Membership, Visitor};
 use crate::transport::stream;
 
@@ -46,16 +46,17 @@ pub(super) async fn live(
     let slug = Slug::from(slug);
     let after = query.epoch.zip(query.after).map(|(epoch, seq)| Cursor { epoch: Epoch(epoch), seq: Seq(seq) });
     match stream(&site, visitor, address, &slug, after).await {
-        Ok(stream::Streamed(body)) => {
+        Ok(stream::Streamed { body, after, ask_again_after_s }) => {
             let html = HeaderValue::from_static("text/html; charset=utf-8");
             // Proxies pass each message on as it comes (nginx; others understand it too), and leave it as it is.
             let unbuffered = (HeaderName::from_static("x-accel-buffering"), HeaderValue::from_static("no"));
             let as_it_is = (header::CACHE_CONTROL, HeaderValue::from_static("no-store, no-transform"));
             let mut response = framed(([(header::CONTENT_TYPE, html), unbuffered, as_it_is], body).into_response());
             *response.version_mut() = UNTIL_CLOSED;
-            response
+            let again = format!("{}?epoch={}&after={}", live_path(&slug), after.epoch.0, after.seq.0);
+            refreshed(response, ask_again_after_s, &again)
         }
-        Err(refusal) => refused(&refusal, &format!("/rooms/{slug}/live")),
+        Err(refusal) => refused(&refusal, &live_path(&slug)),
     }
 }
 
@@ -76,7 +77,7 @@ pub(super) async fn past(
     let before = Seq(query.before.unwrap_or(u64::MAX));
     match page(&site, visitor, &slug, before).await {
         Ok(page) => framed(Html(page).into_response()),
-        Err(refusal) => refused(&refusal, &format!("/rooms/{slug}/messages?before={}", before.0)),
+        Err(refusal) => refused(&refusal, &format!("/rooms/{}/messages?before={}", forms::encoded(&slug), before.0)),
     }
 }
 
@@ -110,9 +111,22 @@ fn refused(refusal: &Refusal, path: &str) -> Response {
         refusal,
         Refusal::TooManyConnections | Refusal::Busy | Refusal::UnknownOutcome | Refusal::ReadOnly | Refusal::Internal
     );
-    let ask_again = may_pass.then(|| (ASK_AGAIN_AFTER_S, path.to_owned()));
-    let page = log_refused(assets::root(), refusal, ask_again);
-    framed((error::status_of(refusal), Html(page)).into_response())
+    let page = Html(log_refused(assets::root(), refusal));
+    let response = framed((error::status_of(refusal), page).into_response());
+    if may_pass { refreshed(response, ASK_AGAIN_AFTER_S, path) } else { response }
+}
+
+fn live_path(slug: &Slug) -> String {
+    format!("/rooms/{}/live", forms::encoded(slug))
+}
+
+/// Has the browser ask for a path so long after the document has ended: it counts from the end of the response, so one
+/// that never ends is never left, and one that was cut is.
+fn refreshed(mut response: Response, after_s: u32, path: &str) -> Response {
+    if let Ok(refresh) = HeaderValue::try_from(format!("{after_s};url={path}")) {
+        response.headers_mut().insert(header::REFRESH, refresh);
+    }
+    response
 }
 
 fn framed(mut response: Response) -> Response {

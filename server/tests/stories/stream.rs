@@ -16,6 +16,7 @@ async fn a_message_appears_in_a_page_that_goes_on() {
     let server = TestServer::start().await;
     let (kira, jonas) = (server.join("Kira").await, server.join("Jonas").await);
     let mut at_kira = kira.in_lobby().await;
+    at_kira.sees_present(LOBBY, &["Kira"]).await;
     at_kira.posts("before").await;
 
     let mut page = Markup::open(&jonas, LIVE).await;
@@ -102,7 +103,7 @@ async fn who_leaves_is_told_so_and_the_page_ends() {
     assert!(page.text.contains("You are signed out."), "{}", page.text);
     let again = kira.get(LIVE).send().await;
     assert_eq!(again.status, 401);
-    assert!(again.body.contains(r#"target="_top""#) && !again.body.contains("refresh"), "{}", again.body);
+    assert!(again.body.contains(r#"target="_top""#) && again.header("refresh").is_empty(), "{again:?}");
 }
 
 #[tokio::test]
@@ -193,12 +194,13 @@ async fn a_page_that_goes_on_counts_as_a_connection_and_is_refused_in_words() {
     let server = TestServer::start_with(&["--sockets-per-person", "1"]).await;
     let (kira, jonas) = (server.join("Kira").await, server.join("Jonas").await);
     let mut watching = jonas.in_lobby().await;
+    watching.sees_present(LOBBY, &["Jonas"]).await;
     let mut held = Markup::open(&kira, LIVE).await;
     held.shows("This is the beginning").await;
     assert_eq!(kira.try_open(&[]).await.err(), Some(429));
     let refused = kira.get(LIVE).send().await;
     assert_eq!(refused.status, 429);
-    assert!(refused.body.contains(r#"http-equiv="refresh""#), "it is tried again: {}", refused.body);
+    assert_eq!(refused.header("refresh"), "15;url=/rooms/lobby/live", "it is tried again");
     watching.sees_present(LOBBY, &["Jonas", "Kira"]).await;
     drop(held);
     watching.sees_present(LOBBY, &["Jonas"]).await;
@@ -213,7 +215,9 @@ async fn a_page_that_goes_on_counts_as_a_connection_and_is_refused_in_words() {
 async fn a_page_that_takes_no_bytes_holds_nobody_up_and_is_given_up() {
     let server = TestServer::start_with(&["--posts-per-minute", "0"]).await;
     let (kira, jonas) = (server.join("Kira").await, server.join("Jonas").await);
-    let (mut kira, stuck) = (kira.in_lobby().await, Markup::open(&jonas, LIVE).await);
+    let mut kira = kira.in_lobby().await;
+    kira.sees_present(LOBBY, &["Kira"]).await;
+    let stuck = Markup::open(&jonas, LIVE).await;
     kira.sees_present(LOBBY, &["Jonas", "Kira"]).await;
     for _ in 0..20 {
         kira.posts_all((0..20).map(|_| "😀".repeat(4_000))).await;

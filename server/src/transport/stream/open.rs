@@ -25,7 +25,14 @@ const ASK_AGAIN_AFTER_S: u32 = 3;
 const ASK_AGAIN_WITHIN_S: u32 = 3;
 
 /// What a stream answers with.
-pub struct Streamed(pub Body);
+pub struct Streamed {
+    /// The document.
+    pub body: Body,
+    /// Where it is to be asked for again, once it has ended or was cut: it shows what comes after this number.
+    pub after: Cursor,
+    /// How long the browser is to wait before that, in seconds.
+    pub ask_again_after_s: u32,
+}
 
 /// Answers with a room's messages after a cursor, or with the newest page, and then with what comes, as markup.
 ///
@@ -43,13 +50,14 @@ pub async fn open(
         Refusal::Internal
     })?;
     let (start, events) = first_shown(&frames, after)?;
+    let (shown_after, ask_again_after_s) = (start.after, ASK_AGAIN_AFTER_S + some_of(ASK_AGAIN_WITHIN_S));
     let (sender, receiver) = mpsc::channel(PIECES_WAITING);
     tokio::spawn(Writer::new(feed, document, sender).run(start, events));
     let pieces = unfold(receiver, |mut receiver: mpsc::Receiver<Bytes>| async move {
         let piece = receiver.recv().await?;
         Some((Ok::<_, Infallible>(piece), receiver))
     });
-    Ok(Streamed(Body::from_stream(pieces)))
+    Ok(Streamed { body: Body::from_stream(pieces), after: shown_after, ask_again_after_s })
 }
 
 /// What following a room was answered with: from where on the document shows messages, and those that there are.
@@ -67,7 +75,7 @@ fn first_shown(frames: &[Frame], asked: Option<Cursor>) -> Result<(LogStart, Vec
         }
     }
     let after = shown_after.ok_or(Refusal::Internal)?;
-    Ok((LogStart { after, gap, ask_again_after_s: ASK_AGAIN_AFTER_S + some_of(ASK_AGAIN_WITHIN_S) }, shown))
+    Ok((LogStart { after, gap }, shown))
 }
 
 /// By chance from 0 to `most`. Without random bytes all come at once, which is slow and not wrong.

@@ -75,10 +75,8 @@ impl Markup {
 
     /// After how many seconds the browser asks again, and where.
     pub(crate) fn refresh(&self) -> (u32, String) {
-        let content = self.text.split(r#"http-equiv="refresh" content=""#).nth(1).expect("a refresh");
-        let (after_s, url) =
-            content.split('"').next().and_then(|content| content.split_once(";url=")).expect("where to");
-        (after_s.parse().expect("a number"), unescaped(url))
+        let (after_s, url) = self.header("refresh").split_once(";url=").expect("a refresh");
+        (after_s.parse().expect("a number"), url.to_owned())
     }
 
     async fn read_some(&mut self) -> bool {
