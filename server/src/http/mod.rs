@@ -3,6 +3,7 @@
 //! - [`router`]: the map of every path
 //! - [`listener`]: connections in, requests out
 //! - [`pages`] and [`door`]: pages, and what they may see of the server
+//! - [`log`]: what a room's page frames for browsers without script
 //! - [`forms`]: what a page's forms do when there is no script
 //! - [`polls`]: frames over plain HTTP
 //! - [`visitor`], [`cookie`]: who asks
@@ -21,6 +22,7 @@ mod forms;
 mod headers;
 mod health;
 pub mod listener;
+mod log;
 mod origin;
 mod pages;
 mod polls;

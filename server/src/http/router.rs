@@ -17,7 +17,7 @@ use tower_http::timeout::TimeoutLayer;
 
 use super::address::Address;
 use super::visitor::MaybeVisitor;
-use super::{Site, assets, error, forms, headers, health, origin, pages, polls, probe};
+use super::{Site, assets, error, forms, headers, health, log, origin, pages, polls, probe};
 use crate::transport::websocket;
 
 /// A request that isn't answered by then is given up. Sockets are answered at once and live on.
@@ -32,8 +32,9 @@ pub fn router(site: Arc<Site>) -> Router {
     Router::new()
         .route("/", get(pages::show))
         .route("/rooms", post(forms::create_room))
+        .route("/new-room", get(pages::show).post(forms::create_room))
         .route("/rooms/{slug}", get(pages::show))
-        .route("/rooms/{slug}/messages", post(forms::post_message))
+        .route("/rooms/{slug}/messages", get(log::past).post(forms::post_message))
         .route("/session", post(forms::join))
         .route("/session/end", post(forms::leave))
         .fallback(pages::show_missing)
@@ -43,6 +44,7 @@ pub fn router(site: Arc<Site>) -> Router {
         .layer(CompressionLayer::new().quality(CompressionLevel::Precise(PAGE_COMPRESSION)))
         .route("/ws", get(socket).with_state(Arc::clone(&site)))
         .route("/say", post(polls::say).with_state(Arc::clone(&site)))
+        .route("/rooms/{slug}/live", get(log::live).with_state(Arc::clone(&site)))
         .route("/healthz", get(health::alive))
         .route("/readyz", get(health::ready).with_state(Arc::clone(&site)))
         .merge(assets::router())

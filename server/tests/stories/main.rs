@@ -21,6 +21,7 @@ mod rooms;
 mod sessions;
 mod shutdown;
 mod slow_reader;
+mod stream;
 mod support;
 mod upgrade;
 mod web;
