@@ -23,6 +23,8 @@ const DELAY_MS = 300;
 const DROP_ONE_IN = 12;
 
 export class Proxy {
+  /** How often a fault has met someone. */
+  nMet = 0;
   /** Connections to the browsers, to be ended all at once. */
   private readonly sockets = new Set<Duplex>();
   private faults = new Set<Fault>();
@@ -78,13 +80,14 @@ export class Proxy {
   private async pass(response: IncomingMessage, answer: ServerResponse): Promise<void> {
     try {
       if (this.has('buffers answers')) {
+        this.nMet += 1;
         const pieces: Buffer[] = [];
         for await (const piece of response) pieces.push(piece as Buffer);
         answer.writeHead(response.statusCode ?? 502, response.headers);
         answer.end(Buffer.concat(pieces));
         return;
       }
-      if (this.has('adds 300 ms')) await rest();
+      if (this.has('adds 300 ms')) await this.rest();
       answer.writeHead(response.statusCode ?? 502, response.headers);
       answer.flushHeaders();
       for await (const piece of response) {
@@ -100,6 +103,7 @@ export class Proxy {
   private upgrade(incoming: IncomingMessage, socket: Duplex, head: Buffer): void {
     socket.on('error', () => socket.destroy());
     if (this.has('refuses Upgrade')) {
+      this.nMet += 1;
       socket.end('HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\nConnection: close\r\n\r\n');
       return;
     }
@@ -127,7 +131,7 @@ export class Proxy {
 
   private async say(socket: Duplex, piece: Buffer): Promise<void> {
     // Timers of equal length ring in order, so the pieces stay in theirs.
-    if (this.has('adds 300 ms')) await rest();
+    if (this.has('adds 300 ms')) await this.rest();
     if (socket.destroyed) return;
     if (this.isToDrop()) this.drop(socket, piece);
     else socket.write(piece);
@@ -140,16 +144,23 @@ export class Proxy {
 
   /** The first half reaches the browser, the rest never does. */
   private drop(to: Duplex | ServerResponse, piece: Buffer): void {
+    this.nMet += 1;
     to.write(piece.subarray(0, Math.ceil(piece.length / 2)), () => to.destroy());
   }
 
   private cutInTime(to: Duplex | ServerResponse, onward: ClientRequest): void {
     const timer = setTimeout(() => {
       if (!this.has('cuts at 10 s')) return;
+      this.nMet += 1;
       to.destroy();
       onward.destroy();
     }, CUT_AFTER_MS);
     to.on('close', () => clearTimeout(timer));
+  }
+
+  private rest(): Promise<void> {
+    this.nMet += 1;
+    return new Promise((done) => setTimeout(done, DELAY_MS));
   }
 
   private options(incoming: IncomingMessage): RequestOptions {
@@ -157,8 +168,4 @@ export class Proxy {
     // The host that the browser named goes on, as with any proxy that is set up well: the server checks origins by it.
     return { host: this.target.hostname, port: this.target.port, method, path, headers, agent: false };
   }
-}
-
-function rest(): Promise<void> {
-  return new Promise((done) => setTimeout(done, DELAY_MS));
 }

@@ -47,7 +47,13 @@ for (const { name, faults, transport } of networks) {
     for (let spell = 0; spell < N_SPELLS; spell += 1) {
       const misbehaves = spell % 2 === 1;
       network.behave(...(misbehaves ? faults : []));
-      await Promise.all(people.map((person) => talks(person, spell)));
+      const nMetBefore = network.nMet;
+      await Promise.all(people.map((person) => talks(person, spell, 0)));
+      if (misbehaves) {
+        const met = () => network.nMet > nMetBefore;
+        await expect.poll(met, { message: 'someone meets the fault', timeout: ANOTHER_WAY_MS, intervals: [20] }).toBe(true);
+      }
+      await Promise.all(people.map((person) => talks(person, spell, 1)));
       if (misbehaves && transport && spell === 1) {
         for (const { connection } of people) {
           await expect(connection).toHaveAttribute('data-transport', transport, { timeout: ANOTHER_WAY_MS });
@@ -66,9 +72,11 @@ for (const { name, faults, transport } of networks) {
   });
 }
 
-async function talks(person: Person, spell: number): Promise<void> {
-  const n = N_MESSAGES / N_SPELLS;
-  for (let i = spell * n; i < (spell + 1) * n; i += 1) await person.says(message(person.name, i));
+/** Half of what a person has to say in a spell. */
+async function talks(person: Person, spell: number, half: 0 | 1): Promise<void> {
+  const n = N_MESSAGES / N_SPELLS / 2;
+  const first = (2 * spell + half) * n;
+  for (let i = first; i < first + n; i += 1) await person.says(message(person.name, i));
 }
 
 /** Until so many messages of each are on everyone's screen, confirmed. */
