@@ -5,8 +5,8 @@ use hubbub_protocol::UnixMillis;
 
 /// How long a WebSocket may take to open.
 const OPENS_WITHIN_MS: u64 = 4_000;
-/// WebSockets in a row that may die before the server's welcome.
-const MOST_FAILED_SOCKETS: u8 = 2;
+/// Connections of a kind in a row that may die before the server's welcome.
+const MOST_FAILED: u8 = 2;
 /// Waiting requests that may be cut short, with none seen through between them.
 const MOST_CUT_WAITS: u8 = 3;
 /// How soon a WebSocket is tried again in the background; each try doubles it.
@@ -66,6 +66,7 @@ pub(crate) struct Ladder {
     opening: Option<UnixMillis>,
     is_welcomed: bool,
     n_failed: u8,
+    n_cut: u8,
     probe_after_ms: u64,
     probe_at: UnixMillis,
 }
@@ -99,6 +100,7 @@ impl Ladder {
             opening: None,
             is_welcomed: false,
             n_failed: 0,
+            n_cut: 0,
             probe_after_ms: FIRST_PROBE_MS,
             probe_at: UnixMillis(now.0 + FIRST_PROBE_MS),
         };
@@ -135,30 +137,31 @@ impl Ladder {
     /// The server's frames come through.
     pub(crate) fn welcomed(&mut self) {
         self.is_welcomed = true;
-        if self.rung == Rung::WebSocket {
-            self.n_failed = 0;
-        }
+        self.n_failed = 0;
     }
 
     /// A request has waited and was answered in time.
     pub(crate) fn waited(&mut self) {
-        self.n_failed = 0;
+        self.n_cut = 0;
     }
 
     /// The connection is no more.
     pub(crate) fn ended(&mut self, end: End, now: UnixMillis) {
         self.opening = None;
-        let may_wait = self.is_welcomed;
-        if self.why == Why::Chosen || may_wait && end == End::Closed {
+        if self.why == Why::Chosen {
             return;
         }
-        self.n_failed += 1;
-        match self.rung {
-            Rung::WebSocket if self.n_failed >= MOST_FAILED_SOCKETS => self.go(Rung::LongPoll, now),
-            Rung::LongPoll if may_wait && self.n_failed >= MOST_CUT_WAITS => self.go(Rung::Poll, now),
-            // Not even a plain request comes through, so it is the server or the network that is away.
-            Rung::LongPoll | Rung::Poll if !may_wait => self.go(Rung::WebSocket, now),
-            Rung::WebSocket | Rung::LongPoll | Rung::Poll => {}
+        if !self.is_welcomed {
+            self.n_failed += 1;
+            if self.n_failed >= MOST_FAILED {
+                // Where not even plain requests come through, it is the server or the network that is away.
+                self.go(if self.rung == Rung::WebSocket { Rung::LongPoll } else { Rung::WebSocket }, now);
+            }
+        } else if self.rung == Rung::LongPoll && end == End::CutShort {
+            self.n_cut += 1;
+            if self.n_cut >= MOST_CUT_WAITS {
+                self.go(Rung::Poll, now);
+            }
         }
     }
 
@@ -203,6 +206,7 @@ impl Ladder {
         self.since = now;
         self.is_new = true;
         self.n_failed = 0;
+        self.n_cut = 0;
         self.probe_at = UnixMillis(now.0 + self.probe_after_ms);
     }
 
@@ -302,6 +306,10 @@ mod tests {
     #[test]
     fn where_not_even_a_request_comes_through_it_is_no_fault_of_sockets() {
         let mut ladder = at_long_polling();
+        fails(&mut ladder);
+        works_until(&mut ladder, End::Closed);
+        fails(&mut ladder);
+        assert_eq!(ladder.rung, Rung::LongPoll);
         fails(&mut ladder);
         assert_eq!(ladder.rung, Rung::WebSocket);
     }
