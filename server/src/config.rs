@@ -45,6 +45,11 @@ pub struct Config {
     #[arg(long, env = "HUBBUB_SOCKETS_PER_ADDRESS", value_name = "N", default_value_t = 50)]
     pub sockets_per_address: usize,
 
+    /// Seconds that a request may wait for news, of a browser that can't hold a socket; 60 at most, and less than any
+    /// proxy waits that stands before the server
+    #[arg(long, env = "HUBBUB_LONGEST_WAIT", value_name = "SECONDS", default_value_t = 55, value_parser = clap::value_parser!(u32).range(1..=60))]
+    pub longest_wait: u32,
+
     /// What is logged: error, warn, info, debug or trace, or a filter such as hubbub=debug,info
     #[arg(long, env = "HUBBUB_LOG", value_name = "FILTER", default_value = "info")]
     pub log: String,
@@ -68,5 +73,11 @@ impl Config {
     #[must_use]
     pub fn session_lifetime(&self) -> Duration {
         Duration::from_secs(u64::from(self.session_days) * 24 * 60 * 60)
+    }
+
+    /// [`Config::longest_wait`] as time.
+    #[must_use]
+    pub fn longest_wait(&self) -> Duration {
+        Duration::from_secs(u64::from(self.longest_wait))
     }
 }

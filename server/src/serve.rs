@@ -13,6 +13,7 @@ use crate::config::Config;
 use crate::http::{self, Site};
 use crate::hub::{Caps, Hub};
 use crate::store::Store;
+use crate::transport::poll::Tabs;
 
 /// How long connections may take to end. With what comes before and after it, the process is gone within 25 s.
 const GOODBYES_WITHIN: Duration = Duration::from_secs(12);
@@ -45,9 +46,11 @@ pub async fn serve(
     let rules = Rules { session_lifetime: config.session_lifetime(), posts_per_minute: config.posts_per_minute };
     let hub = Hub::new(Arc::clone(&store), caps);
     let chat = Chat::start(Arc::clone(&store), Arc::clone(&bus), rules);
+    let tabs = Tabs::start(Arc::clone(&chat), Arc::clone(&hub), config.longest_wait());
     let site = Site::new(
         Arc::clone(&chat),
         Arc::clone(&hub),
+        Arc::clone(&tabs),
         Arc::clone(&store),
         config.public_origin.clone(),
         config.trusted_proxies.clone(),
@@ -72,6 +75,7 @@ pub async fn serve(
     site.stop();
     drop(stop_sender);
     hub.connections.shut_down();
+    tabs.forget_ended();
     if timeout(GOODBYES_WITHIN, hub.connections.all_gone()).await.is_err() {
         tracing::warn!("some connections did not end in time");
     }

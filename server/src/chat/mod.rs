@@ -15,6 +15,7 @@ mod rooms;
 mod sessions;
 mod typing;
 
+pub use crate::store::TokenHash;
 pub use chat::{Chat, Rules};
 use chat::{now, refusal_of};
 pub use commit::Ack;

@@ -59,7 +59,9 @@ impl Token {
         &self.0
     }
 
-    fn hash(&self) -> TokenHash {
+    /// What names its session, here and in the store.
+    #[must_use]
+    pub fn hash(&self) -> TokenHash {
         TokenHash(Sha256::digest(self.0.as_bytes()).into())
     }
 }

@@ -4,6 +4,7 @@
 //! - [`listener`]: connections in, requests out
 //! - [`pages`] and [`door`]: pages, and what they may see of the server
 //! - [`forms`]: what a page's forms do when there is no script
+//! - [`polls`]: frames over plain HTTP
 //! - [`visitor`], [`cookie`]: who asks
 //! - [`origin`], [`address`]: where from
 //! - [`assets`], [`headers`], [`health`]: the site's files, what every answer carries, is it well
@@ -21,6 +22,7 @@ mod health;
 pub mod listener;
 mod origin;
 mod pages;
+mod polls;
 mod router;
 mod site;
 mod visitor;

@@ -17,7 +17,7 @@ use tower_http::timeout::TimeoutLayer;
 
 use super::address::Address;
 use super::visitor::MaybeVisitor;
-use super::{Site, assets, error, forms, headers, health, origin, pages};
+use super::{Site, assets, error, forms, headers, health, origin, pages, polls};
 use crate::transport::websocket;
 
 /// A request that isn't answered by then is given up. Sockets are answered at once and live on.
@@ -42,11 +42,14 @@ pub fn router(site: Arc<Site>) -> Router {
         // A page says nothing secret beside what a stranger could put into it, so its length gives nothing away.
         .layer(CompressionLayer::new().quality(CompressionLevel::Precise(PAGE_COMPRESSION)))
         .route("/ws", get(socket).with_state(Arc::clone(&site)))
+        .route("/say", post(polls::say).with_state(Arc::clone(&site)))
         .route("/healthz", get(health::alive))
         .route("/readyz", get(health::ready).with_state(Arc::clone(&site)))
         .merge(assets::router())
-        .layer(DefaultBodyLimit::max(MAX_FRAME_BYTES))
         .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, ANSWER_WITHIN))
+        // It may wait for longer, and keeps time by itself.
+        .route("/ask", post(polls::ask).with_state(Arc::clone(&site)))
+        .layer(DefaultBodyLimit::max(MAX_FRAME_BYTES))
         .layer(CatchPanicLayer::new())
         .layer(from_fn_with_state(Arc::clone(&site), headers::secure))
 }

@@ -9,6 +9,7 @@ use super::health::LastCheck;
 use crate::chat::Chat;
 use crate::hub::Hub;
 use crate::store::Store;
+use crate::transport::poll::Tabs;
 
 /// See the module.
 pub struct Site {
@@ -16,6 +17,8 @@ pub struct Site {
     pub(super) chat: Arc<Chat>,
     /// Who is here.
     pub(super) hub: Arc<Hub>,
+    /// Who polls.
+    pub(super) tabs: Arc<Tabs>,
     /// Only asked whether it is well.
     pub(super) store: Arc<dyn Store>,
     /// Where browsers find the site, if it isn't simply where they say: behind a proxy that speaks HTTPS for it.
@@ -32,6 +35,7 @@ impl Site {
     pub fn new(
         chat: Arc<Chat>,
         hub: Arc<Hub>,
+        tabs: Arc<Tabs>,
         store: Arc<dyn Store>,
         public_origin: Option<PublicOrigin>,
         trusted_proxies: Vec<IpAddr>,
@@ -40,6 +44,7 @@ impl Site {
         Arc::new(Self {
             chat,
             hub,
+            tabs,
             store,
             public_origin,
             trusted_proxies,

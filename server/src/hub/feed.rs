@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use hubbub_protocol::{Cursor, Member, RoomId};
 
+use super::bell::Bell;
 use super::catch_up::catch_up;
 use super::recent::Found;
 use super::room::{Place, Room};
@@ -136,10 +137,39 @@ impl Feed {
         self.admission.bell().closed().await;
     }
 
+    /// The feed's bell, for a transport that waits without holding the feed.
+    #[must_use]
+    pub fn listener(&self) -> Listener {
+        Listener(Arc::clone(self.admission.bell()))
+    }
+
+    /// The last event of a room that was given out; none of a room that is not followed.
+    #[must_use]
+    pub fn cursor(&self, room: RoomId) -> Option<Cursor> {
+        let followed = self.followed.iter().find(|followed| followed.id == room)?;
+        Some(Cursor { epoch: self.hub.store.epoch(), seq: followed.place.cursor })
+    }
+
     /// Whether the connection must end, and why. It is rung when this changes.
     #[must_use]
     pub fn closing(&self) -> Option<Closing> {
         self.admission.bell().closing()
+    }
+}
+
+/// See [`Feed::listener`]. A bell has one listener at a time: whoever listens last is the one that is woken.
+pub struct Listener(Arc<Bell>);
+
+impl Listener {
+    /// As [`Feed::rung`].
+    pub async fn rung(&self) {
+        self.0.heard().await;
+    }
+
+    /// As [`Feed::closing`].
+    #[must_use]
+    pub fn closing(&self) -> Option<Closing> {
+        self.0.closing()
     }
 }
 

@@ -31,7 +31,7 @@ mod ticker;
 
 pub use bell::Closing;
 pub use connections::{Admission, Caps, Connections};
-pub use feed::Feed;
+pub use feed::{Feed, Listener};
 pub use frame::Frame;
 pub use presence::Present;
 pub use rooms::Hub;

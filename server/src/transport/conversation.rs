@@ -74,7 +74,8 @@ impl Conversation {
     /// What is wrong with the frame itself.
     pub(super) async fn hear(&mut self, text: &str, answers: &mut Vec<Frame>) -> Result<Heard, Refusal> {
         match codec::decode_client(text)? {
-            ClientFrame::Hello { rooms } => self.hello(rooms, answers).await?,
+            ClientFrame::Hello { .. } if self.is_greeted => return Err(Refusal::HelloTwice),
+            ClientFrame::Hello { rooms } => self.greet(rooms, answers).await?,
             ClientFrame::Unknown => return Err(Refusal::UnknownType),
             _ if !self.is_greeted => return Err(Refusal::HelloExpected),
             ClientFrame::Join(interest) => self.join(interest, answers).await,
@@ -90,20 +91,34 @@ impl Conversation {
         Ok(Heard::Done)
     }
 
-    async fn hello(&mut self, rooms: Vec<Interest>, answers: &mut Vec<Frame>) -> Result<(), Refusal> {
-        if self.is_greeted {
-            return Err(Refusal::HelloTwice);
-        }
+    /// Begins the conversation with the rooms that a `hello` named; anew, if it had begun.
+    ///
+    /// # Errors
+    /// Only the store's; the conversation hasn't begun then.
+    pub(super) async fn greet(&mut self, rooms: Vec<Interest>, answers: &mut Vec<Frame>) -> Result<(), Refusal> {
         let you = (**self.visitor.member()).clone();
         let welcome = ServerFrame::Welcome { you, rooms: self.chat.rooms().await? };
         self.is_greeted = true;
         answers.push(Frame::from(&welcome));
-        // Thousands of rooms fit into a frame, the same one again and again, and each is answered with a page.
-        let beyond = rooms.iter().skip(MAX_ROOMS_PER_CONNECTION);
+        self.will_follow(rooms, answers);
+        Ok(())
+    }
+
+    /// Starts over in those rooms whose cursor is not where the feed stands: what was given out beyond it was lost. A
+    /// room that is not followed yet has no such place.
+    pub(super) fn go_on_from(&mut self, rooms: Vec<Interest>, answers: &mut Vec<Frame>) {
+        let is_elsewhere = |asked: &Interest| asked.after.is_none() || self.feed.cursor(asked.room) != asked.after;
+        let rooms = rooms.into_iter().filter(is_elsewhere).collect();
+        self.will_follow(rooms, answers);
+    }
+
+    /// Thousands of rooms fit into a frame, the same one again and again, and each is answered with a page.
+    fn will_follow(&mut self, mut rooms: Vec<Interest>, answers: &mut Vec<Frame>) {
+        let beyond = rooms.drain(MAX_ROOMS_PER_CONNECTION.min(rooms.len())..);
         let denied = |room| Frame::from(&ServerFrame::Denied { room, refusal: Refusal::TooManyRooms });
         answers.extend(beyond.map(|interest| denied(interest.room)));
-        self.to_follow = rooms.into_iter().take(MAX_ROOMS_PER_CONNECTION).collect();
-        Ok(())
+        self.to_follow.retain(|waiting| rooms.iter().all(|asked| asked.room != waiting.room));
+        self.to_follow.extend(rooms);
     }
 
     /// Whether `hello` named rooms that are still to be followed.

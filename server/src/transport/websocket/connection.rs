@@ -15,6 +15,7 @@ use super::socket::{Said, Socket};
 use crate::chat::{Chat, Visitor};
 use crate::hub::{Closing, Feed, Frame};
 use crate::transport::conversation::{Conversation, Heard};
+use crate::transport::goodbye::bye;
 
 /// Posts of one connection that may be on their way to the disk. Beyond it the connection isn't read, and TCP holds the
 /// client back.
@@ -25,8 +26,6 @@ const STRIKES: u32 = 30;
 const FORGIVEN_AFTER: Duration = Duration::from_secs(60);
 /// How often a connection looks whether its session lives, which keeps the session alive.
 const SEE_WELCOME_EVERY: Duration = Duration::from_secs(60 * 60);
-/// Over how long the clients of a server that stops are spread when they come back.
-const COME_BACK_WITHIN: Duration = Duration::from_secs(10);
 /// Frames that a connection's list may have room for while it is idle.
 const IDLE_CAPACITY: usize = 4;
 
@@ -207,18 +206,14 @@ impl Connection {
     }
 
     async fn say_bye(&mut self, closing: Closing) -> End {
-        let (bye, code, reason) = match closing {
-            Closing::SignedOut => {
-                let refusal = Some(Refusal::SignedOut);
-                (ServerFrame::Bye { reconnect_after_ms: 0, refusal }, CloseCode::Policy, "signed out")
-            }
+        let (code, reason) = match closing {
+            Closing::SignedOut => (CloseCode::Policy, "signed out"),
             Closing::ShuttingDown => {
                 self.finish_posts().await;
-                let reconnect_after_ms = some_time_within(COME_BACK_WITHIN);
-                (ServerFrame::Bye { reconnect_after_ms, refusal: None }, CloseCode::Restart, "restart")
+                (CloseCode::Restart, "restart")
             }
         };
-        self.outgoing.push(Frame::from(&bye));
+        self.outgoing.push(bye(closing));
         match self.flush().await {
             Ok(()) => End::Told(code, reason),
             Err(end) => end,
@@ -231,11 +226,4 @@ impl Connection {
             self.outgoing.push(Frame::from(&answer));
         }
     }
-}
-
-/// Each client is told its own time. Without random bytes all come at once, which is slow and not wrong.
-fn some_time_within(most: Duration) -> u64 {
-    let mut bytes = [0; 4];
-    let chance = getrandom::fill(&mut bytes).map_or(0, |()| u64::from(u32::from_le_bytes(bytes)));
-    u64::try_from(most.as_millis()).unwrap_or(0) * chance / u64::from(u32::MAX)
 }

@@ -51,6 +51,13 @@ impl Request {
         request
     }
 
+    /// A body that is no form.
+    pub(crate) fn text(self, text: &str) -> Self {
+        let mut request = self.header("content-type", "text/plain").header("content-length", &text.len().to_string());
+        request.body = text.to_owned();
+        request
+    }
+
     /// A handshake for a WebSocket, but for what the test sets otherwise.
     pub(crate) fn upgrading(self) -> Self {
         self.header("connection", "upgrade")
@@ -66,8 +73,26 @@ impl Request {
     }
 
     pub(crate) async fn send(self) -> Answer {
+        self.begin().await.answer().await
+    }
+
+    /// Sends it, and leaves the answer to be read.
+    pub(crate) async fn begin(self) -> UnderWay {
         let headers: String = self.headers.iter().map(|(name, value)| format!("{name}: {value}\r\n")).collect();
-        send(self.to, &format!("{}\r\n{headers}\r\n{}", self.line, self.body)).await
+        let text = format!("{}\r\n{headers}\r\n{}", self.line, self.body);
+        let mut stream = TcpStream::connect(self.to).await.expect("the server listens");
+        stream.write_all(text.as_bytes()).await.expect("the server reads");
+        UnderWay(stream)
+    }
+}
+
+/// A request whose answer is still to come. Dropping it breaks the connection off.
+#[derive(Debug)]
+pub(crate) struct UnderWay(TcpStream);
+
+impl UnderWay {
+    pub(crate) async fn answer(mut self) -> Answer {
+        Answer::read(&mut self.0).await
     }
 }
 

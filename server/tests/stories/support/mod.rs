@@ -3,6 +3,7 @@
 //! - [`server`]: a server within the test; [`binary`]: the program itself
 //! - [`site`]: a server as its clients see it; [`person`]: someone who has joined it
 //! - [`socket`]: a person's end of a WebSocket; [`http`]: requests and answers
+//! - [`tab`]: a person's tab that polls
 //! - [`history`]: a judge over what was sent, acked and stored
 
 pub(crate) mod binary;
@@ -12,6 +13,7 @@ pub(crate) mod person;
 pub(crate) mod server;
 pub(crate) mod site;
 pub(crate) mod socket;
+pub(crate) mod tab;
 
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;

@@ -1,0 +1,102 @@
+//! "What comes after my numbers?": answered as soon as there is something, or with nothing when the wait is over. Ten
+//! thousand of these stand idle, so what seldom runs is put on the heap when it does.
+
+use std::net::IpAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use hubbub_protocol::{ClientFrame, Interest, Refusal, codec};
+use tokio::time::{Instant, sleep_until};
+use uuid::Uuid;
+
+use super::Tabs;
+use super::tabs::Asking;
+use crate::chat::Token;
+use crate::hub::Frame;
+use crate::transport::goodbye::bye;
+
+impl Tabs {
+    /// What a tab is to be told next, waited for no longer than `wait` and the longest wait there is. Nothing, if that
+    /// passes or the tab asks again meanwhile. The first ask opens the tab, and is answered at once.
+    ///
+    /// Dropping this forgets the tab soon. What had been gathered for the answer isn't lost: the next ask has the
+    /// cursors from before it.
+    ///
+    /// # Errors
+    /// What is wrong with the `hello`, [`Refusal::SignedOut`] if the token opens no session,
+    /// [`Refusal::TooManyConnections`], and the store's.
+    pub async fn ask(
+        self: &Arc<Self>,
+        token: Token,
+        address: IpAddr,
+        tab: Uuid,
+        wait: Duration,
+        hello: String,
+    ) -> Result<Vec<Frame>, Refusal> {
+        let rooms = rooms_of(hello)?;
+        let mut asking = Box::pin(self.begin(token, address, tab)).await?;
+        let until = Instant::now() + wait.min(self.longest_wait);
+        let mut answer = Vec::new();
+        let outcome = match Box::pin(asking.begin(rooms, &mut answer)).await {
+            Ok(()) => asking.wait(until, &mut answer).await,
+            Err(refusal) => Err(refusal),
+        };
+        asking.is_answered = true;
+        outcome.map(|()| answer)
+    }
+}
+
+fn rooms_of(hello: String) -> Result<Vec<Interest>, Refusal> {
+    match codec::decode_client(&hello)? {
+        ClientFrame::Hello { rooms } => Ok(rooms),
+        ClientFrame::Unknown => Err(Refusal::UnknownType),
+        ClientFrame::Join(_)
+        | ClientFrame::Leave { .. }
+        | ClientFrame::Post { .. }
+        | ClientFrame::History { .. }
+        | ClientFrame::Typing { .. }
+        | ClientFrame::Ping => Err(Refusal::HelloExpected),
+    }
+}
+
+impl Asking {
+    /// Goes on from the cursors given, and gathers what there is now.
+    async fn begin(&mut self, rooms: Vec<Interest>, answer: &mut Vec<Frame>) -> Result<(), Refusal> {
+        let mut talk = self.tab.talk.lock().await;
+        if self.turn.is_over() {
+            return Ok(());
+        }
+        if let Some(closing) = self.tab.bell.closing() {
+            answer.push(bye(closing));
+            return Ok(());
+        }
+        talk.see_welcome().await?;
+        talk.begin(rooms, answer).await
+    }
+
+    async fn wait(&mut self, until: Instant, answer: &mut Vec<Frame>) -> Result<(), Refusal> {
+        while answer.is_empty() && Instant::now() < until {
+            tokio::select! {
+                biased;
+                () = self.turn.over() => return Ok(()),
+                () = self.tab.bell.rung() => self.take(answer).await?,
+                () = sleep_until(until) => {}
+            }
+        }
+        Ok(())
+    }
+
+    /// Gathers what there is now. An ask whose turn is over leaves it to the next one, which may have compared its
+    /// cursors with the feed's already.
+    async fn take(&mut self, answer: &mut Vec<Frame>) -> Result<(), Refusal> {
+        let mut talk = self.tab.talk.lock().await;
+        if self.turn.is_over() {
+            return Ok(());
+        }
+        if let Some(closing) = self.tab.bell.closing() {
+            answer.push(bye(closing));
+            return Ok(());
+        }
+        talk.take(answer).await
+    }
+}

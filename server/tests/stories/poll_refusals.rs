@@ -1,0 +1,163 @@
+//! What is refused over plain HTTP, and that it is what a socket is refused, code by code.
+
+use hubbub_protocol::{Interest, Refusal, RoomId, Seq, ServerFrame, codec};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+
+use crate::support::http::{Answer, Request};
+use crate::support::server::TestServer;
+use crate::support::tab::{LONG, NOT, Tab, frames};
+use crate::support::{LOBBY, fresh_id};
+
+/// The status and the refusal of an answer that has nothing else.
+fn refused(answer: &Answer) -> (u16, Refusal) {
+    match codec::decode_server(answer.body.trim_end()) {
+        Ok(ServerFrame::Error { refusal }) => (answer.status, refusal),
+        _ => panic!("{answer:?}"),
+    }
+}
+
+#[tokio::test]
+async fn what_can_not_be_understood_is_answered_with_the_code_that_a_socket_gives() {
+    let server = TestServer::start().await;
+    let kira = server.join("Kira").await;
+    let (mut socket, tab) = (kira.in_lobby().await, Tab::in_lobby(&kira).await);
+    let too_deep = format!(r#"{{"type":"ping","x":{}{}}}"#, "[".repeat(40), "]".repeat(40));
+    for text in [
+        "",
+        "Hi humans!",
+        r#"{"type":"ping""#,
+        &too_deep,
+        "[]",
+        "{}",
+        r#"{"type":"post","room":1}"#,
+        r#"{"type":"post","room":1,"id":"no uuid","body":"x"}"#,
+        r#"{"type":"join","room":-1}"#,
+        r#"{"type":"join","room":18446744073709551616}"#,
+        r#"{"type":"dance"}"#,
+        r#"{"type":"hello","rooms":[]}"#,
+    ] {
+        socket.say_text(text).await;
+        let expected = (400, socket.error().await);
+        assert_eq!(refused(&tab.saying(text).send().await), expected, "{text:.60}");
+        if text.contains("hello") {
+            continue;
+        }
+        let asked = tab.request(&format!("/ask?tab={}&wait={LONG}", tab.id)).text(text).send().await;
+        assert_eq!(refused(&asked), expected, "{text:.60}");
+    }
+    assert_eq!(tab.posts("still here").await, Seq(1));
+}
+
+#[tokio::test]
+async fn what_can_not_be_done_is_answered_with_the_code_that_a_socket_gives() {
+    let server = TestServer::start_with(&["--posts-per-minute", "2"]).await;
+    let tab = Tab::in_lobby(&server.join("Kira").await).await;
+    let nowhere = RoomId(99);
+    let refuses = async |room: RoomId, body: &str| {
+        let id = fresh_id();
+        let post = hubbub_protocol::ClientFrame::Post { room, id, body: body.to_owned() };
+        match tab.say(&post).await.pop() {
+            Some(ServerFrame::Refused { id: refused, refusal, .. }) if refused == id => refusal,
+            answer => panic!("{answer:?}"),
+        }
+    };
+    assert_eq!(refuses(LOBBY, " \n ").await, Refusal::Empty);
+    assert_eq!(refuses(LOBBY, &"a".repeat(4_001)).await, Refusal::TooLong { max: 4_000 });
+    assert_eq!(refuses(LOBBY, "ding\u{7}").await, Refusal::ForbiddenCharacter);
+    assert_eq!(refuses(nowhere, "boo").await, Refusal::NotFound);
+    tab.posts("one").await;
+    tab.posts("two").await;
+    assert!(matches!(refuses(LOBBY, "three").await, Refusal::RateLimited { .. }));
+
+    let denied = [ServerFrame::Denied { room: nowhere, refusal: Refusal::NotFound }];
+    let join = hubbub_protocol::ClientFrame::Join(Interest { room: nowhere, after: None });
+    assert_eq!(tab.say(&join).await, denied);
+    let history = hubbub_protocol::ClientFrame::History { room: nowhere, before: Seq(9) };
+    assert_eq!(tab.say(&history).await, denied);
+    assert_eq!(tab.say(&hubbub_protocol::ClientFrame::Typing { room: nowhere }).await, []);
+}
+
+#[tokio::test]
+async fn rooms_beyond_fifty_are_denied_however_they_are_asked_for() {
+    let server = TestServer::start().await;
+    let tab = Tab::of(&server.join("Kira").await);
+    let too_many = |n: usize| {
+        let rooms = vec![Interest { room: LOBBY, after: None }; n];
+        codec::encode_client(&hubbub_protocol::ClientFrame::Hello { rooms })
+    };
+    for _ in 0..2 {
+        let asking = tab.request(&format!("/ask?tab={}", tab.id)).text(&too_many(52));
+        let answer = frames(&asking.send().await);
+        let n_of = |wanted: fn(&ServerFrame) -> bool| answer.iter().filter(|frame| wanted(frame)).count();
+        assert_eq!(n_of(|frame| matches!(frame, ServerFrame::Snapshot { .. })), 50);
+        assert_eq!(n_of(|frame| matches!(frame, ServerFrame::Denied { refusal: Refusal::TooManyRooms, .. })), 2);
+    }
+}
+
+#[tokio::test]
+async fn sixty_four_kib_are_read_and_one_byte_more_is_413() {
+    let server = TestServer::start().await;
+    let tab = Tab::in_lobby(&server.join("Kira").await).await;
+    let padded = |n_bytes: usize| {
+        let (start, end) = (r#"{"type":"ping","x":""#, r#""}"#);
+        format!("{start}{}{end}", "x".repeat(n_bytes - start.len() - end.len()))
+    };
+    assert_eq!(frames(&tab.saying(&padded(64 * 1024)).send().await), [ServerFrame::Pong]);
+    let too_large = tab.saying(&padded(64 * 1024 + 1)).send().await;
+    assert_eq!(refused(&too_large), (413, Refusal::TooLong { max: 64 * 1024 }));
+    let asked = tab.request(&format!("/ask?tab={}&wait={LONG}", tab.id)).text(&padded(64 * 1024 + 1)).send().await;
+    assert_eq!(refused(&asked), (413, Refusal::TooLong { max: 64 * 1024 }));
+}
+
+#[tokio::test]
+async fn who_has_no_session_is_told_so_and_a_page_of_another_site_is_kept_out() {
+    let server = TestServer::start().await;
+    let tab = Tab::in_lobby(&server.join("Kira").await).await;
+    let made_up = format!("hubbub_session={}", "a".repeat(64));
+    let requests = || [tab.asking(LONG), tab.saying(r#"{"type":"ping"}"#)];
+    for request in requests() {
+        assert_eq!(refused(&request.clone().without("cookie").send().await), (401, Refusal::SignedOut));
+        assert_eq!(refused(&request.clone().header("cookie", &made_up).send().await), (401, Refusal::SignedOut));
+        for origin in ["http://evil.example", "null", "http://127.0.0.1:1"] {
+            assert_eq!(request.clone().header("origin", origin).send().await.status, 403, "{origin}");
+        }
+    }
+    for request in [tab.asking(NOT), tab.saying(r#"{"type":"ping"}"#)] {
+        let answer = request.without("origin").send().await;
+        assert_eq!(answer.status, if answer.body.is_empty() { 204 } else { 200 }, "a program says no origin");
+    }
+}
+
+#[tokio::test]
+async fn a_tab_needs_a_name_that_is_a_uuid_and_a_wait_in_whole_seconds() {
+    let server = TestServer::start().await;
+    let tab = Tab::in_lobby(&server.join("Kira").await).await;
+    let id = tab.id;
+    for query in ["", "?wait=0", "?tab=", "?tab=one", "?tab=../..", &format!("?tab={id}&wait=-1")] {
+        let asked = tab.request(&format!("/ask{query}")).text(r#"{"type":"hello","rooms":[]}"#).send().await;
+        assert_eq!(refused(&asked), (400, Refusal::BadFrame), "{query}");
+    }
+    let said = tab.request("/say").text(r#"{"type":"ping"}"#).send().await;
+    assert_eq!(refused(&said), (400, Refusal::BadFrame));
+    for method in ["GET", "PUT"] {
+        let answer = Request::new(server.address, method, &format!("/ask?tab={id}")).send().await;
+        assert_eq!(answer.status, 405);
+    }
+}
+
+#[tokio::test]
+async fn bytes_that_are_not_utf_8_are_not_json() {
+    let server = TestServer::start().await;
+    let kira = server.join("Kira").await;
+    let tab = Tab::in_lobby(&kira).await;
+    let mut stream = tokio::net::TcpStream::connect(server.address).await.expect("the server listens");
+    let head = format!(
+        "POST /say?tab={} HTTP/1.1\r\nhost: x\r\nconnection: close\r\ncookie: {}\r\ncontent-length: 2\r\n\r\n",
+        tab.id, kira.cookie
+    );
+    stream.write_all(head.as_bytes()).await.expect("the server reads");
+    stream.write_all(b"\xff\xfe").await.expect("the server reads");
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).await.expect("an answer");
+    assert!(answer.starts_with("HTTP/1.1 400") && answer.contains("not_json"), "{answer}");
+}

@@ -1,0 +1,228 @@
+//! People whose browser can't hold a socket: they ask for what comes next, and miss and double nothing by it.
+
+use hubbub_protocol::{ClientFrame, Cursor, Interest, Refusal, Seq, ServerFrame, SnapshotReason};
+
+use crate::support::server::TestServer;
+use crate::support::tab::{LONG, NOT, Tab, frames};
+use crate::support::{LOBBY, bodies, fresh_id};
+
+fn present(frames: &[ServerFrame]) -> Option<Vec<&str>> {
+    frames.iter().rev().find_map(|frame| match frame {
+        ServerFrame::Present { members, .. } => Some(members.iter().map(|member| member.name.as_str()).collect()),
+        _ => None,
+    })
+}
+
+#[tokio::test]
+async fn the_first_ask_brings_who_one_is_the_rooms_and_the_newest_page() {
+    let server = TestServer::start().await;
+    server.join("Jonas").await.in_lobby().await.posts("Hi humans!").await;
+
+    let mut kira = Tab::of(&server.join("Kira").await);
+    let answer = kira.ask(LONG).await;
+
+    let ServerFrame::Welcome { you, rooms } = &answer[0] else { panic!("{answer:?}") };
+    assert_eq!((you.name.as_str(), rooms[0].slug.to_string().as_str()), ("Kira", "lobby"));
+    let ServerFrame::Snapshot { reason, head, events, .. } = &answer[1] else { panic!("{answer:?}") };
+    assert_eq!((*reason, *head, bodies(events)), (SnapshotReason::First, Seq(1), vec!["Hi humans!"]));
+    assert!(present(&answer).is_some_and(|present| present.contains(&"Kira")), "{answer:?}");
+}
+
+#[tokio::test]
+async fn what_is_said_over_a_socket_answers_an_ask_that_waits_and_the_other_way_round() {
+    let server = TestServer::start().await;
+    let (kira, jonas) = (server.join("Kira").await, server.join("Jonas").await);
+    let mut at_jonas = jonas.in_lobby().await;
+    let mut at_kira = Tab::in_lobby(&kira).await;
+    at_jonas.sees_present(LOBBY, &["Jonas", "Kira"]).await;
+
+    for n in 1..=3 {
+        let waiting = at_kira.waits().await;
+        assert_eq!(at_jonas.posts(&format!("from Jonas {n}")).await, Seq(2 * n - 1));
+        let answer = waiting.answer().await;
+        at_kira.apply(&answer);
+        at_kira.reads(2 * n as usize - 1).await;
+        assert_eq!(at_kira.posts(&format!("from Kira {n}")).await, Seq(2 * n));
+    }
+
+    let expected = ["from Jonas 1", "from Kira 1", "from Jonas 2", "from Kira 2", "from Jonas 3", "from Kira 3"];
+    assert_eq!(bodies(&at_jonas.events(LOBBY, 6).await), expected);
+    assert_eq!(at_kira.reads(6).await, expected);
+}
+
+#[tokio::test]
+async fn polling_brings_the_same_and_a_room_in_which_nothing_happened_answers_204_without_a_body() {
+    let server = TestServer::start().await;
+    let mut jonas = server.join("Jonas").await.in_lobby().await;
+    let mut kira = Tab::in_lobby(&server.join("Kira").await).await;
+    jonas.sees_present(LOBBY, &["Jonas", "Kira"]).await;
+    kira.ask(NOT).await;
+
+    let unchanged = kira.asking(NOT).send().await;
+    assert_eq!((unchanged.status, unchanged.body.as_str()), (204, ""));
+
+    jonas.posts("one").await;
+    jonas.posts("two").await;
+    jonas.events(LOBBY, 2).await;
+    kira.ask(NOT).await;
+    assert_eq!(kira.reads(2).await, ["one", "two"]);
+    assert_eq!(kira.asking(NOT).send().await.status, 204);
+}
+
+#[tokio::test]
+async fn an_ask_that_waited_for_nothing_is_answered_204_when_the_longest_wait_is_over() {
+    let server = TestServer::start_with(&["--longest-wait", "1"]).await;
+    let mut kira = Tab::in_lobby(&server.join("Kira").await).await;
+    kira.ask(NOT).await;
+    let since = std::time::Instant::now();
+    assert_eq!(kira.asking(LONG).send().await.status, 204);
+    assert!((900..20_000).contains(&since.elapsed().as_millis()), "it took {:?}", since.elapsed());
+    assert_eq!(kira.posts("still known").await, Seq(1));
+}
+
+#[tokio::test]
+async fn typing_presence_and_new_rooms_answer_an_ask_that_waits() {
+    let server = TestServer::start().await;
+    let (kira, jonas) = (server.join("Kira").await, server.join("Jonas").await);
+    let mut at_kira = Tab::in_lobby(&kira).await;
+    at_kira.ask(NOT).await;
+
+    let waiting = at_kira.waits().await;
+    let at_jonas = Tab::in_lobby(&jonas).await;
+    assert_eq!(present(&frames(&waiting.answer().await)), Some(vec!["Jonas", "Kira"]));
+
+    let waiting = at_kira.waits().await;
+    assert_eq!(at_jonas.say(&ClientFrame::Typing { room: LOBBY }).await, []);
+    let answer = frames(&waiting.answer().await);
+    assert!(matches!(&answer[..], [ServerFrame::Typing { by, .. }] if by.name == "Jonas"), "{answer:?}");
+
+    let waiting = at_kira.waits().await;
+    let created = jonas.creates("Tea").await;
+    assert_eq!(frames(&waiting.answer().await), [ServerFrame::RoomAdded { room: created }]);
+}
+
+#[tokio::test]
+async fn what_a_lost_answer_brought_comes_again_and_nothing_twice() {
+    let server = TestServer::start().await;
+    let mut jonas = server.join("Jonas").await.in_lobby().await;
+    let mut kira = Tab::in_lobby(&server.join("Kira").await).await;
+    for n in 1..=5 {
+        let waiting = kira.waits().await;
+        jonas.posts(&n.to_string()).await;
+        // It came, and this client never saw it: its numbers stay where they were.
+        assert_eq!(waiting.answer().await.status, 200);
+        jonas.posts(&format!("{n} and a half")).await;
+        kira.reads(2 * n).await;
+    }
+    let expected = ["1", "1 and a half", "2", "2 and a half", "3", "3 and a half", "4", "4 and a half", "5"];
+    assert_eq!(kira.reads(10).await[..9], expected);
+}
+
+#[tokio::test]
+async fn an_ask_that_breaks_off_takes_nothing_with_it() {
+    let server = TestServer::start().await;
+    let mut jonas = server.join("Jonas").await.in_lobby().await;
+    let mut kira = Tab::in_lobby(&server.join("Kira").await).await;
+    for n in 1..=20 {
+        let waiting = kira.waits().await;
+        if n % 2 == 0 {
+            drop(waiting);
+            jonas.posts(&n.to_string()).await;
+        } else {
+            jonas.posts(&n.to_string()).await;
+            drop(waiting);
+        }
+        assert_eq!(kira.reads(n).await.last(), Some(&n.to_string().as_str()));
+    }
+    let seqs: Vec<u64> = kira.applied.iter().map(|(_, event)| event.seq.0).collect();
+    assert_eq!(seqs, (1..=20).collect::<Vec<_>>());
+}
+
+#[tokio::test]
+async fn a_second_ask_of_a_tab_replaces_the_first_which_is_answered_with_nothing() {
+    let server = TestServer::start().await;
+    let mut jonas = server.join("Jonas").await.in_lobby().await;
+    let mut kira = Tab::in_lobby(&server.join("Kira").await).await;
+    jonas.sees_present(LOBBY, &["Jonas", "Kira"]).await;
+    kira.ask(NOT).await;
+    let first = kira.waits().await;
+    let second = kira.waits().await;
+    assert_eq!(first.answer().await.status, 204);
+    jonas.posts("for the second").await;
+    kira.apply(&second.answer().await);
+    assert_eq!(kira.reads(1).await, ["for the second"]);
+}
+
+#[tokio::test]
+async fn two_tabs_of_a_person_are_told_the_same() {
+    let server = TestServer::start().await;
+    let kira = server.join("Kira").await;
+    let (mut one, mut other) = (Tab::in_lobby(&kira).await, Tab::in_lobby(&kira).await);
+    one.posts("to both").await;
+    assert_eq!((one.reads(1).await, other.reads(1).await), (vec!["to both"], vec!["to both"]));
+}
+
+#[tokio::test]
+async fn rooms_are_joined_left_and_read_back_by_saying_so() {
+    let server = TestServer::start().await;
+    let kira = server.join("Kira").await;
+    let tea = kira.creates("Tea").await.id;
+    let mut tab = Tab::in_lobby(&kira).await;
+    let mut elsewhere = server.join("Jonas").await.in_lobby().await;
+    elsewhere.posts_to(tea, fresh_id(), "one").await.expect("an ack");
+
+    let joined = tab.say(&ClientFrame::Join(Interest { room: tea, after: None })).await;
+    let [ServerFrame::Snapshot { room, epoch, head, .. }] = &joined[..] else { panic!("{joined:?}") };
+    assert_eq!((*room, *head), (tea, Seq(1)));
+    tab.cursors.insert(tea, Some(Cursor { epoch: *epoch, seq: *head }));
+    elsewhere.posts_to(tea, fresh_id(), "two").await.expect("an ack");
+    assert_eq!(tab.reads(1).await, ["two"]);
+
+    let history = tab.say(&ClientFrame::History { room: tea, before: Seq(2) }).await;
+    let [ServerFrame::History { events, .. }] = &history[..] else { panic!("{history:?}") };
+    assert_eq!(bodies(events), ["one"]);
+
+    assert_eq!(tab.say(&ClientFrame::Leave { room: tea }).await, []);
+    tab.cursors.remove(&tea);
+    elsewhere.posts_to(tea, fresh_id(), "three").await.expect("an ack");
+    elsewhere.posts("in the lobby").await;
+    assert_eq!(tab.reads(2).await, ["two", "in the lobby"]);
+}
+
+#[tokio::test]
+async fn a_cursor_that_holds_is_resumed_and_one_that_does_not_starts_over() {
+    let server = TestServer::start().await;
+    let kira = server.join("Kira").await;
+    let mut old = Tab::in_lobby(&kira).await;
+    old.posts("one").await;
+    old.reads(1).await;
+    let mut tab = Tab::of(&kira);
+    tab.cursors.clone_from(&old.cursors);
+    old.posts("two").await;
+
+    let answer = tab.ask(LONG).await;
+    assert!(matches!(answer[1], ServerFrame::Resumed { head: Seq(2), .. }), "{answer:?}");
+    assert_eq!(tab.reads(1).await, ["two"]);
+
+    let cursor = tab.cursors[&LOBBY].expect("a cursor");
+    tab.cursors.insert(LOBBY, Some(Cursor { seq: Seq(99), ..cursor }));
+    let answer = tab.ask(LONG).await;
+    assert!(
+        answer.iter().any(|frame| matches!(frame, ServerFrame::Snapshot { reason: SnapshotReason::Reset, .. })),
+        "{answer:?}"
+    );
+}
+
+#[tokio::test]
+async fn a_post_said_again_is_answered_like_the_first_time_on_any_way_in() {
+    let server = TestServer::start().await;
+    let kira = server.join("Kira").await;
+    let tab = Tab::in_lobby(&kira).await;
+    let id = fresh_id();
+    let post = ClientFrame::Post { room: LOBBY, id, body: "once".to_owned() };
+    let first = tab.say(&post).await;
+    assert_eq!(tab.say(&post).await, first);
+    assert_eq!(kira.in_lobby().await.posts_to(LOBBY, id, "once").await, Ok(Seq(1)));
+    let other = ClientFrame::Post { room: LOBBY, id, body: "another".to_owned() };
+    assert_eq!(tab.say(&other).await, [ServerFrame::Refused { room: LOBBY, id, refusal: Refusal::Conflict }]);
+}
