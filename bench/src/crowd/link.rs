@@ -4,6 +4,7 @@ use std::io;
 
 use anyhow::Result;
 
+use super::asking::Asking;
 use super::pilot::Pilot;
 use crate::checker::Receiver;
 use crate::frame::{self, Opcode};
@@ -12,6 +13,10 @@ use crate::socket::Socket;
 
 pub(crate) struct Link {
     pub(crate) socket: Socket,
+    /// What it says goes over a second connection where the first is for asking. None before it has said anything.
+    pub(crate) saying: Option<Box<Socket>>,
+    /// Who it is in its requests; none over WebSocket.
+    pub(crate) asking: Option<Box<Asking>>,
     pub(crate) stage: Stage,
     pub(crate) receiver: Receiver,
     /// The number of the message that it has posted and that holds back its next.
@@ -33,6 +38,11 @@ impl Link {
         let mut bytes = Vec::new();
         frame::write_masked(opcode, payload, &mut bytes);
         self.socket.send(poller, &bytes)
+    }
+
+    /// What its connections have carried, both ways.
+    pub(crate) fn n_bytes(&self) -> u64 {
+        self.socket.n_bytes() + self.saying.as_ref().map_or(0, |saying| saying.n_bytes())
     }
 
     /// Lets the engine do something, if there is one, and sends what it wants sent.

@@ -7,7 +7,7 @@ use std::net::{Ipv4Addr, SocketAddrV4, TcpListener};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use super::{Crowd, Plan, Release};
+use super::{Crowd, Plan, Release, Transport};
 use crate::checker::Fault;
 use crate::dialect::Dialect;
 use crate::floor;
@@ -32,7 +32,8 @@ fn floor_server() -> SocketAddrV4 {
 fn plan(server: SocketAddrV4, dialect: Dialect, sessions: &[Session]) -> Plan<'_> {
     let (n_connections, at_once, n_engines_each, body_bytes) = (12, 5, 1, 100);
     let release = if dialect == Dialect::Relay { Release::AtDelivery } else { Release::AtAck };
-    Plan { server, dialect, sessions, n_connections, at_once, n_engines_each, body_bytes, release }
+    let transport = Transport::WebSocket;
+    Plan { server, dialect, sessions, n_connections, at_once, n_engines_each, body_bytes, release, transport }
 }
 
 /// Three senders post until there are this many messages, each as soon as it may.
