@@ -37,11 +37,11 @@ pub struct Config {
     #[arg(long, env = "HUBBUB_POSTS_PER_MINUTE", value_name = "N", default_value_t = 100)]
     pub posts_per_minute: u32,
 
-    /// Sockets that a person may hold; 0 for any number
+    /// Sockets that a person may hold, or tabs that poll instead; 0 for any number
     #[arg(long, env = "HUBBUB_SOCKETS_PER_PERSON", value_name = "N", default_value_t = 10)]
     pub sockets_per_person: usize,
 
-    /// Sockets that an address may hold; 0 for any number
+    /// Sockets that an address may hold, or tabs that poll instead; 0 for any number
     #[arg(long, env = "HUBBUB_SOCKETS_PER_ADDRESS", value_name = "N", default_value_t = 50)]
     pub sockets_per_address: usize,
 

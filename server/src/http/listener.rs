@@ -1,12 +1,13 @@
 //! Connections in, requests out: hyper under limits of our own, and a stop that lets requests finish.
 
 use std::net::SocketAddr;
+use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
 use axum::body::Body;
-use axum::http::Request;
+use axum::http::{HeaderValue, Request, header};
 use hyper::body::Incoming;
 use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
 use hyper_util::server::conn::auto;
@@ -58,7 +59,7 @@ pub async fn serve(listener: TcpListener, router: Router, stop: impl Future<Outp
                 let asked = Arc::new(Notify::new());
                 let service = service(&router, peer, Arc::clone(&asked));
                 let served = server.serve_connection_with_upgrades(io(stream), service).into_owned();
-                tokio::spawn(end_if_silent(requests.watch(served), asked));
+                tokio::spawn(end_if_silent(Box::pin(requests.watch(served)), asked));
             }
             Err(error) => {
                 tracing::warn!(%error, "a connection could not be accepted");
@@ -72,8 +73,10 @@ pub async fn serve(listener: TcpListener, router: Router, stop: impl Future<Outp
 
 /// Serves a connection unless its first request doesn't come: hyper's own limit begins once it has seen which version
 /// of HTTP is spoken, and who says nothing, or half of that, would be waited for for ever.
-async fn end_if_silent(served: impl Future, asked: Arc<Notify>) {
-    tokio::pin!(served);
+///
+/// Boxed, because what is given to an async function and pinned in it has its room there twice, and ten thousand of
+/// these stand idle.
+async fn end_if_silent<F: Future>(mut served: Pin<Box<F>>, asked: Arc<Notify>) {
     tokio::select! {
         // A connection that fails is its client's affair.
         _ = &mut served => return,
@@ -110,7 +113,16 @@ fn service(
     TowerToHyperService::new(router.map_request(move |request: Request<Incoming>| {
         asked.notify_one();
         let mut request = request.map(Body::new);
+        name_host(&mut request);
         request.extensions_mut().insert(Peer(address));
         request
     }))
+}
+
+/// HTTP/2 says the host in the request's target (RFC 9113, section 8.3.1). What compares it finds it in one place.
+fn name_host(request: &mut Request<Body>) {
+    let host = request.uri().authority().and_then(|authority| HeaderValue::from_str(authority.as_str()).ok());
+    if let Some(host) = host {
+        request.headers_mut().entry(header::HOST).or_insert(host);
+    }
 }

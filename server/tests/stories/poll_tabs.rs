@@ -42,8 +42,9 @@ async fn who_is_forgotten_is_no_longer_present() {
     let server = TestServer::start().await;
     let mut jonas = server.join("Jonas").await.in_lobby().await;
     jonas.sees_present(LOBBY, &["Jonas"]).await;
-    let tab = Tab::in_lobby(&server.join("Kira").await).await;
+    let mut tab = Tab::in_lobby(&server.join("Kira").await).await;
     jonas.sees_present(LOBBY, &["Jonas", "Kira"]).await;
+    tab.ask(NOT).await;
 
     let since = Instant::now();
     drop(tab.waits().await);

@@ -1,7 +1,8 @@
 //! People whose browser can't hold a socket: they ask for what comes next, and miss and double nothing by it.
 
-use hubbub_protocol::{ClientFrame, Cursor, Interest, Refusal, Seq, ServerFrame, SnapshotReason};
+use hubbub_protocol::{ClientFrame, Cursor, Interest, Refusal, Seq, ServerFrame, SnapshotReason, codec};
 
+use crate::support::http2::Http2;
 use crate::support::server::TestServer;
 use crate::support::tab::{LONG, NOT, Tab, frames};
 use crate::support::{LOBBY, bodies, fresh_id};
@@ -225,4 +226,44 @@ async fn a_post_said_again_is_answered_like_the_first_time_on_any_way_in() {
     assert_eq!(kira.in_lobby().await.posts_to(LOBBY, id, "once").await, Ok(Seq(1)));
     let other = ClientFrame::Post { room: LOBBY, id, body: "another".to_owned() };
     assert_eq!(tab.say(&other).await, [ServerFrame::Refused { room: LOBBY, id, refusal: Refusal::Conflict }]);
+}
+
+#[tokio::test]
+async fn many_tabs_ask_and_speak_over_one_connection_of_http_2() {
+    let server = TestServer::start().await;
+    let (kira, jonas) = (server.join("Kira").await, server.join("Jonas").await);
+    let mut at_jonas = jonas.in_lobby().await;
+    let connection = Http2::connect(&kira).await;
+    let mut tabs: Vec<Tab> = (0..5).map(|_| Tab::of(&kira)).collect();
+    for tab in &mut tabs {
+        tab.apply(&connection.post(&tab.ask_path(NOT), &server.origin(), tab.hello()).await);
+    }
+    at_jonas.sees_present(LOBBY, &["Jonas", "Kira"]).await;
+
+    let reading = tabs.into_iter().map(|mut tab| {
+        let (connection, origin) = (connection.clone(), server.origin());
+        async move {
+            while tab.applied.len() < 2 {
+                let answer = connection.post(&tab.ask_path(LONG), &origin, tab.hello()).await;
+                tab.apply(&answer);
+            }
+            tab
+        }
+    });
+    let speaking = async {
+        at_jonas.posts("over a socket").await;
+        let tab = Tab::in_lobby(&kira).await;
+        let id = fresh_id();
+        let post = ClientFrame::Post { room: LOBBY, id, body: "over HTTP/2".to_owned() };
+        let path = format!("/say?tab={}", tab.id);
+        let answer = connection.post(&path, &server.origin(), codec::encode_client(&post)).await;
+        assert!(matches!(frames(&answer)[..], [ServerFrame::Ack { seq: Seq(2), .. }]), "{answer:?}");
+    };
+    let (tabs, ()) = tokio::join!(futures_util::future::join_all(reading), speaking);
+    for mut tab in tabs {
+        assert_eq!(tab.reads(2).await, ["over a socket", "over HTTP/2"]);
+    }
+
+    let foreign = connection.post(&Tab::of(&kira).ask_path(NOT), "http://evil.example", "{}".to_owned()).await;
+    assert_eq!(foreign.status, 403);
 }

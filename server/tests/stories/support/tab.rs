@@ -63,9 +63,17 @@ impl Tab {
     }
 
     pub(crate) fn asking(&self, wait: u64) -> Request {
+        self.request(&self.ask_path(wait)).text(&self.hello())
+    }
+
+    pub(crate) fn ask_path(&self, wait: u64) -> String {
+        format!("/ask?tab={}&wait={wait}", self.id)
+    }
+
+    /// What it asks: where it is in each room.
+    pub(crate) fn hello(&self) -> String {
         let rooms = self.cursors.iter().map(|(room, after)| Interest { room: *room, after: *after }).collect();
-        let hello = codec::encode_client(&ClientFrame::Hello { rooms });
-        self.request(&format!("/ask?tab={}&wait={wait}", self.id)).text(&hello)
+        codec::encode_client(&ClientFrame::Hello { rooms })
     }
 
     pub(crate) async fn say(&self, frame: &ClientFrame) -> Vec<ServerFrame> {

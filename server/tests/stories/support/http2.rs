@@ -1,0 +1,57 @@
+//! Requests over one connection that speaks HTTP/2 from its first byte, as a proxy does.
+
+use axum::body::Bytes;
+use axum::http::Request;
+use h2::RecvStream;
+use h2::client::{SendRequest, handshake};
+use tokio::net::TcpStream;
+use tokio::time::timeout;
+
+use super::PATIENCE;
+use super::http::Answer;
+use super::person::Person;
+
+#[derive(Clone)]
+pub(crate) struct Http2 {
+    person: Person,
+    requests: SendRequest<Bytes>,
+}
+
+impl Http2 {
+    pub(crate) async fn connect(person: &Person) -> Self {
+        let stream = TcpStream::connect(person.site.address).await.expect("the server listens");
+        let (requests, connection) = handshake(stream).await.expect("HTTP/2");
+        tokio::spawn(connection);
+        Self { person: person.clone(), requests }
+    }
+
+    /// Posts a text, as a page of the given origin.
+    pub(crate) async fn post(&self, path: &str, origin: &str, text: String) -> Answer {
+        let request = Request::post(format!("http://{}{path}", self.person.site.address))
+            .header("cookie", &self.person.cookie)
+            .header("origin", origin)
+            .body(())
+            .expect("a request");
+        let mut requests = self.requests.clone().ready().await.expect("an open connection");
+        let (answering, mut sending) = requests.send_request(request, false).expect("a stream");
+        sending.send_data(text.into(), true).expect("the server reads");
+        let answering = async {
+            let (head, body) = answering.await.expect("an answer").into_parts();
+            (head, read(body).await)
+        };
+        let (head, body) = timeout(PATIENCE, answering).await.expect("an answer in time");
+        let texts = head.headers.iter().filter_map(|(name, value)| Some((name.to_string(), value.to_str().ok()?)));
+        let headers = texts.map(|(name, value)| (name, value.to_owned())).collect();
+        Answer { status: head.status.as_u16(), headers, body }
+    }
+}
+
+async fn read(mut body: RecvStream) -> String {
+    let mut bytes = Vec::new();
+    while let Some(more) = body.data().await {
+        let more = more.expect("a whole answer");
+        body.flow_control().release_capacity(more.len()).expect("no more than came");
+        bytes.extend_from_slice(&more);
+    }
+    String::from_utf8(bytes).expect("text")
+}
