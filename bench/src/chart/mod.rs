@@ -10,7 +10,7 @@ mod svg;
 /// Some panels that share their series, two in a row.
 pub(crate) struct Chart {
     pub(crate) title: String,
-    /// What the colours stand for; four at most.
+    /// What the colours stand for; three at most.
     pub(crate) series: Vec<String>,
     pub(crate) panels: Vec<Panel>,
 }

@@ -8,8 +8,8 @@ use super::{Chart, Mark, Panel};
 const PANELS_A_LINE: usize = 2;
 const PANEL_WIDTH: f64 = 470.0;
 /// Room for the rows' names, and at the right for a figure that stands beside the last dot.
-const NAMES_WIDTH: f64 = 150.0;
-const AXIS_WIDTH: f64 = 255.0;
+const NAMES_WIDTH: f64 = 140.0;
+const AXIS_WIDTH: f64 = 250.0;
 const MARK_HEIGHT: f64 = 15.0;
 const ROW_GAP: f64 = 9.0;
 /// The title above a panel's rows, and the axis's figures below them.
@@ -18,6 +18,9 @@ const PANEL_FOOT: f64 = 40.0;
 /// The chart's title and the meaning of the colours.
 const HEAD: f64 = 64.0;
 const SERIES_WIDTH: f64 = 190.0;
+
+/// The colour of what belongs to no series.
+const OF_NO_SERIES: usize = 3;
 
 /// Dots are told apart by their shade as well as by their hue. Each colour stands out from its ground by 3 to 1 at least.
 const STYLE: &str = "
@@ -103,7 +106,7 @@ fn panel(svg: &mut String, panel: &Panel, left: f64, top: f64) {
 }
 
 fn draw_mark(svg: &mut String, mark: &Mark, scale: &Scale, axis: f64, y: f64) {
-    let colour = mark.series.unwrap_or(1);
+    let colour = mark.series.unwrap_or(OF_NO_SERIES);
     let x = axis + scale.place(mark.value);
     let (mut end, mut value) = (x, figure(mark.value));
     if let Some(until) = mark.until {

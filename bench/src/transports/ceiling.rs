@@ -8,7 +8,7 @@ use serde::Serialize;
 use crate::crowd::Transport;
 use crate::server_process::{Kind, Places};
 use crate::subject::Subject;
-use crate::waiting::{Asked, Waiting, measure};
+use crate::waiting::{Arrival, Asked, Waiting, measure};
 
 /// The generator keeps these of its descriptors for itself.
 const DESCRIPTORS_KEPT: u64 = 200;
@@ -38,7 +38,8 @@ pub(super) fn find(
     for &size in sizes {
         let n_connections = size.min(most);
         let subject = Subject::start(kind, places, 0)?;
-        let asked = Asked { transport: Transport::Stream, n_connections, window: WINDOW, message_bytes };
+        let (transport, arrival) = (Transport::Stream, Arrival::AFewAtATime);
+        let asked = Asked { transport, n_connections, arrival, window: WINDOW, message_bytes };
         match measure(&subject, asked) {
             Ok((waiting, faults)) if faults.is_empty() => held.push(waiting),
             Ok((_, faults)) => {
@@ -55,5 +56,5 @@ pub(super) fn find(
         }
     }
     let stopped_at = sizes.last().copied().unwrap_or_default();
-    Ok(Ceiling { kind, held, stopped_at, why: "more were not tried".to_owned() })
+    Ok(Ceiling { kind, held, stopped_at, why: "more were not asked for".to_owned() })
 }

@@ -35,8 +35,8 @@ impl Way {
             (Kind::Hubbub, Transport::WebSocket) => "WebSocket",
             (Kind::Hubbub, Transport::LongPolling) => "Long polling",
             (Kind::Hubbub, Transport::Polling) => "Polling, every 5 s",
-            (Kind::Threads, _) => "Old web: a thread each",
-            (Kind::Processes, _) => "Old web: a process each",
+            (Kind::Threads, _) => "A thread each",
+            (Kind::Processes, _) => "A process each",
             (Kind::Hubbub | Kind::NodeWs | Kind::Floor, _) => self.kind.name(),
         }
     }

@@ -6,7 +6,7 @@ use crate::chart::{Chart, Mark, Panel, Row};
 
 pub(super) fn draw(figures: &Figures) -> String {
     let settings = &figures.settings;
-    let title = format!("{} people in one room, {} s a row", settings.people, settings.seconds);
+    let title = format!("{} people in one room, {} s for each rate of messages", settings.people, settings.seconds);
     let panels = vec![
         panel(figures, "Server CPU: µs a person a second", |at| (at.cost.cpu_us_per_person_per_s, None)),
         panel(figures, "Traffic: bytes a person a minute, both ways", |at| (at.cost.bytes_per_person_per_minute, None)),

@@ -22,8 +22,8 @@ use crate::subject::Subject;
 
 /// Most connections that are on their way into the room at a time.
 const AT_ONCE: usize = 256;
-/// Presence is told at most once a second; after three, all who came have been told of.
-const SETTLE: Duration = Duration::from_secs(3);
+/// Presence is told at most once a second, and who polls hears of it within five: then all have been told who came.
+const SETTLE: Duration = Duration::from_secs(8);
 const TURN: Duration = Duration::from_millis(10);
 
 /// Measures, prints and writes all of it. Gives where the figures are, and whether all went well.

@@ -11,6 +11,6 @@ mod measure;
 mod run;
 mod settings;
 
-pub(crate) use measure::{Asked, Waiting, measure};
+pub(crate) use measure::{Arrival, Asked, Waiting, measure};
 pub(crate) use run::run;
 pub(crate) use settings::Settings;

@@ -6,8 +6,8 @@ use std::time::Duration;
 
 use anyhow::{Context, Result};
 
-use super::figures::Figures;
-use super::measure::{Asked, measure};
+use super::figures::{Figures, Size, Storm};
+use super::measure::{Arrival, Asked, measure};
 use super::settings::Settings;
 use crate::crowd::Transport;
 use crate::kernel;
@@ -31,13 +31,18 @@ pub(crate) fn run(
         for n_connections in settings.sizes(most_descriptors) {
             say(&format!("{n_connections} connections: {}", transport.name()));
             places.clear_data()?;
-            let subject = Subject::start(Kind::Hubbub, places, settings.people.min(n_connections))?;
-            let window = Duration::from_secs(settings.seconds);
-            let asked = Asked { transport, n_connections, window, message_bytes: settings.message_bytes };
-            let measured = measure(&subject, asked);
-            let (waiting, faults) = measured.with_context(|| format!("{n_connections} × {}", transport.name()))?;
-            figures.add(waiting, faults);
-            subject.server.stop()?;
+            let message_bytes = settings.message_bytes;
+            let mut measure = |arrival, window| {
+                let asked = Asked { transport, n_connections, arrival, window, message_bytes };
+                let subject = Subject::start(Kind::Hubbub, places, settings.people.min(n_connections))?;
+                let (waiting, faults) = measure(&subject, asked).with_context(|| format!("{asked:?}"))?;
+                figures.add_faults(&waiting, &faults);
+                subject.server.stop().map(|()| waiting)
+            };
+            let waiting = measure(Arrival::AFewAtATime, Duration::from_secs(settings.seconds))?;
+            places.clear_data()?;
+            let storm = measure(Arrival::Storm, Duration::ZERO)?;
+            figures.sizes.push(Size { waiting, storm: Storm::from(storm) });
         }
     }
     places.clear_data()?;
