@@ -103,25 +103,25 @@ fn refused<T>(started: io::Result<T>) -> io::Result<Option<T>> {
     started.map(Some).or_else(|error| writeln!(stderr(), "one more could not be served: {error}").map(|()| None))
 }
 
-fn serve_in_thread(mut stream: TcpStream, room: &Room) -> io::Result<()> {
+fn serve_in_thread(stream: TcpStream, room: &Room) -> io::Result<()> {
     stream.set_nodelay(true)?;
-    let mut reader = BufReader::with_capacity(1_024, stream.try_clone()?);
+    let mut reader = BufReader::with_capacity(1_024, &stream);
     while let Some(request) = request(&mut reader)? {
         match request {
             Request::Say(line) => {
                 room.say(&line);
-                stream.write_all(SAID)?;
+                (&stream).write_all(SAID)?;
             }
             Request::Stream => {
                 drop(reader);
-                return stream_from(&mut stream, room);
+                return stream_from(&stream, room);
             }
         }
     }
     Ok(())
 }
 
-fn stream_from(stream: &mut TcpStream, room: &Room) -> io::Result<()> {
+fn stream_from(mut stream: &TcpStream, room: &Room) -> io::Result<()> {
     let mut place = room.n_lines();
     stream.write_all(STREAM)?;
     loop {
