@@ -1,10 +1,11 @@
 //! What the engine believes, for views to read. Nothing here changes anything.
 
-use hubbub_protocol::{Cursor, Member, Refusal, RoomId, RoomInfo, UnixMillis};
+use hubbub_protocol::{ClientFrame, Cursor, Member, Refusal, RoomId, RoomInfo, UnixMillis};
 
 use crate::connection::Connection;
 use crate::engine::Engine;
 use crate::hints::Presence;
+use crate::room::Room;
 use crate::timeline::Timeline;
 
 impl Engine {
@@ -54,5 +55,11 @@ impl Engine {
     #[must_use]
     pub fn denied(&self, room: RoomId) -> Option<&Refusal> {
         self.rooms.get(room)?.denied.as_ref()
+    }
+
+    /// The `hello` of now, for a connection that asks again and again what comes after the cursors.
+    #[must_use]
+    pub fn hello(&self) -> ClientFrame {
+        Room::greeting(self.rooms.iter())
     }
 }

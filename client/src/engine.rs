@@ -138,7 +138,8 @@ impl Engine {
     /// The connection that was asked for is open.
     pub fn opened(&mut self, moment: Moment) {
         if self.link.opened(moment.now) {
-            self.out.send(Room::greet(self.rooms.iter_mut(), moment.now));
+            self.out.send(self.hello());
+            Room::greeted(self.rooms.iter_mut(), moment.now);
         }
     }
 

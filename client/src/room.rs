@@ -46,10 +46,16 @@ impl Room {
         }
     }
 
-    /// What `hello` says of these rooms; they count as asked for.
-    pub(crate) fn greet<'a>(rooms: impl Iterator<Item = &'a mut Self>, now: UnixMillis) -> ClientFrame {
+    /// What `hello` says of these rooms.
+    pub(crate) fn greeting<'a>(rooms: impl Iterator<Item = &'a Self>) -> ClientFrame {
         let wanted = rooms.filter(|room| room.is_wanted()).take(MAX_ROOMS_PER_CONNECTION);
-        ClientFrame::Hello { rooms: wanted.map(|room| room.ask(Some(now))).collect() }
+        ClientFrame::Hello { rooms: wanted.map(Self::interest).collect() }
+    }
+
+    /// Those that `hello` speaks of count as asked for.
+    pub(crate) fn greeted<'a>(rooms: impl Iterator<Item = &'a mut Self>, now: UnixMillis) {
+        let wanted = rooms.filter(|room| room.is_wanted()).take(MAX_ROOMS_PER_CONNECTION);
+        wanted.for_each(|room| room.joined = Joined::Asked(Wait::since(Some(now))));
     }
 
     /// Joins, leaves and sends, as it is due. To be called when that may have changed, while there is a connection.
@@ -158,12 +164,11 @@ impl Room {
     }
 
     fn join(&mut self, now: Option<UnixMillis>, out: &mut Effects) {
-        let interest = self.ask(now);
-        out.send(ClientFrame::Join(interest));
+        self.joined = Joined::Asked(Wait::since(now));
+        out.send(ClientFrame::Join(self.interest()));
     }
 
-    fn ask(&mut self, now: Option<UnixMillis>) -> Interest {
-        self.joined = Joined::Asked(Wait::since(now));
+    fn interest(&self) -> Interest {
         Interest { room: self.id, after: self.timeline.cursor() }
     }
 

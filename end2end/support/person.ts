@@ -53,7 +53,7 @@ export class Person {
     this.pill = page.getByRole('button', { name: /^New messages/ });
 
     page.on('domcontentloaded', () => (this.pageLoads += 1));
-    page.on('pageerror', (error) => this.errors.push(`${name}'s page: ${error.stack ?? error.message}`));
+    page.on('pageerror', (error) => this.errors.push(`${name}'s page: ${error.stack || String(error)}`));
     page.on('console', (message) => this.hear(message));
   }
 

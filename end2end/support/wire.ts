@@ -16,6 +16,8 @@ export class Wire {
   static async hold(person: Person): Promise<Wire> {
     const wire = new Wire();
     await person.context.routeWebSocket('**/ws', (socket) => wire.connect(socket));
+    // The hand is on the socket, so the page keeps to it.
+    await person.context.addInitScript(() => localStorage.setItem('hubbub.transport', `websocket chosen ${Date.now()}`));
     return wire;
   }
 

@@ -4,20 +4,29 @@
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
-use hubbub_client::{Action, Change, Engine, Moment};
+use hubbub_client::{Change, Connection, Engine, Moment};
 use hubbub_protocol::{RoomId, RoomInfo};
+use js_sys::Function;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
+use wasm_bindgen::JsCast;
+use wasm_bindgen::prelude::Closure;
+use web_sys::MessageEvent;
 
 use super::alarm::Alarm;
 use super::attention::Attention;
+use super::ladder::Ladder;
 use super::outbox::Outbox;
 use super::random::moment;
-use super::socket::{Report, Socket};
-use super::{clock, listeners};
+use super::socket::Socket;
+use super::transport::{Tally, Transport};
+use super::{clock, listeners, storage};
 use crate::room::wording::{Standing, next_count};
-use crate::room::{News, Screen, Voice, past, put, show_draft};
+use crate::room::{News, Screen, Voice, connection_panel, past, put, show_draft};
 use crate::ui::time::Zone;
+
+/// Where the browser keeps what the ladder has found.
+const LADDER_KEY: &str = "hubbub.transport";
 
 thread_local! {
     /// The page's one driver. It outlives every view, so that nothing is called after it is gone.
@@ -26,11 +35,17 @@ thread_local! {
 
 pub(super) struct Driver {
     pub(super) screen: Screen,
-    engine: RefCell<Engine>,
+    pub(super) engine: RefCell<Engine>,
     attention: RefCell<Attention>,
     outbox: RefCell<Outbox>,
-    socket: RefCell<Option<Socket>>,
-    alarm: Alarm,
+    pub(super) ladder: RefCell<Ladder>,
+    pub(super) transport: RefCell<Option<Transport>>,
+    /// A WebSocket that is opened beside the connection, to see whether it can be.
+    pub(super) probe: RefCell<Option<Socket>>,
+    pub(super) tally: RefCell<Tally>,
+    /// Called with each event of any connection: one for all, since each kind of closure costs its own code.
+    pub(super) listener: Function,
+    pub(super) alarm: Alarm,
     shown: Cell<RoomId>,
 }
 
@@ -45,12 +60,19 @@ pub(crate) fn start(mut engine: Engine, screen: Screen) {
         engine: RefCell::new(engine),
         attention: RefCell::new(attention),
         outbox: RefCell::new(outbox),
-        socket: RefCell::new(None),
+        ladder: RefCell::new(Ladder::new(&storage::read(LADDER_KEY).unwrap_or_default(), clock::now())),
+        transport: RefCell::new(None),
+        probe: RefCell::new(None),
+        tally: RefCell::default(),
+        listener: Closure::<dyn Fn(MessageEvent)>::new(|event| with(|driver, _| driver.heard(&event)))
+            .into_js_value()
+            .unchecked_into(),
         alarm: Alarm::default(),
         shown: Cell::new(shown),
     });
     DRIVER.set(Some(Rc::clone(&driver)));
     listeners::listen(&driver);
+    connection_panel::listen(&driver.listener);
     screen.is_local.set(true);
     driver.step(|engine, moment| {
         for (room, messages) in unsent {
@@ -96,9 +118,14 @@ pub(super) fn with(act: impl FnOnce(&Rc<Driver>, RoomId)) {
 impl Driver {
     /// One step of the engine, and all that follows from it.
     pub(super) fn step<T>(self: &Rc<Self>, act: impl FnOnce(&mut Engine, Moment) -> T) {
+        act(&mut self.engine.borrow_mut(), moment());
+        self.follow_up();
+    }
+
+    /// Apart from `step`, which is compiled once for each thing there is to do.
+    fn follow_up(self: &Rc<Self>) {
         let (actions, changes) = {
             let mut engine = self.engine.borrow_mut();
-            act(&mut engine, moment());
             (engine.take_actions(), engine.take_changes())
         };
         for action in actions {
@@ -109,6 +136,7 @@ impl Driver {
             self.show_change(&engine, change);
         }
         self.look(&engine);
+        connection_panel::show(&engine, &self.ladder.borrow(), &self.tally.borrow());
         self.set_alarm(&engine);
     }
 
@@ -119,39 +147,6 @@ impl Driver {
         self.show_messages(&engine);
         for change in [Change::Presence(room), Change::Typing(room), Change::Denied(room)] {
             self.show_change(&engine, change);
-        }
-    }
-
-    fn perform(self: &Rc<Self>, action: Action) {
-        match action {
-            Action::Open => {
-                let driver = Rc::downgrade(self);
-                let socket = Socket::open(move |report| {
-                    if let Some(driver) = driver.upgrade() {
-                        driver.hear(report);
-                    }
-                });
-                self.socket.replace(socket);
-            }
-            Action::Close => {
-                self.socket.take();
-            }
-            Action::Send(frame) => {
-                if let Some(socket) = self.socket.borrow().as_ref() {
-                    socket.send(&frame);
-                }
-            }
-        }
-    }
-
-    fn hear(self: &Rc<Self>, report: Report) {
-        match report {
-            Report::Opened => self.step(Engine::opened),
-            Report::Received(frame) => self.step(|engine, moment| engine.received(frame, moment)),
-            Report::Closed => {
-                self.socket.take();
-                self.step(Engine::closed);
-            }
         }
     }
 
@@ -212,6 +207,13 @@ impl Driver {
     fn look(&self, engine: &Engine) {
         let now = clock::now();
         let past = past(engine, self.shown.get());
+        let mut ladder = self.ladder.borrow_mut();
+        if engine.connection() == Connection::Connected {
+            ladder.welcomed();
+        }
+        if let Some(note) = ladder.take_note() {
+            storage::write(LADDER_KEY, &note);
+        }
         let unread = self.attention.borrow_mut().look(engine, self.screen, self.shown.get());
         self.screen.change(&mut |shown| {
             let was_coming = shown.past.is_coming();
@@ -222,22 +224,25 @@ impl Driver {
             }
             let past = put(&mut shown.past, past);
             let standing = put(&mut shown.standing, Standing::of(engine.connection(), now));
+            let way = put(&mut shown.rung, ladder.rung);
             let today = put(&mut shown.today, Some(Zone::Local.day(now)));
             let unread = put(&mut shown.unread, unread.clone());
-            past || standing || today || unread
+            past || standing || way || today || unread
         });
     }
 
-    /// Wakes when the engine wants to or the countdown shows another number, whichever is first.
-    fn set_alarm(self: &Rc<Self>, engine: &Engine) {
+    /// Wakes when something is due or the countdown shows another number, whichever is first.
+    fn set_alarm(&self, engine: &Engine) {
         let count = next_count(engine.connection(), clock::now());
-        let due = engine.deadline().into_iter().chain(count).min();
-        let driver = Rc::downgrade(self);
-        self.alarm.set(due, move || {
-            if let Some(driver) = driver.upgrade() {
+        let asking = self.transport.borrow().as_ref().and_then(Transport::deadline);
+        let climbing = self.ladder.borrow().deadline();
+        let panel = connection_panel::deadline(clock::now());
+        let due = [engine.deadline(), count, asking, climbing, panel].into_iter().flatten().min();
+        self.alarm.set(due, || {
+            with(|driver, _| {
                 driver.alarm.rang();
-                driver.step(Engine::tick);
-            }
+                driver.wake();
+            });
         });
     }
 }

@@ -3,7 +3,7 @@
 
 use std::rc::Rc;
 
-use hubbub_client::{Engine, Network};
+use hubbub_client::Network;
 use leptos::ev;
 use leptos::prelude::*;
 
@@ -24,7 +24,7 @@ pub(super) fn listen(driver: &Rc<Driver>) {
     // Timers sleep while a window is hidden or a computer is: what was due is done on waking.
     for name in ["focus", "pageshow"] {
         let driver = Rc::clone(driver);
-        drop(window_event_listener_untyped(name, move |_| driver.step(Engine::tick)));
+        drop(window_event_listener_untyped(name, move |_| driver.wake()));
     }
     on_visibility_change(driver);
     let screen = driver.screen;
@@ -36,7 +36,7 @@ fn on_visibility_change(driver: &Rc<Driver>) {
     use wasm_bindgen::prelude::Closure;
 
     let driver = Rc::clone(driver);
-    let listener = Closure::<dyn FnMut()>::new(move || driver.step(Engine::tick));
+    let listener = Closure::<dyn FnMut()>::new(move || driver.wake());
     // The document takes any listener.
     let _ = document().add_event_listener_with_callback("visibilitychange", listener.as_ref().unchecked_ref());
     listener.forget();

@@ -1,7 +1,8 @@
-//! Chance from the browser, for message ids and for when to reconnect. Called in a browser only.
+//! Chance from the browser, for ids and for when to reconnect. Called in a browser only.
 
 use hubbub_client::Moment;
 use leptos::prelude::window;
+use uuid::{Builder, Uuid};
 
 use super::clock;
 
@@ -13,4 +14,9 @@ pub(crate) fn moment() -> Moment {
         let _ = crypto.get_random_values_with_u8_array(&mut random);
     }
     Moment { now: clock::now(), random }
+}
+
+/// A random id: a UUIDv4.
+pub(super) fn random_id() -> Uuid {
+    Builder::from_random_bytes(moment().random).into_uuid()
 }

@@ -9,6 +9,7 @@ use leptos::prelude::*;
 use web_sys::Element;
 
 use super::chat::Chat;
+use super::connection_panel::ConnectionPanel;
 use crate::backend::{NewRoomField, RefusedForm, RoomPage};
 use crate::ui::by_id;
 
@@ -41,6 +42,7 @@ pub(crate) fn PaintedChat(page: RoomPage) -> impl IntoView {
     provide_context(PaintText(text.clone()));
     view! {
         <Chat />
+        <ConnectionPanel />
         <div id=ELEMENT_ID hidden data-frames=text></div>
     }
 }

@@ -13,6 +13,7 @@ mod body;
 mod chat;
 mod composer;
 mod connection;
+pub(crate) mod connection_panel;
 mod first_paint;
 mod links;
 mod message;

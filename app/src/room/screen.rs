@@ -14,6 +14,7 @@ use super::rows::{MessageRow, Row, remark, rows};
 use super::scroll::Scroll;
 use super::shown::{News, Panel, Past, Shown, Voice, past, put};
 use super::wording::Standing;
+use crate::live::ladder::Rung;
 use crate::ui::time::Zone;
 
 /// How long after the past was inserted the log stays silent.
@@ -47,6 +48,7 @@ impl Screen {
             n_unnamed: 0,
             typing: Vec::new(),
             standing: Standing::Connecting,
+            rung: Rung::WebSocket,
             notice: String::new(),
             error: error.to_owned(),
             left: None,

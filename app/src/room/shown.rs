@@ -5,6 +5,7 @@ use hubbub_client::Engine;
 use hubbub_protocol::{Member, RoomId, RoomInfo};
 
 use super::wording::Standing;
+use crate::live::ladder::Rung;
 use crate::ui::time::Day;
 
 /// All that stands around the messages.
@@ -22,6 +23,8 @@ pub(crate) struct Shown {
     /// Others who are typing.
     pub(crate) typing: Vec<Member>,
     pub(crate) standing: Standing,
+    /// The way that the connection goes, or tries to.
+    pub(crate) rung: Rung,
     /// Why the room shown can't be followed, or what the server last refused outside of a message; else empty.
     pub(crate) notice: String,
     /// What is wrong with what is written; else empty.

@@ -1,8 +1,10 @@
 //! Sentences that depend on numbers and names. Plain Rust, called by the components that show them.
 
-use hubbub_client::Connection;
+use hubbub_client::{Connection, Engine};
 use hubbub_protocol::limits::MAX_BODY_CHARS;
 use hubbub_protocol::{Member, UnixMillis};
+
+use crate::live::ladder::{Rung, Why};
 
 /// From how few characters left on the composer says how many.
 const LEFT_SHOWN_FROM: usize = 200;
@@ -80,6 +82,39 @@ impl Standing {
             _ => String::new(),
         }
     }
+}
+
+/// The way that is in use, and why.
+pub(crate) fn reason(rung: Rung, why: Why) -> String {
+    let name = match rung {
+        Rung::WebSocket => "WebSocket",
+        Rung::LongPoll => "Long polling",
+        Rung::Poll => "Polling",
+    };
+    let why = match (why, rung) {
+        (Why::Chosen, _) => "chosen by hand",
+        (_, Rung::WebSocket) => "the first choice",
+        (Why::Remembered, _) => "it worked here before",
+        (Why::Found, Rung::LongPoll) => "no WebSocket got through",
+        (Why::Found, Rung::Poll) => "waiting requests were cut short",
+    };
+    format!("{name}: {why}")
+}
+
+/// How much has travelled one way; what surrounds the messages on the way is not counted.
+pub(crate) fn travelled(n: usize, bytes: usize) -> String {
+    format!("{n} messages, {bytes} bytes")
+}
+
+/// How far each room that is followed has come, a line each.
+pub(crate) fn rooms_and_seqs(engine: &Engine) -> String {
+    let mut lines = String::new();
+    for room in engine.rooms() {
+        if let Some(cursor) = engine.cursor(room.id) {
+            lines += &format!("{}: {}\n", room.name, cursor.seq);
+        }
+    }
+    lines
 }
 
 /// The window's title: how many messages came unseen, and where one is.

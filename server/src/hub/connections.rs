@@ -9,7 +9,7 @@ use hubbub_protocol::{Member, MemberId, Refusal};
 use tokio::sync::watch;
 
 use super::Closing;
-use super::bell::Bell;
+use super::seat::Seat;
 use crate::store::TokenHash;
 
 /// How many connections there may be; 0 means any number.
@@ -44,14 +44,14 @@ struct State {
 const ENDED_KEPT_FOR: Duration = Duration::from_secs(60);
 
 struct Connected {
-    bell: Arc<Bell>,
+    seat: Arc<Seat>,
     session: TokenHash,
 }
 
 /// Proof that a connection is within the caps. Dropping it makes room for another.
 pub struct Admission {
     connections: Arc<Connections>,
-    bell: Arc<Bell>,
+    seat: Arc<Seat>,
     reader: u64,
     member: Arc<Member>,
     address: IpAddr,
@@ -86,14 +86,14 @@ impl Connections {
         state.next_reader += 1;
         state.per_member.insert(member.id, of_member + 1);
         state.per_address.insert(address, of_address + 1);
-        let bell = Arc::new(Bell::default());
+        let seat = Arc::new(Seat::default());
         if let Some(closing) = state.closing {
-            bell.close(closing);
+            seat.bell.close(closing);
         }
-        state.by_reader.insert(reader, Connected { bell: Arc::clone(&bell), session });
+        state.by_reader.insert(reader, Connected { seat: Arc::clone(&seat), session });
         self.count.send_replace(state.by_reader.len());
         drop(state);
-        Ok(Admission { connections: Arc::clone(self), bell, reader, member, address })
+        Ok(Admission { connections: Arc::clone(self), seat, reader, member, address })
     }
 
     /// Ends every connection of a session.
@@ -104,7 +104,7 @@ impl Connections {
         }
         state.ended.push_back((Instant::now(), session));
         for connected in state.by_reader.values().filter(|connected| connected.session == session) {
-            connected.bell.close(Closing::SignedOut);
+            connected.seat.bell.close(Closing::SignedOut);
         }
     }
 
@@ -113,7 +113,7 @@ impl Connections {
         let mut state = self.state();
         state.closing = Some(Closing::ShuttingDown);
         for connected in state.by_reader.values() {
-            connected.bell.close(Closing::ShuttingDown);
+            connected.seat.bell.close(Closing::ShuttingDown);
         }
     }
 
@@ -125,7 +125,7 @@ impl Connections {
 
     pub(super) fn ring_all(&self) {
         for connected in self.state().by_reader.values() {
-            connected.bell.ring();
+            connected.seat.bell.ring();
         }
     }
 
@@ -135,8 +135,8 @@ impl Connections {
 }
 
 impl Admission {
-    pub(super) fn bell(&self) -> &Arc<Bell> {
-        &self.bell
+    pub(super) fn seat(&self) -> &Arc<Seat> {
+        &self.seat
     }
 
     pub(super) fn reader(&self) -> u64 {

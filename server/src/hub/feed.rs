@@ -5,16 +5,16 @@ use std::sync::Arc;
 
 use hubbub_protocol::{Cursor, Member, RoomId};
 
-use super::bell::Bell;
 use super::catch_up::catch_up;
 use super::recent::Found;
 use super::room::{Place, Room};
-use super::{Admission, Closing, Frame, Hub};
+use super::seat::{Lent, Seat};
+use super::{Admission, Closing, Frame, Hub, Outlet};
 use crate::chat::Membership;
 use crate::store::StoreError;
 
 /// Bytes that one [`Feed::take`] gathers of a room at most, about: what a reader is behind beyond it comes with the next.
-const TAKE_BYTES: usize = 256 * 1024;
+pub(super) const TAKE_BYTES: usize = 256 * 1024;
 
 /// One connection's view of the rooms that it follows. Dropping it leaves them all.
 pub struct Feed {
@@ -24,10 +24,11 @@ pub struct Feed {
     house_seen: u64,
 }
 
-struct Followed {
-    id: RoomId,
+/// A room that a reader follows, and how far it has got.
+pub(super) struct Followed {
+    pub(super) id: RoomId,
+    pub(super) place: Place,
     room: Arc<Room>,
-    place: Place,
 }
 
 impl Feed {
@@ -64,12 +65,12 @@ impl Feed {
     ) -> Result<(), StoreError> {
         let id = membership.room();
         self.unfollow(id);
-        let (room, place) = self.hub.enter(id, self.admission.reader(), self.admission.bell(), membership.member());
+        let (room, place) = self.hub.enter(id, self.admission.reader(), self.admission.seat(), membership.member());
         // Most readers follow one room, and the four that a list makes room for by itself weigh more than all the rest.
         self.followed.reserve_exact(1);
         self.followed.push(Followed { id, room, place });
         // Something may have been published before the reader's cursor was known.
-        self.admission.bell().ring();
+        self.admission.seat().bell.ring();
         match catch_up(&*self.hub.store, id, after).await {
             Ok(caught_up) => {
                 frames.extend(caught_up.frames);
@@ -95,6 +96,7 @@ impl Feed {
 
     /// Follows nothing any longer.
     pub fn unfollow_all(&mut self) {
+        self.reclaim();
         for followed in self.followed.drain(..) {
             self.hub.leave(followed.id, self.admission.reader(), self.admission.member());
         }
@@ -111,36 +113,50 @@ impl Feed {
     pub async fn take(&mut self, frames: &mut Vec<Frame>) -> Result<(), StoreError> {
         self.hub.read_house(&mut self.house_seen, frames);
         for followed in &mut self.followed {
-            match followed.room.read(&mut followed.place, frames, TAKE_BYTES) {
+            match followed.room.take(&mut followed.place, frames, TAKE_BYTES) {
                 Found::All => {}
-                Found::More => self.admission.bell().ring(),
+                Found::More => self.admission.seat().bell.ring(),
                 Found::TooOld => {
                     let after = Cursor { epoch: self.hub.store.epoch(), seq: followed.place.cursor };
                     // On the heap, so that a reader that keeps up has no room set aside for it.
                     let caught_up = Box::pin(catch_up(&*self.hub.store, followed.id, Some(after))).await?;
                     frames.extend(caught_up.frames);
                     followed.place.cursor = caught_up.cursor;
-                    self.admission.bell().ring();
+                    self.admission.seat().bell.ring();
                 }
             }
         }
         Ok(())
     }
 
+    /// Leaves the way out to the hub, which from now on writes to it what comes, until it is asked for again. The bell
+    /// is still rung where that isn't enough. Until [`Feed::reclaim`] nothing else may be asked of the feed but to wait.
+    pub fn lend(&mut self, outlet: Box<dyn Outlet>) {
+        let followed = std::mem::take(&mut self.followed);
+        self.admission.seat().lend(Lent { followed, outlet });
+    }
+
+    /// Takes the way out back, if it was lent.
+    pub fn reclaim(&mut self) -> Option<Box<dyn Outlet>> {
+        let Lent { followed, outlet } = self.admission.seat().reclaim()?;
+        self.followed = followed;
+        Some(outlet)
+    }
+
     /// Waits until there may be something to take. Cancel safe.
     pub async fn rung(&self) {
-        self.admission.bell().heard().await;
+        self.admission.seat().bell.heard().await;
     }
 
     /// Waits until the connection must end. Cancel safe, and a ring that is for something else isn't lost on it.
     pub async fn told_to_close(&self) {
-        self.admission.bell().closed().await;
+        self.admission.seat().bell.closed().await;
     }
 
-    /// The feed's bell, for a transport that waits without holding the feed.
+    /// Hears the feed's bell, for a transport that waits without holding the feed.
     #[must_use]
     pub fn listener(&self) -> Listener {
-        Listener(Arc::clone(self.admission.bell()))
+        Listener(Arc::clone(self.admission.seat()))
     }
 
     /// The last event of a room that was given out; none of a room that is not followed.
@@ -153,23 +169,23 @@ impl Feed {
     /// Whether the connection must end, and why. It is rung when this changes.
     #[must_use]
     pub fn closing(&self) -> Option<Closing> {
-        self.admission.bell().closing()
+        self.admission.seat().bell.closing()
     }
 }
 
 /// See [`Feed::listener`]. A bell has one listener at a time: whoever listens last is the one that is woken.
-pub struct Listener(Arc<Bell>);
+pub struct Listener(Arc<Seat>);
 
 impl Listener {
     /// As [`Feed::rung`].
     pub async fn rung(&self) {
-        self.0.heard().await;
+        self.0.bell.heard().await;
     }
 
     /// As [`Feed::closing`].
     #[must_use]
     pub fn closing(&self) -> Option<Closing> {
-        self.0.closing()
+        self.0.bell.closing()
     }
 }
 

@@ -1,8 +1,8 @@
 //! Who is connected here, and what reaches them. The bus feeds it, transports read it through [`Feed`]; it knows no
 //! rule of the chat and no transport.
 //!
-//! A room is a log of encoded frames, a reader is a cursor and a bell: publishing appends once and rings every bell,
-//! and each reader takes what it is behind when it gets to it. Nothing is queued for a reader, so a slow one costs
+//! A room is a log of encoded frames, a reader is a cursor and a seat: publishing appends once, and each
+//! reader takes what it is behind when it gets to it, or is handed it while it waits. Nothing is queued for a reader, so a slow one costs
 //! nothing; one that falls out of the recent log is caught up from the store.
 //!
 //! - [`rooms`]: the rooms that have a reader here, and the loop that listens to the bus
@@ -11,7 +11,7 @@
 //! - [`presence`]: who is in a room
 //! - [`hints`]: what may be dropped
 //! - [`ticker`]: when what gathered leaves; [`pace`]: the same for presence, once a second
-//! - [`bell`]: how a reader is woken
+//! - [`seat`]: where a room reaches a reader: its [`bell`], and its way out while it waits
 //! - [`feed`]: what a transport reads
 //! - [`catch_up`]: from a cursor to the head, by the store
 //! - [`connections`]: caps, and how a session's connections are ended
@@ -27,6 +27,7 @@ mod presence;
 mod recent;
 mod room;
 mod rooms;
+mod seat;
 mod ticker;
 
 pub use bell::Closing;
@@ -35,3 +36,4 @@ pub use feed::{Feed, Listener};
 pub use frame::Frame;
 pub use presence::Present;
 pub use rooms::Hub;
+pub use seat::{Outlet, Unwritten, Written};

@@ -1,29 +1,33 @@
-//! A room with at least one reader here: its recent log, its hints, who is in it, and the bells to ring.
+//! A room with at least one reader here: its recent log, its hints, who is in it, and how they are reached.
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::Duration;
 
 use hubbub_protocol::{Event, Member, RoomId, Seq};
+use tokio::task::yield_now;
 use tokio::time::sleep_until;
 
 use super::Frame;
-use super::bell::Bell;
 use super::hints::Hints;
 use super::pace::{self, Pace};
 use super::presence::{Presence, Present};
 use super::recent::{Found, Recent};
+use super::seat::Seat;
 use super::ticker::{Ticker, Turn};
 
 /// Presence is told at most this often, so that a thousand people arriving cost a thousandth of a thousand lists.
 const BETWEEN_PRESENCE: Duration = Duration::from_secs(1);
 
+/// Readers that are reached before others get a turn.
+const REACHED_AT_ONCE: usize = 64;
+
 /// See the module.
 pub(super) struct Room {
     id: RoomId,
     state: Mutex<State>,
-    /// By the number its reader was given. Apart from `state`, so that woken readers don't wait for the ringing.
-    bells: Mutex<BTreeMap<u64, Arc<Bell>>>,
+    /// By the number its reader was given. Apart from `state`, so that who comes and goes doesn't wait for who reads.
+    seats: Mutex<BTreeMap<u64, Arc<Seat>>>,
 }
 
 struct State {
@@ -51,12 +55,12 @@ impl Room {
             ticker: Ticker::default(),
             presence_told: Pace::default(),
         };
-        Arc::new(Self { id, state: Mutex::new(state), bells: Mutex::default() })
+        Arc::new(Self { id, state: Mutex::new(state), seats: Mutex::default() })
     }
 
     /// A reader comes. From now on nothing that is published passes it by.
-    pub(super) fn enter(self: &Arc<Self>, reader: u64, bell: &Arc<Bell>, member: &Member) -> Place {
-        self.bells().insert(reader, Arc::clone(bell));
+    pub(super) fn enter(self: &Arc<Self>, reader: u64, seat: &Arc<Seat>, member: &Member) -> Place {
+        self.seats().insert(reader, Arc::clone(seat));
         let mut state = self.state();
         let is_new = state.presence.enter(member);
         let place = Place {
@@ -75,9 +79,9 @@ impl Room {
     /// A reader goes. True if it was the last.
     pub(super) fn leave(self: &Arc<Self>, reader: u64, member: &Member) -> bool {
         let is_last = {
-            let mut bells = self.bells();
-            bells.remove(&reader);
-            bells.is_empty()
+            let mut seats = self.seats();
+            seats.remove(&reader);
+            seats.is_empty()
         };
         if self.state().presence.leave(member.id) && !is_last {
             self.presence_changed();
@@ -93,15 +97,21 @@ impl Room {
         self.tell(|state| state.hints.push(frame));
     }
 
-    /// Adds what a reader is behind to `frames`: its log first, then what are only hints.
-    pub(super) fn read(self: &Arc<Self>, place: &mut Place, frames: &mut Vec<Frame>, max_bytes: usize) -> Found {
+    /// Adds what a reader is behind to `frames`: its log first, then what are only hints. When enough readers have done
+    /// so, the room ticks again.
+    pub(super) fn take(self: &Arc<Self>, place: &mut Place, frames: &mut Vec<Frame>, max_bytes: usize) -> Found {
+        let found = self.read(place, frames, max_bytes);
+        self.tick_if_due();
+        found
+    }
+
+    /// The same for a reader that is reached by [`Room::reach_everyone`], which looks after the ticks itself.
+    pub(super) fn read(&self, place: &mut Place, frames: &mut Vec<Frame>, max_bytes: usize) -> Found {
         let mut state = self.state();
         let found = state.recent.read(&mut place.cursor, frames, max_bytes);
         frames.extend(state.hints.since(&mut place.hints_seen).cloned());
         frames.extend(state.presence.since(&mut place.presence_seen).cloned());
-        let turn = state.ticker.taken(&mut place.tick_taken);
-        drop(state);
-        self.take(turn);
+        state.ticker.taken(&mut place.tick_taken);
         found
     }
 
@@ -113,35 +123,55 @@ impl Room {
     fn tell(self: &Arc<Self>, change: impl FnOnce(&mut State)) {
         let mut state = self.state();
         change(&mut state);
-        let turn = state.ticker.want();
+        state.ticker.want();
         drop(state);
-        self.take(turn);
+        self.tick_if_due();
     }
 
-    fn take(self: &Arc<Self>, turn: Turn) {
+    fn tick_if_due(self: &Arc<Self>) {
+        let turn = self.state().ticker.plan();
         match turn {
             Turn::Rest => {}
-            Turn::Now => self.tick_and_ring(),
+            Turn::Now => self.tick(),
             Turn::At(when) => {
                 let room = Arc::clone(self);
                 tokio::spawn(async move {
                     sleep_until(when).await;
-                    let turn = room.state().ticker.woken();
-                    room.take(turn);
+                    room.state().ticker.woken();
+                    room.tick_if_due();
                 });
             }
         }
     }
 
-    fn tick_and_ring(&self) {
-        let bells = self.bells();
+    /// Makes what has gathered readable, and sees to it that everyone gets it.
+    fn tick(self: &Arc<Self>) {
+        let n_readers = self.seats().len();
         {
             let mut state = self.state();
-            state.ticker.ticked(bells.len());
+            state.ticker.ticked(n_readers);
             state.recent.tick();
         }
-        for bell in bells.values() {
-            bell.ring();
+        tokio::spawn(Arc::clone(self).reach_everyone());
+    }
+
+    /// Hands every reader what it is behind. Some at a time, so that a large room holds up neither those who come and go
+    /// nor other rooms.
+    async fn reach_everyone(self: Arc<Self>) {
+        let mut frames = Vec::new();
+        let mut seats = Vec::with_capacity(REACHED_AT_ONCE);
+        let mut next = 0;
+        loop {
+            seats.extend(self.seats().range(next..).take(REACHED_AT_ONCE).map(|(n, seat)| (*n, Arc::clone(seat))));
+            let Some((last, _)) = seats.last() else { return };
+            next = last + 1;
+            for (_, seat) in seats.drain(..) {
+                seat.serve(&self, self.id, &mut frames);
+            }
+            self.tick_if_due();
+            // Commits run on a thread of their own, which on a machine of one core has to wait for this one.
+            std::thread::yield_now();
+            yield_now().await;
         }
     }
 
@@ -171,7 +201,7 @@ impl Room {
         self.state.lock().expect("no holder of this lock panics")
     }
 
-    fn bells(&self) -> MutexGuard<'_, BTreeMap<u64, Arc<Bell>>> {
-        self.bells.lock().expect("no holder of this lock panics")
+    fn seats(&self) -> MutexGuard<'_, BTreeMap<u64, Arc<Seat>>> {
+        self.seats.lock().expect("no holder of this lock panics")
     }
 }

@@ -6,11 +6,11 @@ use std::sync::{Arc, Mutex, MutexGuard};
 
 use hubbub_protocol::{Member, RoomId, ServerFrame};
 
-use super::bell::Bell;
 use super::connections::Connections;
 use super::hints::Hints;
 use super::presence::Present;
 use super::room::{Place, Room};
+use super::seat::Seat;
 use super::{Admission, Caps, Feed, Frame};
 use crate::bus::{Bus, Notice};
 use crate::store::Store;
@@ -65,11 +65,11 @@ impl Hub {
         self.rooms().get(&room).map(|room| room.present()).unwrap_or_default()
     }
 
-    pub(super) fn enter(&self, id: RoomId, reader: u64, bell: &Arc<Bell>, member: &Member) -> (Arc<Room>, Place) {
+    pub(super) fn enter(&self, id: RoomId, reader: u64, seat: &Arc<Seat>, member: &Member) -> (Arc<Room>, Place) {
         let mut rooms = self.rooms();
         let room = Arc::clone(rooms.entry(id).or_insert_with(|| Room::new(id)));
         // Under the map's lock, so that the room isn't taken off it between the two steps.
-        let place = room.enter(reader, bell, member);
+        let place = room.enter(reader, seat, member);
         (room, place)
     }
 

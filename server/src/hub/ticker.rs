@@ -42,23 +42,20 @@ impl Ticker {
     }
 
     /// Something waits for the next tick.
-    pub(super) fn want(&mut self) -> Turn {
+    pub(super) fn want(&mut self) {
         self.is_wanted = true;
-        self.plan()
     }
 
     /// A reader has taken what there is.
-    pub(super) fn taken(&mut self, reader: &mut u64) -> Turn {
+    pub(super) fn taken(&mut self, reader: &mut u64) {
         if std::mem::replace(reader, self.number) != self.number {
             self.n_caught_up += 1;
         }
-        self.plan()
     }
 
     /// The timer that was asked for has come.
-    pub(super) fn woken(&mut self) -> Turn {
+    pub(super) fn woken(&mut self) {
         self.timer = None;
-        self.plan()
     }
 
     /// It ticked, for so many readers.
@@ -68,13 +65,16 @@ impl Ticker {
         (self.n_readers, self.n_caught_up, self.is_wanted) = (n_readers, 0, false);
     }
 
-    fn plan(&mut self) -> Turn {
+    /// What to do now: to be asked whenever something waits, was taken, or the timer has come.
+    pub(super) fn plan(&mut self) -> Turn {
         if !self.is_wanted {
             return Turn::Rest;
         }
         let now = Instant::now();
         let due = self.last.map_or(now, |last| last + self.between());
         if due <= now {
+            // Whoever is told so ticks: nobody else shall.
+            self.is_wanted = false;
             Turn::Now
         } else if self.timer.is_some_and(|timer| timer <= due) {
             Turn::Rest
@@ -97,13 +97,17 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn a_lone_message_leaves_at_once_and_the_next_not_before_its_time() {
         let mut ticker = Ticker::default();
-        assert!(matches!(ticker.want(), Turn::Now));
+        assert!(matches!(ticker.plan(), Turn::Rest), "nothing waits");
+        ticker.want();
+        assert!(matches!(ticker.plan(), Turn::Now));
         ticker.ticked(0);
-        let Turn::At(when) = ticker.want() else { panic!("too soon to tick, and nobody else looks") };
+        ticker.want();
+        let Turn::At(when) = ticker.plan() else { panic!("too soon to tick, and nobody else looks") };
         assert_eq!(when - Instant::now(), BETWEEN_TICKS);
-        assert!(matches!(ticker.want(), Turn::Rest), "one timer is enough");
+        assert!(matches!(ticker.plan(), Turn::Rest), "one timer is enough");
         tokio::time::advance(BETWEEN_TICKS).await;
-        assert!(matches!(ticker.woken(), Turn::Now));
+        ticker.woken();
+        assert!(matches!(ticker.plan(), Turn::Now));
     }
 
     #[tokio::test(start_paused = true)]
@@ -111,20 +115,25 @@ mod tests {
         let mut ticker = Ticker::default();
         let mut readers = [ticker.number(); 4];
         ticker.ticked(4);
-        assert!(matches!(ticker.want(), Turn::At(_)));
+        ticker.want();
+        assert!(matches!(ticker.plan(), Turn::At(_)));
         tokio::time::advance(BETWEEN_TICKS).await;
-        assert!(matches!(ticker.taken(&mut readers[0]), Turn::Rest));
-        assert!(matches!(ticker.taken(&mut readers[0]), Turn::Rest), "a reader counts once");
-        assert!(matches!(ticker.taken(&mut readers[1]), Turn::Rest));
-        assert!(matches!(ticker.taken(&mut readers[2]), Turn::Now));
+        for reader in [0, 0, 1] {
+            ticker.taken(&mut readers[reader]);
+            assert!(matches!(ticker.plan(), Turn::Rest), "a reader counts once");
+        }
+        ticker.taken(&mut readers[2]);
+        assert!(matches!(ticker.plan(), Turn::Now));
     }
 
     #[tokio::test(start_paused = true)]
     async fn readers_that_take_nothing_hold_a_room_up_no_longer_than_the_bound() {
         let mut ticker = Ticker::default();
         ticker.ticked(4);
-        assert!(matches!(ticker.want(), Turn::At(when) if when - Instant::now() == BETWEEN_TICKS_AT_MOST));
+        ticker.want();
+        assert!(matches!(ticker.plan(), Turn::At(when) if when - Instant::now() == BETWEEN_TICKS_AT_MOST));
         tokio::time::advance(BETWEEN_TICKS_AT_MOST).await;
-        assert!(matches!(ticker.woken(), Turn::Now));
+        ticker.woken();
+        assert!(matches!(ticker.plan(), Turn::Now));
     }
 }

@@ -1,6 +1,8 @@
 //! What one connection does all day: hear what the client says, send what it is behind, see whether it is still there.
 //! Ten thousand of these stand idle, so what seldom runs is put on the heap when it does.
 
+use std::convert::Infallible;
+use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -8,22 +10,19 @@ use futures_util::stream::FuturesUnordered;
 use futures_util::{FutureExt, StreamExt};
 use hubbub_protocol::limits::{DEAD_AFTER, PING_AFTER};
 use hubbub_protocol::{Refusal, ServerFrame};
-use tokio::time::{Instant, sleep_until};
+use tokio::time::{Instant, Sleep, sleep_until};
 use tokio_tungstenite::tungstenite::protocol::frame::coding::CloseCode;
 
 use super::socket::{Said, Socket};
+use super::strikes::{Patience, Strikes};
 use crate::chat::{Chat, Visitor};
-use crate::hub::{Closing, Feed, Frame};
+use crate::hub::{Closing, Feed, Frame, Outlet, Unwritten};
 use crate::transport::conversation::{Conversation, Heard};
 use crate::transport::goodbye::bye;
 
 /// Posts of one connection that may be on their way to the disk. Beyond it the connection isn't read, and TCP holds the
 /// client back.
 const POSTS_IN_FLIGHT: usize = 64;
-/// Frames that must be refused before the connection is closed, within [`FORGIVEN_AFTER`].
-const STRIKES: u32 = 30;
-/// When refused frames are forgotten.
-const FORGIVEN_AFTER: Duration = Duration::from_secs(60);
 /// How often a connection looks whether its session lives, which keeps the session alive.
 const SEE_WELCOME_EVERY: Duration = Duration::from_secs(60 * 60);
 /// Frames that a connection's list may have room for while it is idle.
@@ -34,12 +33,13 @@ pub(super) struct Connection {
     socket: Socket,
     conversation: Conversation,
     posting: FuturesUnordered<futures_util::future::BoxFuture<'static, ServerFrame>>,
-    /// To be written next, in this order, before what the feed has.
-    outgoing: Vec<Frame>,
+    /// Where frames go past the library; `None` while the hub has it.
+    outlet: Option<Box<dyn Outlet>>,
+    /// To be written next, before what the feed has.
+    outgoing: Unwritten,
     heard_at: Instant,
     seen_welcome_at: Instant,
-    strikes: u32,
-    strikes_since: Instant,
+    strikes: Strikes,
 }
 
 /// How a connection ends.
@@ -52,24 +52,36 @@ enum End {
     Told(CloseCode, &'static str),
 }
 
+/// What a connection waited for.
+enum Woken {
+    /// There may be something in the feed.
+    Rung,
+    /// A post was settled.
+    Answered(ServerFrame),
+    /// The client did something.
+    Told(Said),
+    /// It is time to look after the client.
+    Due,
+}
+
 impl Connection {
     pub(super) fn new(socket: Socket, chat: Arc<Chat>, visitor: Visitor, feed: Feed) -> Self {
         let now = Instant::now();
         Self {
+            outlet: Some(socket.outlet()),
             socket,
             conversation: Conversation::new(chat, visitor, feed),
             posting: FuturesUnordered::new(),
-            outgoing: Vec::new(),
+            outgoing: Unwritten::default(),
             heard_at: now,
             seen_welcome_at: now,
-            strikes: 0,
-            strikes_since: now,
+            strikes: Strikes::none(now),
         }
     }
 
     /// Serves the client until it goes or must go.
     pub(super) async fn run(mut self) {
-        let end = self.serve().await;
+        let Err(end) = self.serve().await;
         let Self { socket, mut conversation, .. } = self;
         // First of all, so that whoever goes is no longer seen in any room. It counts as connected until it has gone.
         conversation.feed.unfollow_all();
@@ -80,78 +92,90 @@ impl Connection {
         }
     }
 
-    async fn serve(&mut self) -> End {
+    /// Ends only with the connection.
+    async fn serve(&mut self) -> Result<Infallible, End> {
         let check = sleep_until(self.heard_at + PING_AFTER);
         tokio::pin!(check);
         loop {
-            if !self.outgoing.is_empty()
-                && let Err(end) = self.flush().await
-            {
-                return end;
-            }
+            self.flush().await?;
             if self.conversation.has_rooms_to_follow() {
-                Box::pin(self.conversation.follow_next(&mut self.outgoing)).await;
+                Box::pin(self.conversation.follow_next(&mut self.outgoing.frames)).await;
                 continue;
             }
-            let is_full = self.posting.len() >= POSTS_IN_FLIGHT;
-            tokio::select! {
-                biased;
-                () = self.conversation.feed.rung() => {
-                    if let Some(closing) = self.conversation.feed.closing() {
-                        return Box::pin(self.say_bye(closing)).await;
-                    }
-                    if let Err(end) = self.take().await {
-                        return end;
-                    }
-                }
-                Some(answer) = self.posting.next(), if !self.posting.is_empty() => self.settle(&answer),
-                said = self.socket.next(), if !is_full => {
+            match self.wait(check.as_mut()).await? {
+                Woken::Rung => self.take().await?,
+                Woken::Answered(answer) => self.settle(&answer),
+                Woken::Told(said) => {
                     self.heard_at = Instant::now();
-                    if let Err(end) = Box::pin(self.hear(said)).await {
-                        return end;
-                    }
+                    Box::pin(self.hear(said)).await?;
                 }
-                () = &mut check => match Box::pin(self.check()).await {
-                    Ok(next) => check.as_mut().reset(next),
-                    Err(end) => return end,
-                },
+                Woken::Due => check.as_mut().reset(Box::pin(self.check()).await?),
             }
         }
     }
 
+    /// Waits until there is something to do that the hub can't do alone: while it waits, what comes to the rooms is
+    /// written by the hub.
+    async fn wait(&mut self, check: Pin<&mut Sleep>) -> Result<Woken, End> {
+        self.socket.settle().await.map_err(|_| End::Gone)?;
+        if let Some(outlet) = self.outlet.take() {
+            self.conversation.feed.lend(outlet);
+        }
+        let is_full = self.posting.len() >= POSTS_IN_FLIGHT;
+        let woken = tokio::select! {
+            biased;
+            () = self.conversation.feed.rung() => Woken::Rung,
+            Some(answer) = self.posting.next(), if !self.posting.is_empty() => Woken::Answered(answer),
+            said = self.socket.next(), if !is_full => Woken::Told(said),
+            () = check => Woken::Due,
+        };
+        self.outlet = self.conversation.feed.reclaim();
+        if let Some(outlet) = &mut self.outlet {
+            self.outgoing = outlet.take_unwritten();
+        }
+        // A frame of which the client has half goes before whatever follows from the waking.
+        self.flush().await?;
+        Ok(woken)
+    }
+
     /// Adds what the feed has to what is to be sent.
     async fn take(&mut self) -> Result<(), End> {
-        self.conversation.feed.take(&mut self.outgoing).await.map_err(|error| {
+        if let Some(closing) = self.conversation.feed.closing() {
+            return Err(Box::pin(self.say_bye(closing)).await);
+        }
+        self.conversation.feed.take(&mut self.outgoing.frames).await.map_err(|error| {
             tracing::error!(%error, "a reader could not be caught up");
             End::Told(CloseCode::Again, "resume")
         })
     }
 
     async fn flush(&mut self) -> Result<(), End> {
+        if self.outgoing.frames.is_empty() {
+            return Ok(());
+        }
         tokio::select! {
             biased;
-            sent = self.socket.send(&self.outgoing) => sent.map_err(|_| End::Gone)?,
+            sent = self.socket.send(&mut self.outgoing) => sent.map_err(|_| End::Gone)?,
             // A frame that a stuck reader has half of can't be followed by a word: it learns why when it comes back.
             () = self.conversation.feed.told_to_close() => return Err(End::Gone),
         }
-        self.outgoing.clear();
-        if self.outgoing.capacity() > IDLE_CAPACITY {
-            self.outgoing.shrink_to(IDLE_CAPACITY);
+        if self.outgoing.frames.capacity() > IDLE_CAPACITY {
+            self.outgoing.frames.shrink_to(IDLE_CAPACITY);
         }
         Ok(())
     }
 
     /// Takes every answer that is there, so that all of them share a write.
     fn settle(&mut self, first: &ServerFrame) {
-        self.outgoing.push(Frame::from(first));
+        self.outgoing.frames.push(Frame::from(first));
         while let Some(Some(answer)) = self.posting.next().now_or_never() {
-            self.outgoing.push(Frame::from(&answer));
+            self.outgoing.frames.push(Frame::from(&answer));
         }
     }
 
     async fn hear(&mut self, said: Said) -> Result<(), End> {
         let heard = match said {
-            Said::Text(text) => self.conversation.hear(&text, &mut self.outgoing).await,
+            Said::Text(text) => self.conversation.hear(&text, &mut self.outgoing.frames).await,
             Said::Binary => Err(Refusal::NotJson),
             Said::Alive => Ok(Heard::Done),
             Said::Closed => return Err(End::Goodbye),
@@ -166,7 +190,7 @@ impl Connection {
             }
             Ok(Heard::TooFast) => self.strike().await,
             Err(refusal) => {
-                self.outgoing.push(Frame::from(&ServerFrame::Error { refusal }));
+                self.outgoing.frames.push(Frame::from(&ServerFrame::Error { refusal }));
                 self.strike().await
             }
         }
@@ -174,16 +198,13 @@ impl Connection {
 
     /// A client that keeps saying what can't be understood is told so, and closed in the end.
     async fn strike(&mut self) -> Result<(), End> {
-        if self.strikes_since.elapsed() > FORGIVEN_AFTER {
-            self.strikes = 0;
-            self.strikes_since = Instant::now();
+        match self.strikes.another() {
+            Patience::Left => Ok(()),
+            Patience::Over => {
+                self.flush().await?;
+                Err(End::Told(CloseCode::Policy, "too many frames that had to be refused"))
+            }
         }
-        self.strikes += 1;
-        if self.strikes < STRIKES {
-            return Ok(());
-        }
-        self.flush().await?;
-        Err(End::Told(CloseCode::Policy, "too many frames that had to be refused"))
     }
 
     /// Asks a silent client whether it is there, and gives up on one that doesn't answer. Says when to look again.
@@ -213,7 +234,7 @@ impl Connection {
                 (CloseCode::Restart, "restart")
             }
         };
-        self.outgoing.push(bye(closing));
+        self.outgoing.frames.push(bye(closing));
         match self.flush().await {
             Ok(()) => End::Told(code, reason),
             Err(end) => end,
@@ -223,7 +244,7 @@ impl Connection {
     /// What was accepted is answered before the client is sent away.
     async fn finish_posts(&mut self) {
         while let Some(answer) = self.posting.next().await {
-            self.outgoing.push(Frame::from(&answer));
+            self.outgoing.frames.push(Frame::from(&answer));
         }
     }
 }

@@ -4,7 +4,7 @@
 //! are encoded once for everybody, header and all: what is queued leaves in one system call, nothing is copied, and an
 //! idle connection holds no write buffer.
 
-use std::io::{ErrorKind, IoSlice};
+use std::io::ErrorKind;
 use std::time::Duration;
 
 use futures_util::{SinkExt, StreamExt};
@@ -17,22 +17,21 @@ use tokio_tungstenite::tungstenite::protocol::frame::coding::CloseCode;
 use tokio_tungstenite::tungstenite::protocol::{CloseFrame, Role, WebSocketConfig};
 use tokio_tungstenite::tungstenite::{Bytes, Error, Message, Utf8Bytes};
 
-use crate::hub::Frame;
+use super::stream::{Pen, SharedStream, write_some};
+use crate::hub::{Outlet, Unwritten};
 
-/// The library's buffers (measured: its defaults of 128 KiB cost 135 KB an idle socket).
-const READ_BUFFER_BYTES: usize = 1024;
+/// What the library reads at a time (measured: its default of 128 KiB costs 135 KB an idle socket).
+const READ_BUFFER_BYTES: usize = 512;
 /// What the library may hold back when it writes by itself.
 const CONTROL_BUFFER_BYTES: usize = 16 * 1024;
 /// A peer that takes no byte for this long is closed; it resumes from its cursor when it comes back.
 const STUCK_AFTER: Duration = Duration::from_secs(10);
 /// How long a peer that was told to go may take to read why.
 const FAREWELL: Duration = Duration::from_secs(2);
-/// Frames of one system call. The kernel takes up to 1,024 (`IOV_MAX`), but the slices stand on the stack.
-const FRAMES_PER_WRITE: usize = 64;
 
 /// One end of a WebSocket.
 pub(super) struct Socket {
-    inner: WebSocketStream<TcpStream>,
+    inner: WebSocketStream<SharedStream>,
     /// The library may hold bytes that it has begun to write by itself, a pong or a ping. They must be whole before
     /// anything is written past it.
     library_wrote: bool,
@@ -61,6 +60,7 @@ impl Socket {
             .max_write_buffer_size(CONTROL_BUFFER_BYTES)
             .max_message_size(Some(MAX_FRAME_BYTES))
             .max_frame_size(Some(MAX_FRAME_BYTES));
+        let stream = SharedStream::new(stream);
         let inner = WebSocketStream::from_partially_read(stream, read_already, Role::Server, Some(config)).await;
         Self { inner, library_wrote: false }
     }
@@ -89,14 +89,11 @@ impl Socket {
     }
 
     /// Writes the frames, all of them in as few system calls as the kernel takes. Not cancel safe.
-    pub(super) async fn send(&mut self, frames: &[Frame]) -> Result<(), Error> {
-        if self.library_wrote {
-            timeout(STUCK_AFTER, self.inner.flush()).await.unwrap_or_else(|_| Err(stuck().into()))?;
-            self.library_wrote = false;
-        }
-        let mut unwritten = Unwritten { frames, n_bytes_written: 0 };
-        while !unwritten.frames.is_empty() {
-            match unwritten.write_some(self.inner.get_ref()) {
+    pub(super) async fn send(&mut self, unwritten: &mut Unwritten) -> Result<(), Error> {
+        self.settle().await?;
+        let Unwritten { frames, n_bytes_written } = unwritten;
+        while !frames.is_empty() {
+            match write_some(self.inner.get_ref(), frames, n_bytes_written) {
                 Ok(()) => {}
                 Err(error) if error.kind() == ErrorKind::WouldBlock => {
                     let writable = self.inner.get_ref().writable();
@@ -106,6 +103,20 @@ impl Socket {
             }
         }
         Ok(())
+    }
+
+    /// Sees to it that the library has nothing half written, so that others may write.
+    pub(super) async fn settle(&mut self) -> Result<(), Error> {
+        if self.library_wrote {
+            timeout(STUCK_AFTER, self.inner.flush()).await.unwrap_or_else(|_| Err(stuck().into()))?;
+            self.library_wrote = false;
+        }
+        Ok(())
+    }
+
+    /// A way out past the library. Whoever writes through it must be the only one who writes, after [`Socket::settle`].
+    pub(super) fn outlet(&self) -> Box<dyn Outlet> {
+        Box::new(Pen::new(self.inner.get_ref().clone()))
     }
 
     /// Answers a goodbye: the library has the answer ready (RFC 6455, section 5.5.1).
@@ -126,45 +137,6 @@ impl Socket {
         };
         // Whether it was read is the peer's affair: either way the socket is dropped here.
         let _ = timeout(FAREWELL, farewell).await;
-    }
-}
-
-/// What is left of the frames that are being written.
-struct Unwritten<'a> {
-    frames: &'a [Frame],
-    /// Of the first of them.
-    n_bytes_written: usize,
-}
-
-impl Unwritten<'_> {
-    /// Hands over as much as the socket takes now. A lone frame goes by `send`, which costs less than `writev`.
-    fn write_some(&mut self, stream: &TcpStream) -> std::io::Result<()> {
-        let first = &self.frames[0].as_websocket()[self.n_bytes_written..];
-        let n_bytes = if self.frames.len() == 1 {
-            stream.try_write(first)?
-        } else {
-            let mut slices = [IoSlice::new(first); FRAMES_PER_WRITE];
-            let n_frames = self.frames.len().min(FRAMES_PER_WRITE);
-            for (slice, frame) in slices[..n_frames].iter_mut().zip(self.frames).skip(1) {
-                *slice = IoSlice::new(frame.as_websocket());
-            }
-            stream.try_write_vectored(&slices[..n_frames])?
-        };
-        if n_bytes == 0 {
-            return Err(ErrorKind::WriteZero.into());
-        }
-        self.advance(n_bytes);
-        Ok(())
-    }
-
-    fn advance(&mut self, n_bytes: usize) {
-        self.n_bytes_written += n_bytes;
-        while let Some(first) = self.frames.first()
-            && self.n_bytes_written >= first.as_websocket().len()
-        {
-            self.n_bytes_written -= first.as_websocket().len();
-            self.frames = &self.frames[1..];
-        }
     }
 }
 

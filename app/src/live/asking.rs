@@ -1,0 +1,140 @@
+//! A connection made of requests: one asks what comes after the cursors, waiting or every few seconds, and each frame
+//! else goes by its own. Called by `transport`. Requests are the older kind (`XMLHttpRequest`): one event says all of
+//! their end, where `fetch` takes two promises and a controller for the same.
+
+use hubbub_protocol::{ServerFrame, UnixMillis};
+use js_sys::Function;
+use web_sys::XmlHttpRequest;
+
+use super::clock;
+use super::ladder::{End, Rung};
+use super::random::random_id;
+use super::transport::{Report, Tally, receive};
+
+/// How long a request may wait, in seconds; less than the 60 s after which a silent peer counts as gone.
+const WAIT: &str = "55";
+/// The least between two requests that ask without waiting.
+const POLL_EVERY_MS: u64 = 5_000;
+/// The least between two that wait, so that answers without a wait in them don't become a storm.
+const ASK_EVERY_MS: u64 = 50;
+/// A request that was under way for less has not waited.
+const LEAST_WAIT_MS: u64 = 1_000;
+
+/// A connection, known to the server by its tab's id. Dropped, it takes back what it has asked.
+pub(crate) struct Asking {
+    listener: Function,
+    ask_address: String,
+    say_address: String,
+    every_ms: u64,
+    asked_at: UnixMillis,
+    /// When it is to be woken.
+    pub(super) due: Option<UnixMillis>,
+    asked: Option<Request>,
+    /// What was said and not answered yet; the engine bounds it: one post, one page and one join a room.
+    pub(super) says: Vec<Request>,
+}
+
+impl Asking {
+    /// Is open at once, and says so when it is woken.
+    pub(crate) fn open(rung: Rung, listener: &Function) -> Self {
+        let tab = random_id();
+        let (wait, every_ms) = if rung == Rung::Poll { ("0", POLL_EVERY_MS) } else { (WAIT, ASK_EVERY_MS) };
+        Self {
+            listener: listener.clone(),
+            ask_address: format!("/ask?tab={tab}&wait={wait}"),
+            say_address: format!("/say?tab={tab}"),
+            every_ms,
+            asked_at: UnixMillis(0),
+            due: Some(clock::now()),
+            asked: None,
+            says: Vec::new(),
+        }
+    }
+
+    /// Asks what comes after the cursors of a `hello`.
+    pub(crate) fn ask(&mut self, hello: &str) {
+        self.asked_at = clock::now();
+        self.due = None;
+        self.asked = Request::send(&self.ask_address, hello, &self.listener);
+    }
+
+    /// Says a frame.
+    pub(crate) fn say(&mut self, frame: &str) {
+        self.says.extend(Request::send(&self.say_address, frame, &self.listener));
+    }
+
+    /// It is time: to have opened, or to ask again.
+    pub(crate) fn wake(&mut self) -> Option<Report> {
+        self.due.take_if(|due| *due <= clock::now())?;
+        Some(if self.asked_at.0 == 0 { Report::Opened } else { Report::Asks })
+    }
+
+    /// A request has ended.
+    pub(crate) fn read(&mut self, reports: &mut Vec<Report>, tally: &mut Tally) {
+        if let Some(i) = self.says.iter().position(Request::is_done)
+            && self.says.swap_remove(i).read(reports, tally) == Answer::Failure
+        {
+            reports.push(Report::Ended(End::Closed));
+        }
+        let Some(asked) = self.asked.take_if(|asked| asked.is_done()) else { return };
+        let waited_ms = clock::now().0.saturating_sub(self.asked_at.0);
+        match asked.read(reports, tally) {
+            Answer::Failure if waited_ms >= LEAST_WAIT_MS => return reports.push(Report::Ended(End::CutShort)),
+            Answer::Failure => return reports.push(Report::Ended(End::Closed)),
+            Answer::Nothing => reports.push(Report::Nothing),
+            Answer::Frames => {}
+        }
+        self.due = Some(UnixMillis(self.asked_at.0 + self.every_ms));
+        // At once where it may be, since a hidden page's timers sleep for up to a minute.
+        reports.extend(self.wake());
+    }
+}
+
+#[derive(PartialEq)]
+enum Answer {
+    Frames,
+    Nothing,
+    Failure,
+}
+
+/// One request. Dropped, it is aborted, and nothing more is heard of it.
+pub(super) struct Request(XmlHttpRequest);
+
+impl Request {
+    fn send(address: &str, body: &str, listener: &Function) -> Option<Self> {
+        let request = XmlHttpRequest::new().ok()?;
+        request.open("POST", address).ok()?;
+        request.set_onloadend(Some(listener));
+        request.send_with_opt_str(Some(body)).ok()?;
+        Some(Self(request))
+    }
+
+    fn is_done(&self) -> bool {
+        self.0.ready_state() == XmlHttpRequest::DONE
+    }
+
+    /// Reports each frame of the answer, a line each.
+    fn read(self, reports: &mut Vec<Report>, tally: &mut Tally) -> Answer {
+        // Without an answer the status is 0.
+        let status = self.0.status().unwrap_or(0);
+        if status == 204 {
+            return Answer::Nothing;
+        }
+        let n_before = reports.len();
+        // A failure has nothing to say, and 400 is said to a tab that the server has forgotten.
+        if matches!(status, 200 | 401..500) {
+            let text = self.0.response_text().ok().flatten().unwrap_or_default();
+            text.lines().for_each(|line| receive(line, reports, tally));
+        }
+        let is_bye = matches!(reports.last(), Some(Report::Received(ServerFrame::Bye { .. })));
+        if status != 200 || is_bye || reports.len() == n_before { Answer::Failure } else { Answer::Frames }
+    }
+}
+
+impl Drop for Request {
+    fn drop(&mut self) {
+        self.0.set_onloadend(None);
+        // It has ended or it ends now.
+        let _ = self.0.abort();
+    }
+}

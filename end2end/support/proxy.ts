@@ -1,0 +1,164 @@
+// What stands between some browsers and the server: a proxy that forwards, and that misbehaves as networks do, from one
+// moment to the next.
+import { once } from 'node:events';
+import { type ClientRequest, type IncomingMessage, type RequestOptions, type ServerResponse, createServer, request } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { Duplex } from 'node:stream';
+
+export type Fault =
+  /** Answers every request to upgrade with a refusal, and ends the sockets there are. */
+  | 'refuses Upgrade'
+  /** Cuts every request, answered or not, and every socket when it is 10 s old. */
+  | 'cuts at 10 s'
+  /** Passes an answer on when it is whole. A socket's never is. */
+  | 'buffers answers'
+  /** Cuts a connection in the middle of what the server says, now and then. */
+  | 'drops in mid-frame'
+  /** Holds everything that the server says back for 300 ms. */
+  | 'adds 300 ms';
+
+const CUT_AFTER_MS = 10_000;
+const DELAY_MS = 300;
+/** Of so many pieces that the server sends one is cut in two, and its connection with it. */
+const DROP_ONE_IN = 12;
+
+export class Proxy {
+  /** Connections to the browsers, to be ended all at once. */
+  private readonly sockets = new Set<Duplex>();
+  private faults = new Set<Fault>();
+  private nPieces = 0;
+  private readonly listener = createServer((incoming, answer) => this.forward(incoming, answer));
+
+  private constructor(private readonly target: URL) {
+    this.listener.on('upgrade', (incoming, socket, head) => this.upgrade(incoming, socket, head));
+  }
+
+  static async before(url: string): Promise<Proxy> {
+    const proxy = new Proxy(new URL(url));
+    proxy.listener.listen(0, '127.0.0.1');
+    await once(proxy.listener, 'listening');
+    return proxy;
+  }
+
+  get url(): string {
+    return `http://127.0.0.1:${(this.listener.address() as AddressInfo).port}`;
+  }
+
+  /** From now on it has these faults and no others. */
+  behave(...faults: Fault[]): void {
+    this.faults = new Set(faults);
+    if (this.has('refuses Upgrade') || this.has('buffers answers')) this.cutSockets();
+  }
+
+  async close(): Promise<void> {
+    this.cutSockets();
+    this.listener.closeAllConnections();
+    this.listener.close();
+    await once(this.listener, 'close');
+  }
+
+  private has(fault: Fault): boolean {
+    return this.faults.has(fault);
+  }
+
+  private cutSockets(): void {
+    for (const socket of this.sockets) socket.destroy();
+  }
+
+  private forward(incoming: IncomingMessage, answer: ServerResponse): void {
+    const onward = request(this.options(incoming));
+    this.cutInTime(answer, onward);
+    incoming.pipe(onward);
+    onward.on('error', () => answer.destroy());
+    onward.on('response', (response) => void this.pass(response, answer));
+    // A browser that gives up is given up.
+    answer.on('close', () => onward.destroy());
+  }
+
+  private async pass(response: IncomingMessage, answer: ServerResponse): Promise<void> {
+    try {
+      if (this.has('buffers answers')) {
+        const pieces: Buffer[] = [];
+        for await (const piece of response) pieces.push(piece as Buffer);
+        answer.writeHead(response.statusCode ?? 502, response.headers);
+        answer.end(Buffer.concat(pieces));
+        return;
+      }
+      if (this.has('adds 300 ms')) await rest();
+      answer.writeHead(response.statusCode ?? 502, response.headers);
+      answer.flushHeaders();
+      for await (const piece of response) {
+        if (this.isToDrop()) return void this.drop(answer, piece as Buffer);
+        answer.write(piece);
+      }
+      answer.end();
+    } catch {
+      answer.destroy();
+    }
+  }
+
+  private upgrade(incoming: IncomingMessage, socket: Duplex, head: Buffer): void {
+    socket.on('error', () => socket.destroy());
+    if (this.has('refuses Upgrade')) {
+      socket.end('HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\nConnection: close\r\n\r\n');
+      return;
+    }
+    this.sockets.add(socket);
+    socket.on('close', () => this.sockets.delete(socket));
+    // The browser waits for the end of an answer that has none.
+    if (this.has('buffers answers')) return;
+    const onward = request(this.options(incoming));
+    this.cutInTime(socket, onward);
+    onward.on('error', () => socket.destroy());
+    onward.on('response', () => socket.destroy());
+    onward.on('upgrade', (response, server, first) => {
+      const head_ = response.rawHeaders.reduce((text, part, i) => text + part + (i % 2 ? '\r\n' : ': '), '');
+      socket.write(`HTTP/1.1 101 Switching Protocols\r\n${head_}\r\n`);
+      if (first.length > 0) socket.write(first);
+      if (head.length > 0) server.write(head);
+      socket.on('data', (piece: Buffer) => server.write(piece));
+      server.on('data', (piece: Buffer) => void this.say(socket, piece));
+      server.on('error', () => socket.destroy());
+      server.on('close', () => socket.destroy());
+      socket.on('close', () => server.destroy());
+    });
+    onward.end();
+  }
+
+  private async say(socket: Duplex, piece: Buffer): Promise<void> {
+    // Timers of equal length ring in order, so the pieces stay in theirs.
+    if (this.has('adds 300 ms')) await rest();
+    if (socket.destroyed) return;
+    if (this.isToDrop()) this.drop(socket, piece);
+    else socket.write(piece);
+  }
+
+  private isToDrop(): boolean {
+    this.nPieces += 1;
+    return this.has('drops in mid-frame') && this.nPieces % DROP_ONE_IN === 0;
+  }
+
+  /** The first half reaches the browser, the rest never does. */
+  private drop(to: Duplex | ServerResponse, piece: Buffer): void {
+    to.write(piece.subarray(0, Math.ceil(piece.length / 2)), () => to.destroy());
+  }
+
+  private cutInTime(to: Duplex | ServerResponse, onward: ClientRequest): void {
+    const timer = setTimeout(() => {
+      if (!this.has('cuts at 10 s')) return;
+      to.destroy();
+      onward.destroy();
+    }, CUT_AFTER_MS);
+    to.on('close', () => clearTimeout(timer));
+  }
+
+  private options(incoming: IncomingMessage): RequestOptions {
+    const { method, url: path, headers } = incoming;
+    // The host that the browser named goes on, as with any proxy that is set up well: the server checks origins by it.
+    return { host: this.target.hostname, port: this.target.port, method, path, headers, agent: false };
+  }
+}
+
+function rest(): Promise<void> {
+  return new Promise((done) => setTimeout(done, DELAY_MS));
+}

@@ -1,0 +1,123 @@
+import type { Locator } from '@playwright/test';
+import { expectAccessible } from '../support/accessible';
+import type { Person } from '../support/person';
+import { expect, test } from '../support/test';
+
+const RUNGS = [
+  ['WebSocket', 'websocket'],
+  ['Long polling', 'longpoll'],
+  ['Polling', 'poll'],
+] as const;
+
+/** Opens the panel, chooses a transport and waits until it is in use. */
+async function chooses(person: Person, transport: string, name: string): Promise<void> {
+  await person.connection.getByRole('button', { name: 'Connection' }).click();
+  await radio(person, transport).check();
+  await expect(person.connection).toHaveAttribute('data-transport', name);
+  await expect(person.connection).toHaveAttribute('data-state', 'connected');
+  await person.page.keyboard.press('Escape');
+}
+
+function panel(person: Person): Locator {
+  return person.page.getByRole('dialog', { name: 'Connection' });
+}
+
+function radio(person: Person, transport: string): Locator {
+  return panel(person).getByRole('radiogroup', { name: 'Transport' }).getByRole('radio', { name: transport, exact: true });
+}
+
+/** What the panel says of something. */
+function fact(person: Person, name: string): Locator {
+  return panel(person).getByRole('term').filter({ hasText: name }).locator('+ dd');
+}
+
+test('the panel opens from the keyboard, says how the connection fares, and gives the focus back', async ({ join }) => {
+  const kira = await join('Kira');
+  await kira.says('One');
+  await kira.reads('One');
+  const button = kira.connection.getByRole('button', { name: 'Connection' });
+  await button.focus();
+  await kira.page.keyboard.press('Enter');
+  await expect(panel(kira)).toBeVisible();
+  await expect(radio(kira, 'Automatic')).toBeChecked();
+  await expect(fact(kira, 'In use')).toHaveText('WebSocket: the first choice');
+  await expect(fact(kira, 'Round trip')).toHaveText(/^\d+ ms$/);
+  await expect(fact(kira, 'Received')).toHaveText(/^[1-9]\d* messages, [1-9]\d* bytes$/);
+  await expect(fact(kira, 'Sent')).toHaveText(/^[1-9]\d* messages, [1-9]\d* bytes$/);
+  await expect(fact(kira, 'Reconnects')).toHaveText('0');
+  await expect(fact(kira, 'Last seq')).toHaveText('Lobby: 1');
+
+  await radio(kira, 'Automatic').focus();
+  await kira.page.keyboard.press('ArrowDown');
+  await kira.page.keyboard.press('ArrowDown');
+  await expect(kira.connection).toHaveAttribute('data-transport', 'longpoll');
+  await expect(fact(kira, 'In use')).toHaveText('Long polling: chosen by hand');
+  await expect(fact(kira, 'Reconnects')).not.toHaveText('0');
+  await kira.page.keyboard.press('Escape');
+  await expect(panel(kira)).toBeHidden();
+  await expect(button).toBeFocused();
+});
+
+for (const [transport, name] of RUNGS) {
+  test(`by ${transport}, chosen by hand, people read each other, see who types and who is here`, async ({ join }) => {
+    const kira = await join('Kira');
+    const ben = await join('Ben');
+    await chooses(kira, transport, name);
+
+    await ben.types('Hi Kira!');
+    await expect(kira.page.getByText('Ben is typing')).toBeVisible();
+    await ben.composer.press('Enter');
+    await kira.reads('Hi Kira!');
+    await kira.says('Hi Ben!');
+    await kira.reads('Hi Ben!');
+    await ben.reads('Hi Ben!');
+    await kira.creates('Tea');
+    await expect(kira.connection).toHaveAttribute('data-transport', name);
+    await ben.goesTo('Tea');
+    await ben.says('Milk?');
+    await kira.reads('Milk?');
+    await expect(kira.people).toContainText('Ben');
+  });
+}
+
+test('a choice holds over a reload, and automatic goes back to the top', async ({ join }) => {
+  const kira = await join('Kira');
+  await chooses(kira, 'Polling', 'poll');
+  await kira.page.reload();
+  await kira.isIn('Lobby');
+  await expect(kira.connection).toHaveAttribute('data-transport', 'poll');
+  await chooses(kira, 'Automatic', 'websocket');
+  await kira.page.reload();
+  await kira.isIn('Lobby');
+  await expect(kira.connection).toHaveAttribute('data-transport', 'websocket');
+});
+
+test('people on three rungs, changing them as they talk, have the same log', async ({ join }) => {
+  const people = [await join('Kira'), await join('Ben'), await join('Aiko')];
+  const said: string[] = [];
+  for (const shift of [0, 1, 2]) {
+    for (const [i, person] of people.entries()) {
+      const rung = RUNGS[(i + shift) % RUNGS.length];
+      if (rung) await chooses(person, ...rung);
+      // Not waited for: the next change of rungs finds it on its way.
+      await person.says(`${person.name} ${shift}`);
+      said.push(`${person.name} ${shift}`);
+    }
+  }
+  for (const person of people) for (const body of said) await person.reads(body);
+  const logs = await Promise.all(people.map((person) => person.log()));
+  expect(logs[0]).toHaveLength(said.length);
+  expect(logs[1]).toEqual(logs[0]);
+  expect(logs[2]).toEqual(logs[0]);
+});
+
+for (const colorScheme of ['light', 'dark'] as const) {
+  test(`axe finds nothing in the panel, ${colorScheme}, and it fits a phone`, async ({ join }) => {
+    const kira = await join('Kira', { colorScheme, reducedMotion: 'reduce', viewport: { width: 375, height: 667 } });
+    await kira.connection.getByRole('button', { name: 'Connection' }).click();
+    await expect(fact(kira, 'Round trip')).toHaveText(/ms/);
+    await expectAccessible(kira, 'the panel');
+    const overflow = await panel(kira).evaluate((dialog) => dialog.scrollWidth - dialog.clientWidth);
+    expect(overflow).toBeLessThanOrEqual(0);
+  });
+}

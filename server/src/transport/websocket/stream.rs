@@ -1,0 +1,175 @@
+//! The TCP stream of a WebSocket, shared by who reads it and who writes to it: the library, the connection's task, and
+//! the outlet that the hub holds while that task waits. Only one of them writes at a time; `connection` sees to that.
+
+use std::io::{ErrorKind, IoSlice, Result};
+use std::ops::Deref;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Poll, ready};
+
+use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
+use tokio::net::TcpStream;
+
+use crate::hub::{Frame, Outlet, Unwritten, Written};
+
+/// Frames of one system call. The kernel takes up to 1,024 (`IOV_MAX`), but the slices stand on the stack.
+const FRAMES_PER_WRITE: usize = 64;
+
+/// One of those who share it.
+#[derive(Clone)]
+pub(super) struct SharedStream(Arc<TcpStream>);
+
+impl SharedStream {
+    pub(super) fn new(stream: TcpStream) -> Self {
+        Self(Arc::new(stream))
+    }
+}
+
+impl Deref for SharedStream {
+    type Target = TcpStream;
+
+    fn deref(&self) -> &TcpStream {
+        &self.0
+    }
+}
+
+impl AsyncRead for SharedStream {
+    fn poll_read(self: Pin<&mut Self>, context: &mut Context<'_>, buffer: &mut ReadBuf<'_>) -> Poll<Result<()>> {
+        loop {
+            ready!(self.0.poll_read_ready(context))?;
+            match self.0.try_read(buffer.initialize_unfilled()) {
+                Ok(n_bytes) => {
+                    buffer.advance(n_bytes);
+                    return Poll::Ready(Ok(()));
+                }
+                Err(error) if error.kind() == ErrorKind::WouldBlock => {}
+                Err(error) => return Poll::Ready(Err(error)),
+            }
+        }
+    }
+}
+
+impl AsyncWrite for SharedStream {
+    fn poll_write(self: Pin<&mut Self>, context: &mut Context<'_>, bytes: &[u8]) -> Poll<Result<usize>> {
+        loop {
+            ready!(self.0.poll_write_ready(context))?;
+            match self.0.try_write(bytes) {
+                Err(error) if error.kind() == ErrorKind::WouldBlock => {}
+                written => return Poll::Ready(written),
+            }
+        }
+    }
+
+    fn poll_flush(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Result<()>> {
+        // What is written is with the kernel already.
+        Poll::Ready(Ok(()))
+    }
+
+    fn poll_shutdown(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Result<()>> {
+        // Dropping the last share closes it.
+        Poll::Ready(Ok(()))
+    }
+}
+
+/// The outlet of a connection, and what could not be written through it.
+pub(super) struct Pen {
+    stream: SharedStream,
+    unwritten: Unwritten,
+}
+
+impl Pen {
+    pub(super) fn new(stream: SharedStream) -> Self {
+        Self { stream, unwritten: Unwritten::default() }
+    }
+}
+
+impl Outlet for Pen {
+    fn write(&mut self, frames: &mut Vec<Frame>) -> Written {
+        if self.unwritten.frames.is_empty() {
+            let mut n_bytes_written = 0;
+            // An error is met again by the owner, who then knows what to do.
+            while !frames.is_empty() && write_some(&self.stream, frames, &mut n_bytes_written).is_ok() {}
+            self.unwritten.n_bytes_written = n_bytes_written;
+        }
+        self.unwritten.frames.append(frames);
+        if self.unwritten.frames.is_empty() { Written::All } else { Written::Some }
+    }
+
+    fn take_unwritten(&mut self) -> Unwritten {
+        std::mem::take(&mut self.unwritten)
+    }
+}
+
+/// Hands over as much as the kernel takes now, and takes off the list what is written whole. A lone frame goes by `send`,
+/// which costs less than `writev`.
+pub(super) fn write_some(stream: &TcpStream, frames: &mut Vec<Frame>, n_bytes_written: &mut usize) -> Result<()> {
+    let first = &frames[0].as_websocket()[*n_bytes_written..];
+    let n_bytes = if frames.len() == 1 {
+        stream.try_write(first)?
+    } else {
+        let mut slices = [IoSlice::new(first); FRAMES_PER_WRITE];
+        let n_frames = frames.len().min(FRAMES_PER_WRITE);
+        for (slice, frame) in slices[..n_frames].iter_mut().zip(&*frames).skip(1) {
+            *slice = IoSlice::new(frame.as_websocket());
+        }
+        stream.try_write_vectored(&slices[..n_frames])?
+    };
+    if n_bytes == 0 {
+        return Err(ErrorKind::WriteZero.into());
+    }
+    *n_bytes_written += n_bytes;
+    let mut n_whole = 0;
+    while let Some(frame) = frames.get(n_whole)
+        && *n_bytes_written >= frame.as_websocket().len()
+    {
+        *n_bytes_written -= frame.as_websocket().len();
+        n_whole += 1;
+    }
+    frames.drain(..n_whole);
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use tokio::io::AsyncReadExt;
+    use tokio::net::TcpListener;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn what_a_full_socket_leaves_over_is_kept_and_nothing_is_written_past_it() {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let mut reader = TcpStream::connect(listener.local_addr().unwrap()).await.unwrap();
+        let stream = SharedStream::new(listener.accept().await.unwrap().0);
+        let mut pen = Pen::new(stream.clone());
+        let frame = |i: usize| Frame::from(format!("{i}{}", "x".repeat(60_000)));
+        let mut sent: Vec<u8> = Vec::new();
+        let mut n_frames = 0;
+        loop {
+            sent.extend(frame(n_frames).as_websocket());
+            let mut frames = vec![frame(n_frames)];
+            n_frames += 1;
+            let written = pen.write(&mut frames);
+            assert!(frames.is_empty(), "the outlet has all that it was given");
+            if written == Written::Some {
+                break;
+            }
+        }
+        sent.extend(frame(n_frames).as_websocket());
+        assert_eq!(pen.write(&mut vec![frame(n_frames)]), Written::Some);
+
+        let Unwritten { mut frames, mut n_bytes_written } = pen.take_unwritten();
+        let mut read = vec![0; sent.len()];
+        let write_rest = async {
+            while !frames.is_empty() {
+                stream.writable().await.unwrap();
+                // A spurious readiness is no error.
+                let _ = write_some(&stream, &mut frames, &mut n_bytes_written);
+            }
+        };
+        let (_, read_all) = tokio::join!(write_rest, reader.read_exact(&mut read));
+        read_all.unwrap();
+        assert!(read == sent, "every byte arrives once and in order");
+        assert_eq!(pen.write(&mut vec![Frame::from("{}".to_owned())]), Written::All);
+    }
+}
