@@ -72,8 +72,16 @@ impl Crowd {
         let socket = Socket::connect(&self.poller, token, plan.server, source_of(token)).context("connecting")?;
         let receiver = Receiver::new(token, Seq(0));
         let pilot = plan.pilot_of(token)?.map(Box::new);
-        let mut link =
-            Link { socket, saying: None, asking: None, stage: Stage::Upgrade, receiver, in_flight: None, pilot };
+        let mut link = Link {
+            socket,
+            saying: None,
+            n_bytes_before: 0,
+            asking: None,
+            stage: Stage::Upgrade,
+            receiver,
+            in_flight: None,
+            pilot,
+        };
         let session = plan.session_of(token);
         if plan.transport == Transport::WebSocket {
             link.socket.send(&self.poller, handshake::request(plan.server, session).as_bytes())?;

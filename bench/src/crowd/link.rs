@@ -1,5 +1,6 @@
 //! One connection of a crowd: its socket, how far it has come, and what it waits for. Only the crowd uses it.
 
+use std::collections::VecDeque;
 use std::io;
 
 use anyhow::Result;
@@ -14,7 +15,9 @@ use crate::socket::Socket;
 pub(crate) struct Link {
     pub(crate) socket: Socket,
     /// What it says goes over a second connection where the first is for asking. None before it has said anything.
-    pub(crate) saying: Option<Box<Socket>>,
+    pub(crate) saying: Option<Box<Saying>>,
+    /// What connections have carried over which it has said something and that are over.
+    pub(crate) n_bytes_before: u64,
     /// Who it is in its requests; none over WebSocket.
     pub(crate) asking: Option<Box<Asking>>,
     pub(crate) stage: Stage,
@@ -22,6 +25,13 @@ pub(crate) struct Link {
     /// The number of the message that it has posted and that holds back its next.
     pub(crate) in_flight: Option<u64>,
     pub(crate) pilot: Option<Box<Pilot>>,
+}
+
+/// A connection for what is said by requests.
+pub(crate) struct Saying {
+    pub(crate) socket: Socket,
+    /// Requests that wait for their answers, oldest first: should the connection end, they are made again.
+    pub(crate) unanswered: VecDeque<String>,
 }
 
 /// What a connection waits for.
@@ -42,7 +52,8 @@ impl Link {
 
     /// What its connections have carried, both ways.
     pub(crate) fn n_bytes(&self) -> u64 {
-        self.socket.n_bytes() + self.saying.as_ref().map_or(0, |saying| saying.n_bytes())
+        let saying = self.saying.as_ref().map_or(0, |saying| saying.socket.n_bytes());
+        self.socket.n_bytes() + self.n_bytes_before + saying
     }
 
     /// Lets the engine do something, if there is one, and sends what it wants sent.

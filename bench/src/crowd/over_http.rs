@@ -2,13 +2,15 @@
 //! of [`Crowd`]; what an answer says goes to `receive`.
 
 use std::cmp::Reverse;
+use std::collections::VecDeque;
+use std::io::ErrorKind;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, ensure};
 
 use super::answer;
 use super::gather::source_of;
-use super::link::Stage;
+use super::link::{Saying, Stage};
 use super::{Crowd, Transport};
 use crate::poller::Ready;
 use crate::socket::Socket;
@@ -48,15 +50,24 @@ impl Crowd {
     }
 
     pub(super) fn say_by_request(&mut self, token: usize, payload: &str) -> Result<()> {
+        let request = self.links[token].asking.as_ref().context("it has nothing to say by")?.say(payload);
+        self.request(token, request)
+    }
+
+    fn request(&mut self, token: usize, request: String) -> Result<()> {
         let link = &mut self.links[token];
-        let request = link.asking.as_ref().context("it has nothing to say by")?.say(payload);
-        if link.saying.is_none() {
-            let socket = Socket::connect(&self.poller, token | SAYING, self.server, source_of(token))?;
-            link.saying = Some(Box::new(socket));
-        }
+        let mut saying = match link.saying.take() {
+            Some(saying) => saying,
+            None => {
+                let socket = Socket::connect(&self.poller, token | SAYING, self.server, source_of(token))?;
+                Box::new(Saying { socket, unanswered: VecDeque::new() })
+            }
+        };
+        saying.socket.send(&self.poller, request.as_bytes())?;
+        saying.unanswered.push_back(request);
+        link.saying = Some(saying);
         self.n_requests += 1;
-        let saying = link.saying.as_mut().context("it was just connected")?;
-        Ok(saying.send(&self.poller, request.as_bytes())?)
+        Ok(())
     }
 
     /// A connection that has said something can be read or written.
@@ -64,22 +75,37 @@ impl Crowd {
         let token = at.token & !SAYING;
         let Some(saying) = &mut self.links[token].saying else { return Ok(()) };
         if at.writable {
-            saying.flush(&self.poller)?;
+            saying.socket.flush(&self.poller)?;
         }
         if !at.readable {
             return Ok(());
         }
-        let filled = saying.read(buffer).context("while saying something")?;
+        let filled = match saying.socket.read(buffer) {
+            Ok(filled) => filled,
+            Err(error) if error.kind() == ErrorKind::UnexpectedEof => return self.say_again(token),
+            Err(error) => return Err(error).context("while saying something"),
+        };
         let mut done = 0;
         while let Some(answer) = answer::parse(&buffer[done..filled])? {
             let body = &buffer[done + answer.body.start..done + answer.body.end];
             done += answer.body.end;
+            if let Some(saying) = &mut self.links[token].saying {
+                saying.unanswered.pop_front();
+            }
             self.each_line(token, body, self.now_ns())?;
         }
         if let Some(saying) = &mut self.links[token].saying {
-            saying.keep(&buffer[done..filled]);
+            saying.socket.keep(&buffer[done..filled]);
         }
         Ok(())
+    }
+
+    /// A server hangs up where nothing was said for a while. What it may not have heard is said again, over the next
+    /// connection; ids make that harmless.
+    fn say_again(&mut self, token: usize) -> Result<()> {
+        let Some(over) = self.links[token].saying.take() else { return Ok(()) };
+        self.links[token].n_bytes_before += over.socket.n_bytes();
+        over.unanswered.into_iter().try_for_each(|request| self.request(token, request))
     }
 
     /// Answers to asks. There is one at a time, and the next ask follows it: at once, or when it is time.
