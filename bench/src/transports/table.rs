@@ -83,7 +83,7 @@ fn ceilings(figures: &Figures, out: &mut impl Write) -> io::Result<()> {
             )?;
         }
         let most = grouped(ceiling.stopped_at as f64);
-        writeln!(out, "| {name} | {most} | stopped: {} | | | |", ceiling.why.replace('|', "/"))?;
+        writeln!(out, "| {name} | {most}: the end | {} | | | |", ceiling.why.replace('|', "/"))?;
     }
     Ok(())
 }
