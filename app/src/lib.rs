@@ -1,6 +1,6 @@
 //! What people see of Hubbub: pages, components, and the engine tied to the browser. The server calls [`shell`] to
-//! render a document and [`App`] to list the routes; the WebAssembly entry calls [`bring_to_life`].
-//! It knows no SQL, no cookie and no rule of the chat.
+//! render a document, [`App`] to list the routes and [`LogDocument`] to write a room's log as it comes; the WebAssembly
+//! entry calls [`bring_to_life`]. It knows no SQL, no cookie and no rule of the chat.
 //!
 //! - [`shell`]: the document around every page, for `leptos_axum`: `move || hubbub_app::shell(options.clone())`
 //! - `routes`: which address shows which page, for `leptos_axum::generate_route_list(hubbub_app::App)`
@@ -22,6 +22,7 @@ mod routes;
 mod shell;
 mod ui;
 
+pub use room::{Gap, LogDocument, LogEnd, LogStart, log_refused};
 pub use routes::App;
 pub use shell::shell;
 

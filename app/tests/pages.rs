@@ -131,7 +131,6 @@ fn signed_in() -> House {
 #[tokio::test]
 async fn the_first_paint_of_a_room_has_its_newest_page_and_a_form_that_works_without_script() {
     let page = get("/rooms/lobby", signed_in()).await;
-    std::fs::write("/tmp/room.html", &page.html).ok();
     assert_eq!((page.status, page.redirect), (None, None));
     let html = page.html;
     assert!(html.contains("<title>Lobby · Hubbub</title>"), "{html}");

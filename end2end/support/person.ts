@@ -1,5 +1,5 @@
 // Someone at a browser: a page in a context of their own, and the names by which what is on it is found.
-import { type BrowserContext, type ConsoleMessage, expect, type Locator, type Page } from '@playwright/test';
+import { type BrowserContext, type ConsoleMessage, expect, type FrameLocator, type Locator, type Page } from '@playwright/test';
 
 /** A message as the log shows it. */
 export interface Shown {
@@ -14,6 +14,7 @@ export class Person {
 
   readonly yourName: Locator;
   readonly join: Locator;
+  readonly timeline: Locator;
   readonly messages: Locator;
   readonly composer: Locator;
   readonly send: Locator;
@@ -36,10 +37,13 @@ export class Person {
   constructor(
     readonly name: string,
     readonly page: Page,
+    /** Where the log is: without script it stands in a frame. */
+    logPlace: Page | FrameLocator = page,
   ) {
     this.yourName = page.getByRole('textbox', { name: 'Your name' });
     this.join = page.getByRole('button', { name: 'Join', exact: true });
-    this.messages = page.getByRole('log', { name: 'Messages' }).getByRole('article');
+    this.timeline = logPlace.getByRole('log', { name: 'Messages' });
+    this.messages = this.timeline.getByRole('article');
     this.composer = page.getByRole('textbox', { name: 'Message', exact: true });
     this.send = page.getByRole('button', { name: 'Send', exact: true });
     this.connection = page.getByRole('status', { name: 'Connection' });

@@ -31,7 +31,8 @@ export const test = base.extend<{
     const people: Person[] = [];
     await use(async (name, device) => {
       const context = await browser.newContext({ baseURL, locale: 'en-GB', timezoneId: 'Europe/Berlin', ...device });
-      const person = new Person(name, await context.newPage());
+      const page = await context.newPage();
+      const person = new Person(name, page, device?.javaScriptEnabled === false ? page.frameLocator('iframe[title=Messages]') : page);
       people.push(person);
       return person;
     });

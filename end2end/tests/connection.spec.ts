@@ -97,8 +97,8 @@ test('people on three rungs, changing them as they talk, have the same log', asy
   const said: string[] = [];
   for (const shift of [0, 1, 2]) {
     for (const [i, person] of people.entries()) {
-      const rung = RUNGS[(i + shift) % RUNGS.length];
-      if (rung) await chooses(person, ...rung);
+      const [transport, name] = RUNGS[(i + shift) % RUNGS.length] ?? RUNGS[0];
+      await chooses(person, transport, name);
       // Not waited for: the next change of rungs finds it on its way.
       await person.says(`${person.name} ${shift}`);
       said.push(`${person.name} ${shift}`);

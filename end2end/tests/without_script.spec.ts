@@ -1,8 +1,13 @@
-import { expect, test } from '../support/test';
+import { expectAccessible } from '../support/accessible';
+import type { Person } from '../support/person';
+import { expect, test, type Visit } from '../support/test';
 import { fill } from '../support/writer';
 
 const NO_SCRIPT = { javaScriptEnabled: false };
+/** A room's load doesn't end, since its frame's doesn't. */
+const UNFINISHED = { waitUntil: 'domcontentloaded' } as const;
 const REFUSED = ['the refused form is answered with an error status', /Failed to load resource/] as const;
+const CUT = ['the stream ends with its server', /Failed to load resource/] as const;
 
 test('without script one joins, reads, posts by the form and leaves', async ({ visit, join }) => {
   const ben = await join('Ben');
@@ -32,7 +37,7 @@ test('without script, reloading the page after a post does not post again', asyn
   await kira.composer.fill('Once');
   await kira.send.click();
   await kira.reads('Once');
-  await kira.page.reload();
+  await kira.page.reload(UNFINISHED);
   await kira.reads('Once');
 });
 
@@ -94,3 +99,170 @@ test.describe('in a room with a long history', () => {
     expect(shown).toEqual(Array.from({ length: 50 }, (_, i) => [71 + i, `Message ${71 + i}`]));
   });
 });
+
+test('without script, three people read each other as it happens, and none of them loads anything again', async ({ visit }) => {
+  const [kira, ben, ana] = [await arrives(visit, 'Kira'), await arrives(visit, 'Ben'), await arrives(visit, 'Ana')];
+  await sends(kira, 'Hi humans!');
+  for (const person of [kira, ben, ana]) await expect.poll(() => person.bodies()).toEqual(['Hi humans!']);
+
+  await ana.composer.fill('A thought that I have not');
+  const loads = ana.pageLoads;
+  await sends(ben, 'Hi Kira <b>!</b>');
+  await sends(kira, 'Hi Ben, see https://example.org/tea');
+  const said = ['Hi humans!', 'Hi Kira <b>!</b>', 'Hi Ben, see https://example.org/tea'];
+  for (const person of [kira, ben, ana]) await expect.poll(() => person.bodies()).toEqual(said);
+  expect(ana.pageLoads).toBe(loads);
+  await expect(ana.composer).toHaveValue('A thought that I have not');
+  await expect(ana.messages.last()).toBeInViewport();
+  await ana.composer.pressSequentially(' finished');
+  await ana.send.click();
+  for (const person of [kira, ben, ana]) await expect.poll(() => person.bodies()).toEqual([...said, 'A thought that I have not finished']);
+});
+
+test('without script, who talks to someone with script sees them, and the other way round', async ({ visit, join }) => {
+  const ben = await join('Ben');
+  const kira = await arrives(visit, 'Kira');
+  await expect(ben.people.getByText('Kira')).toBeVisible();
+  await ben.says('Hi');
+  await expect.poll(() => kira.bodies()).toEqual(['Hi']);
+  await sends(kira, 'Hi yourself');
+  await ben.reads('Hi yourself');
+  await expect(ben.page.locator('iframe')).toHaveCount(0);
+});
+
+for (const { how, end } of [
+  { how: 'killed with -9', end: 'kill9' },
+  { how: 'told to stop', end: 'terminate' },
+] as const) {
+  test(`without script, the server is ${how} and started again: the frame goes on, nothing is lost`, async ({ server, visit }) => {
+    const [kira, ben] = [await arrives(visit, 'Kira'), await arrives(visit, 'Ben')];
+    for (const person of [kira, ben]) person.allowErrors(...CUT);
+    await sends(kira, 'Before');
+    await expect.poll(() => ben.bodies()).toEqual(['Before']);
+    await ben.composer.fill('Half typed');
+
+    await server[end]();
+    await server.start();
+    await sends(kira, 'Meanwhile');
+    await expect.poll(() => ben.bodies(), { timeout: 20_000 }).toEqual(['Before', 'Meanwhile']);
+    await sends(kira, 'After');
+    for (const person of [kira, ben]) await expect.poll(() => person.bodies()).toEqual(['Before', 'Meanwhile', 'After']);
+    await expect(ben.composer).toHaveValue('Half typed');
+  });
+}
+
+test('without script, a frame that was left without a server comes back by a click, and what is typed stays', async ({ server, visit }) => {
+  const kira = await arrives(visit, 'Kira');
+  kira.allowErrors(...CUT);
+  await kira.composer.fill('Half typed');
+  await server.kill9();
+  await expect.poll(() => kira.page.frames()[1]?.url(), { timeout: 20_000 }).toContain('chrome-error');
+  await server.start();
+  await kira.page.getByRole('link', { name: 'ask for them again' }).click();
+  await expect(kira.timeline).toBeVisible();
+  await expect(kira.composer).toHaveValue('Half typed');
+});
+
+test.describe('in a room with a long history', () => {
+  test.use({ settings: { 'posts-per-minute': 0 } });
+
+  test('without script, the past is read page by page, and what is typed meanwhile stays', async ({ server, visit }) => {
+    await fill(server.url, 120);
+    const kira = await arrives(visit, 'Kira');
+    await kira.composer.fill('Half typed');
+    const frame = kira.page.frameLocator('iframe[title=Messages]');
+    const shown = async () => {
+      const all = await kira.bodies();
+      return [all.length, all[0], all.at(-1)];
+    };
+    await expect.poll(shown).toEqual([50, 'Message 71', 'Message 120']);
+    await expect(kira.messages.last()).toBeInViewport();
+    await frame.getByRole('link', { name: 'Older messages' }).click();
+    await expect.poll(shown).toEqual([50, 'Message 21', 'Message 70']);
+    await frame.getByRole('link', { name: 'Older messages' }).click();
+    await expect.poll(shown).toEqual([20, 'Message 1', 'Message 20']);
+    await expect(frame.getByText('This is the beginning of Lobby.')).toBeVisible();
+    await frame.getByRole('link', { name: 'Newer messages' }).click();
+    await expect.poll(shown).toEqual([50, 'Message 21', 'Message 70']);
+    await frame.getByRole('link', { name: 'To the newest' }).click();
+    await expect.poll(shown).toEqual([50, 'Message 71', 'Message 120']);
+    await expect(kira.composer).toHaveValue('Half typed');
+  });
+
+  test('without script, who has scrolled up is not moved by what comes', async ({ server, visit }) => {
+    await fill(server.url, 50);
+    const [kira, ben] = [await arrives(visit, 'Kira'), await arrives(visit, 'Ben')];
+    const eye = kira.timeline.getByText('Message 30', { exact: true });
+    await eye.scrollIntoViewIfNeeded();
+    await kira.page.mouse.move(640, 300);
+    const before = await eye.boundingBox();
+    await sends(ben, 'News');
+    await expect.poll(async () => (await kira.bodies()).at(-1)).toBe('News');
+    const after = await eye.boundingBox();
+    expect(Math.abs(after!.y - before!.y)).toBeLessThan(1);
+  });
+});
+
+test('without script, one makes a room, is told what is wrong with it, and leaves', async ({ visit }) => {
+  const kira = await arrives(visit, 'Kira');
+  kira.allowErrors('the refused form is answered with an error status', /Failed to load resource/);
+  await kira.page.getByRole('link', { name: 'New room' }).click();
+  const [name, topic] = ['Room name', 'Topic'].map((label) => kira.page.getByRole('textbox', { name: label }));
+  await topic!.fill('All about tea');
+  await kira.page.getByRole('button', { name: 'Create' }).click();
+  await expect(kira.alert).toContainText('Write something first.');
+  await expect(topic!).toHaveValue('All about tea');
+  await name!.fill('Tea');
+  await kira.page.getByRole('button', { name: 'Create' }).click();
+  await expect(kira.heading).toHaveText('Tea');
+  await sends(kira, 'First');
+  await expect.poll(() => kira.bodies()).toEqual(['First']);
+  await kira.goesTo('Lobby');
+  await expect(kira.timeline).toBeVisible();
+  expect(await kira.bodies()).toEqual([]);
+  await kira.leave.click();
+  await expect(kira.yourName).toBeVisible();
+});
+
+test('without script, who leaves in one tab is told so in the other', async ({ visit }) => {
+  const kira = await arrives(visit, 'Kira');
+  const other = await kira.context.newPage();
+  await other.goto('/rooms/lobby', UNFINISHED);
+  await kira.leave.click();
+  await expect(other.frameLocator('iframe').getByText('You are signed out.')).toBeVisible();
+  await other.frameLocator('iframe').getByRole('link', { name: 'Give a name' }).click();
+  await expect(other.getByRole('textbox', { name: 'Your name' })).toBeVisible();
+});
+
+for (const colorScheme of ['light', 'dark'] as const) {
+  // The checker is a script itself, so it looks at what the frame shows in a browser that runs one.
+  test(`axe finds nothing in the frame, in a page of the past or in the page of a new room: ${colorScheme}`, async ({ join }) => {
+    const kira = await join('Kira', { colorScheme });
+    kira.allowErrors('the theme is set by a script, and the frame refuses every script', /Content Security Policy/);
+    kira.allowErrors('a transition between two pages that is skipped is an error without words', /page: $/);
+    await kira.says('Hi humans!');
+    await kira.says('See https://example.org/tea');
+    await kira.reads('See https://example.org/tea');
+    await kira.page.goto('/rooms/lobby/live', { waitUntil: 'commit' });
+    await kira.reads('See https://example.org/tea');
+    await expectAccessible(kira, 'the frame');
+    for (const path of ['/rooms/lobby/messages?before=2', '/new-room']) {
+      await kira.page.goto(path);
+      await expectAccessible(kira, path);
+    }
+  });
+}
+
+/** Someone whose browser runs no script, in the lobby. */
+async function arrives(visit: Visit, name: string, device = {}): Promise<Person> {
+  const person = await visit(name, { ...NO_SCRIPT, ...device });
+  await person.open('/');
+  await person.joins();
+  await expect(person.timeline).toBeAttached();
+  return person;
+}
+
+async function sends(person: Person, body: string): Promise<void> {
+  await person.composer.fill(body);
+  await person.send.click();
+}

@@ -4,14 +4,19 @@ use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
 use std::time::Duration;
 
-use clap::{Parser, ValueEnum};
+use clap::{Parser, Subcommand, ValueEnum};
 
+use crate::doctor::Asked;
 use crate::http::PublicOrigin;
 
 /// Self-hosted chat that opens in a browser: one binary, one data folder.
 #[derive(Clone, Debug, Parser)]
 #[command(name = "hubbub", version, about)]
 pub struct Config {
+    /// What to do instead of serving.
+    #[command(subcommand)]
+    pub command: Option<Command>,
+
     /// Address and port to listen on
     #[arg(long, env = "HUBBUB_LISTEN", value_name = "ADDRESS:PORT", default_value = "127.0.0.1:3000")]
     pub listen: SocketAddr,
@@ -57,6 +62,13 @@ pub struct Config {
     /// How it is logged
     #[arg(long, env = "HUBBUB_LOG_FORMAT", value_enum, default_value_t = LogFormat::Text)]
     pub log_format: LogFormat,
+}
+
+/// What the binary does besides serving.
+#[derive(Clone, Debug, Subcommand)]
+pub enum Command {
+    /// Looks at a running Hubbub through whatever stands before it, and says what is wrong and how to mend it
+    Doctor(Asked),
 }
 
 /// How lines of the log look.

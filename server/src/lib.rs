@@ -7,6 +7,7 @@
 //! - [`hub`]: who is connected here, and what reaches them
 //! - [`store`]: the log and everything else that lasts
 //! - [`bus`]: the doorbell between nodes
+//! - [`doctor`]: looks at a running server through its proxy
 //! - [`serve`]: all of it put together
 //!
 //! Calls go `serve → {http, transport} → chat → {store, bus}`, and events come back `bus → hub → transport`.
@@ -17,6 +18,7 @@
 pub mod bus;
 pub mod chat;
 pub mod config;
+pub mod doctor;
 pub mod http;
 pub mod hub;
 pub mod limits;

@@ -1,5 +1,5 @@
-//! The binary: reads the settings, opens the store, binds the port, and serves until it is told to stop. The only file
-//! that names a store or a bus.
+//! The binary: reads the settings, opens the store, binds the port, and serves until it is told to stop; or looks at
+//! another server. The only file that names a store or a bus.
 
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -7,9 +7,9 @@ use std::sync::Arc;
 use anyhow::Context;
 use clap::Parser;
 use hubbub::bus::LocalBus;
-use hubbub::config::Config;
+use hubbub::config::{Command, Config};
 use hubbub::store::sqlite::SqliteStore;
-use hubbub::{http, limits, serve, telemetry};
+use hubbub::{doctor, http, limits, serve, telemetry};
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
 
@@ -19,17 +19,17 @@ const COULD_NOT_START: u8 = 2;
 #[tokio::main]
 async fn main() -> ExitCode {
     let config = Config::parse();
+    if let Some(Command::Doctor(asked)) = &config.command {
+        return doctor::run(asked).await;
+    }
     let outcome = match start(&config).await {
         Ok((listener, store)) => run(&config, listener, store).await.map_err(|error| (ExitCode::FAILURE, error)),
         Err(error) => Err((ExitCode::from(COULD_NOT_START), error)),
     };
-    outcome.map_or_else(
-        |(code, error)| {
-            eprintln!("hubbub: {error:#}");
-            code
-        },
-        |()| ExitCode::SUCCESS,
-    )
+    outcome.err().map_or(ExitCode::SUCCESS, |(code, error)| {
+        eprintln!("hubbub: {error:#}");
+        code
+    })
 }
 
 async fn start(config: &Config) -> anyhow::Result<(TcpListener, SqliteStore)> {

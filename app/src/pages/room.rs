@@ -32,11 +32,28 @@ pub(crate) fn Room() -> impl IntoView {
 
 #[component]
 fn Present(page: RoomPage) -> impl IntoView {
+    let live = format!("/rooms/{}/live", page.room.slug);
     view! {
         <Title text=title(&page.room.name, 0) />
-        <noscript>
-            <p class="noscript">"Without JavaScript the room can be read and posted to; load the page again to see what is new."</p>
-        </noscript>
         <PaintedChat page />
+        <WithoutScript live />
+    }
+}
+
+/// What takes the timeline's place in a browser without script: a frame that messages appear in as they come. One that
+/// runs scripts doesn't load it. Should the server be away for long, the frame is left with the browser's own words, and
+/// only a click brings it back; what is typed in the page around it is safe from all of that.
+#[component]
+fn WithoutScript(live: String) -> impl IntoView {
+    view! {
+        <noscript>
+            <iframe class="live" name="messages" title="Messages" src=live.clone()></iframe>
+            <p class="without-script">
+                <span>
+                    "Messages come by themselves. If they stop, " <a href=live target="messages">"ask for them again"</a> "."
+                </span>
+                <a class="button-quiet" href="/new-room">"New room"</a>
+            </p>
+        </noscript>
     }
 }

@@ -167,4 +167,14 @@ mod tests {
         assert_eq!(next_count(waiting, UnixMillis(9_500)), None);
         assert_eq!(next_count(Connection::Connected, UnixMillis(0)), None);
     }
+
+    #[test]
+    fn the_way_in_use_is_told_with_its_reason() {
+        assert_eq!(reason(Rung::WebSocket, Why::Found), "WebSocket: the first choice");
+        assert_eq!(reason(Rung::WebSocket, Why::Chosen), "WebSocket: chosen by hand");
+        assert_eq!(reason(Rung::LongPoll, Why::Found), "Long polling: no WebSocket got through");
+        assert_eq!(reason(Rung::LongPoll, Why::Remembered), "Long polling: it worked here before");
+        assert_eq!(reason(Rung::Poll, Why::Found), "Polling: waiting requests were cut short");
+        assert_eq!(reason(Rung::Poll, Why::Chosen), "Polling: chosen by hand");
+    }
 }

@@ -26,8 +26,21 @@ pub(crate) struct Wire {
     pub(crate) is_half_open: bool,
     /// A frame was lost that nothing but a new connection can make good.
     pub(crate) has_lost: bool,
+    /// What it is made of, when it is no socket.
+    pub(crate) asking: Option<Asking>,
     last_up: u64,
     last_down: u64,
+}
+
+/// A connection made of requests: what the server has to say waits for the next that asks.
+#[derive(Default)]
+pub(crate) struct Asking {
+    /// Hints, and what answers a `hello`.
+    pub(crate) mailbox: Vec<ServerFrame>,
+    /// A request is at the server, and was not answered yet.
+    pub(crate) is_asked: bool,
+    /// The client will ask again.
+    pub(crate) is_about_to_ask: bool,
 }
 
 impl Network {
@@ -35,7 +48,7 @@ impl Network {
         Self { is_hostile: true, wires: BTreeMap::new(), n_opened: 0 }
     }
 
-    pub(crate) fn open(&mut self, person: usize) -> ConnectionId {
+    pub(crate) fn open(&mut self, person: usize, chance: &mut Chance) -> ConnectionId {
         self.n_opened += 1;
         let wire = Wire {
             person,
@@ -43,6 +56,7 @@ impl Network {
             carries_down: true,
             is_half_open: false,
             has_lost: false,
+            asking: chance.one_in(2).then(Asking::default),
             last_up: 0,
             last_down: 0,
         };
@@ -86,6 +100,14 @@ impl Network {
         wire.has_lost |= n_copies == 0 && !is_made_good;
         wire.last_down = wire.last_down.max(now + delay);
         vec![wire.last_down; n_copies]
+    }
+
+    /// When an answer arrives, whole: never, once or twice. The next `hello` says what of it did not.
+    pub(crate) fn answer(&mut self, connection: ConnectionId, now: u64, chance: &mut Chance) -> Vec<u64> {
+        let n_copies = self.n_copies(chance);
+        let arrivals: Vec<u64> = (0..n_copies).map(|_| now + self.delay(chance)).collect();
+        let wire = self.wires.get(&connection).filter(|wire| wire.carries_down);
+        wire.map(|_| arrivals).unwrap_or_default()
     }
 
     fn n_copies(&self, chance: &mut Chance) -> usize {

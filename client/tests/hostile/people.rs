@@ -14,7 +14,7 @@ impl World {
             return;
         }
         let room = ROOMS[self.chance.between(0, 1) as usize];
-        match self.chance.between(0, 39) {
+        match self.chance.between(0, 40) {
             0..22 => self.send(person, room),
             22..25 => self.with(person, |engine, _| engine.load_older(room)),
             25..28 => self.with(person, |engine, _| engine.fill_gap(room)),
@@ -25,6 +25,7 @@ impl World {
             34 => self.with(person, |engine, moment| engine.set_network(Network::Offline, moment)),
             35 | 36 => self.with(person, |engine, moment| engine.set_network(Network::Online, moment)),
             37 => self.reload(person),
+            38 => self.change_way(person),
             _ => self.answer_refusals(person, room),
         }
         self.after(20, 2_500, Happening::Act(person));
@@ -93,6 +94,17 @@ impl World {
         }
         self.people[person].reload();
         self.begin(person);
+    }
+
+    /// From one kind of connection to another, in mid-conversation, or to the same.
+    fn change_way(&mut self, person: usize) {
+        if let Some(connection) = self.people[person].connection.take() {
+            self.cut(connection);
+        }
+        self.with(person, |engine, moment| {
+            engine.closed(moment);
+            engine.reconnect_now(moment);
+        });
     }
 
     fn cut_one(&mut self) {

@@ -11,6 +11,7 @@ use hubbub_protocol::{
 use super::chance::Chance;
 
 pub(crate) type ConnectionId = u64;
+type Logs = BTreeMap<(Epoch, RoomId), Vec<Event>>;
 type Post = (Member, RoomId, MessageId, String);
 /// A frame and whom it is for.
 pub(crate) type Said = (ConnectionId, ServerFrame);
@@ -21,7 +22,7 @@ pub(crate) struct Server {
     /// Refuses, delays and forgets, as a server in trouble does; set to none at the end.
     pub(crate) is_moody: bool,
     /// Each life's log of each room; a restored backup begins another.
-    pub(crate) logs: BTreeMap<(Epoch, RoomId), Vec<Event>>,
+    pub(crate) logs: Logs,
     page: usize,
     max_resume: u64,
     batch: usize,
@@ -33,6 +34,8 @@ pub(crate) struct Server {
 struct Peer {
     member: Member,
     is_greeted: bool,
+    /// It is not told what comes next, but asks for it.
+    asks: bool,
     /// The last seq sent, for each room followed.
     follows: BTreeMap<RoomId, Seq>,
 }
@@ -63,8 +66,46 @@ impl Server {
         (self.epoch, Seq(log.len() as u64), log[log.len().saturating_sub(self.page)..].to_vec())
     }
 
-    pub(crate) fn accept(&mut self, connection: ConnectionId, member: Member) {
-        self.peers.insert(connection, Peer { member, is_greeted: false, follows: BTreeMap::new() });
+    pub(crate) fn accept(&mut self, connection: ConnectionId, member: Member, asks: bool) {
+        self.peers.insert(connection, Peer { member, is_greeted: false, asks, follows: BTreeMap::new() });
+    }
+
+    pub(crate) fn knows(&self, connection: ConnectionId) -> bool {
+        self.peers.contains_key(&connection)
+    }
+
+    pub(crate) fn is_greeted(&self, connection: ConnectionId) -> bool {
+        self.peers.get(&connection).is_some_and(|peer| peer.is_greeted)
+    }
+
+    pub(crate) fn has_news(&self, connection: ConnectionId) -> bool {
+        let peer = self.peers.get(&connection);
+        peer.is_some_and(|peer| {
+            peer.follows.iter().any(|(room, sent)| self.logs[&(self.epoch, *room)].len() as u64 > sent.0)
+        })
+    }
+
+    /// Who is known asks again: a room whose cursor is not where the last answer left it is begun anew from there.
+    pub(crate) fn ask_again(
+        &mut self,
+        connection: ConnectionId,
+        rooms: Vec<Interest>,
+        chance: &mut Chance,
+    ) -> Vec<ServerFrame> {
+        let Some(peer) = self.peers.get(&connection) else { return Vec::new() };
+        let epoch = self.epoch;
+        let is_elsewhere = |interest: &Interest| {
+            let left = peer.follows.get(&interest.room).map(|seq| Cursor { epoch, seq: *seq });
+            left.is_none() || interest.after != left
+        };
+        let elsewhere: Vec<Interest> = rooms.into_iter().filter(is_elsewhere).collect();
+        elsewhere.into_iter().map(|interest| self.join(connection, interest, chance)).collect()
+    }
+
+    /// What comes next for one who asks.
+    pub(crate) fn take_news(&mut self, connection: ConnectionId) -> Vec<ServerFrame> {
+        let Some(peer) = self.peers.get_mut(&connection) else { return Vec::new() };
+        peer.news(&self.logs, self.epoch, self.batch)
     }
 
     pub(crate) fn forget(&mut self, connection: ConnectionId) {
@@ -108,14 +149,9 @@ impl Server {
     /// Tells every follower what comes next for them.
     pub(crate) fn flush(&mut self) -> Vec<Said> {
         let mut said = Vec::new();
-        for (connection, peer) in &mut self.peers {
-            for (room, sent) in &mut peer.follows {
-                let log = &self.logs[&(self.epoch, *room)];
-                for events in log[sent.0 as usize..].chunks(self.batch) {
-                    said.push((*connection, ServerFrame::Events { room: *room, events: events.to_vec() }));
-                }
-                *sent = Seq(log.len() as u64);
-            }
+        for (connection, peer) in self.peers.iter_mut().filter(|(_, peer)| !peer.asks) {
+            let news = peer.news(&self.logs, self.epoch, self.batch);
+            said.extend(news.into_iter().map(|frame| (*connection, frame)));
         }
         said
     }
@@ -249,6 +285,20 @@ impl Server {
     fn typing(&self, room: RoomId, by: &Member) -> Vec<Said> {
         let followers = self.peers.iter().filter(|(_, peer)| peer.follows.contains_key(&room));
         followers.map(|(connection, _)| (*connection, ServerFrame::Typing { room, by: by.clone() })).collect()
+    }
+}
+
+impl Peer {
+    fn news(&mut self, logs: &Logs, epoch: Epoch, batch: usize) -> Vec<ServerFrame> {
+        let mut news = Vec::new();
+        for (room, sent) in &mut self.follows {
+            let log = &logs[&(epoch, *room)];
+            for events in log[sent.0 as usize..].chunks(batch) {
+                news.push(ServerFrame::Events { room: *room, events: events.to_vec() });
+            }
+            *sent = Seq(log.len() as u64);
+        }
+        news
     }
 }
 

@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use hubbub_client::{Action, Change, Engine, Moment};
 use hubbub_protocol::{ClientFrame, Member, MemberId, MessageId, RoomId, ServerFrame, SnapshotReason, UnixMillis};
 
+use super::asking::is_hint;
 use super::chance::Chance;
 use super::checks;
 use super::network::Network;
@@ -21,6 +22,12 @@ pub(crate) enum Happening {
     Closed(ConnectionId),
     ToServer(ConnectionId, ClientFrame),
     ToClient(ConnectionId, ServerFrame),
+    /// The client of an asking connection asks again.
+    Asks(ConnectionId),
+    /// The server has let a request wait for long enough.
+    WaitIsOver(ConnectionId),
+    /// An answer has arrived, or has been given up when it is none.
+    Answered(ConnectionId, Vec<ServerFrame>),
     ServerNoticesLoss(ConnectionId),
     ServerIsUp,
     Flush,
@@ -148,13 +155,18 @@ impl World {
 
     pub(crate) fn say(&mut self, said: Vec<Said>) {
         for (connection, frame) in said {
+            let asking = self.network.wires.get_mut(&connection).and_then(|wire| wire.asking.as_mut());
+            if let Some(asking) = asking.filter(|_| is_hint(&frame)) {
+                asking.mailbox.push(frame);
+                continue;
+            }
             for at in self.network.down(connection, &frame, self.now, &mut self.chance) {
                 self.at(at, Happening::ToClient(connection, frame.clone()));
             }
         }
     }
 
-    fn at(&mut self, at: u64, happening: Happening) {
+    pub(crate) fn at(&mut self, at: u64, happening: Happening) {
         self.n_happenings += 1;
         self.to_come.insert((at, self.n_happenings), happening);
     }
@@ -165,7 +177,8 @@ impl World {
                 let person = self.network.wires[&connection].person;
                 if self.people[person].connection != Some(connection) {
                 } else if self.server.is_up {
-                    self.server.accept(connection, self.people[person].member.clone());
+                    let asks = self.network.wires[&connection].asking.is_some();
+                    self.server.accept(connection, self.people[person].member.clone(), asks);
                     self.with(person, |engine, moment| engine.opened(moment));
                 } else {
                     self.closed(connection);
@@ -173,7 +186,10 @@ impl World {
             }
             Happening::Closed(connection) => self.closed(connection),
             Happening::ToServer(connection, frame) => {
-                if self.server.is_up && self.network.wires[&connection].carries_up {
+                if !self.server.is_up || !self.network.wires[&connection].carries_up {
+                } else if self.network.wires[&connection].asking.is_some() {
+                    self.request(connection, frame);
+                } else {
                     let now = UnixMillis(self.now);
                     let said = self.server.receive(connection, frame, now, &mut self.chance);
                     self.say(said);
@@ -181,6 +197,9 @@ impl World {
                 }
             }
             Happening::ToClient(connection, frame) => self.reach_client(connection, frame),
+            Happening::Asks(connection) => self.ask(connection),
+            Happening::WaitIsOver(connection) => self.answer(connection),
+            Happening::Answered(connection, frames) => self.answered(connection, frames),
             Happening::ServerNoticesLoss(connection) => {
                 self.server.forget(connection);
                 if let Some(wire) = self.network.wires.get_mut(&connection) {
@@ -193,6 +212,7 @@ impl World {
                     self.server.commit_late(UnixMillis(self.now));
                     let said = self.server.flush();
                     self.say(said);
+                    self.answer_all();
                 }
             }
             Happening::Tick(person) => self.tick(person),
@@ -209,7 +229,7 @@ impl World {
         }
     }
 
-    fn reach_client(&mut self, connection: ConnectionId, frame: ServerFrame) {
+    pub(crate) fn reach_client(&mut self, connection: ConnectionId, frame: ServerFrame) {
         let wire = &self.network.wires[&connection];
         let person = wire.person;
         if !wire.carries_down || self.people[person].connection != Some(connection) {
@@ -262,7 +282,7 @@ impl World {
         match action {
             Action::Open => {
                 assert_eq!(self.people[person].connection, None, "one connection at a time");
-                let connection = self.network.open(person);
+                let connection = self.network.open(person, &mut self.chance);
                 self.people[person].connection = Some(connection);
                 match self.chance.between(0, 9) {
                     0 if self.network.is_hostile => {} // It hangs.

@@ -14,7 +14,7 @@ const CRATE_MAY_NAME: [(&str, &[&str]); 6] = [
 ];
 
 /// What a room of the server may name of the others: a whole room, or one thing in it.
-const ROOM_MAY_NAME: [(&str, &[&str]); 9] = [
+const ROOM_MAY_NAME: [(&str, &[&str]); 10] = [
     ("bus", &[]),
     ("store", &[]),
     ("chat", &["bus", "store"]),
@@ -22,7 +22,9 @@ const ROOM_MAY_NAME: [(&str, &[&str]); 9] = [
     ("transport", &["chat", "hub"]),
     // The store only to ask it whether it is well.
     ("http", &["chat", "hub", "transport", "store::Store"]),
-    ("config", &["http::PublicOrigin"]),
+    ("config", &["http::PublicOrigin", "doctor::Asked"]),
+    // Of the server only what it is asked, and how.
+    ("doctor", &["http::probe", "transport::websocket::PROBE_SUBPROTOCOL"]),
     ("telemetry", &["config"]),
     ("limits", &[]),
 ];
@@ -35,9 +37,17 @@ const ONLY_IN: [(&str, &[&str], &str); 9] = [
     ("SqliteStore", &["server/src/store/", "server/src/main.rs"], "Take an `Arc<dyn Store>`; only main names a store."),
     ("LocalBus", &["server/src/bus/", "server/src/main.rs"], "Take an `Arc<dyn Bus>`; only main names a bus."),
     ("sqlx::", &["server/src/store/"], "Ask the store: rows and SQL stay in it."),
-    ("tokio_tungstenite::", &["server/src/transport/websocket/"], "WebSockets are the transport's affair."),
+    (
+        "tokio_tungstenite::",
+        &["server/src/transport/websocket/", "server/src/doctor/"],
+        "WebSockets are the transport's affair.",
+    ),
     ("axum::", &["server/src/http/", "server/src/transport/"], "Only http and transport know HTTP."),
-    ("hyper::", &["server/src/http/", "server/src/transport/"], "Only http and transport know HTTP."),
+    (
+        "hyper::",
+        &["server/src/http/", "server/src/transport/", "server/src/doctor/"],
+        "Only http and transport know HTTP, and the doctor, who asks them.",
+    ),
     ("leptos::", &["app/src/", "frontend/src/", "server/src/http/"], "Views are the app's affair."),
     ("web_sys::", &["app/src/"], "Only the app knows a browser."),
     ("serde_json::", &["protocol/src/codec/", "bench/src/"], "Call the codec: it alone names the format."),

@@ -31,6 +31,13 @@ where
     }
 }
 
+impl Peer {
+    /// Whether it is a proxy whose word about the client's address is taken.
+    pub(super) fn is_trusted(self, site: &Site) -> bool {
+        site.trusted_proxies.contains(&self.0)
+    }
+}
+
 /// The last address in the chain that none of our proxies has: whatever stands before it the client may have made up.
 fn client_of(peer: IpAddr, headers: &HeaderMap, trusted: &[IpAddr]) -> IpAddr {
     if !trusted.contains(&peer) {

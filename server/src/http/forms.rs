@@ -18,6 +18,7 @@ use super::{Site, cookie};
 use crate::chat::Visitor;
 
 const LOBBY: &str = "lobby";
+const NEW_ROOM: &str = "/new-room";
 /// A slug has letters and digits of any script, and hyphens.
 const NOT_IN_A_PATH: AsciiSet = NON_ALPHANUMERIC.remove(b'-');
 
@@ -72,11 +73,12 @@ pub(super) struct NewRoomForm {
     topic: String,
 }
 
-/// `POST /rooms`: someone creates a room.
+/// `POST /rooms`, and `/new-room` without script: someone creates a room.
 pub(super) async fn create_room(
     State(pages): State<Pages>,
     State(site): State<Arc<Site>>,
     MaybeVisitor(visitor): MaybeVisitor,
+    path: Uri,
     Form(form): Form<NewRoomForm>,
 ) -> Response {
     let Some(visitor) = visitor else { return Redirect::to("/").into_response() };
@@ -91,7 +93,9 @@ pub(super) async fn create_room(
     let (field, refusal) = refused;
     let refused_form = Some(RefusedForm::NewRoom { name: form.name, topic: form.topic, field, refusal });
     let occasion = Occasion { visitor: Some(visitor), refused_form, wanted_room: None };
-    pages.render(Uri::from_static("/rooms/lobby"), occasion).await
+    // The dialog of a room's page, or the page of the form alone: it comes back where it was.
+    let page = if path.path() == NEW_ROOM { NEW_ROOM } else { "/rooms/lobby" };
+    pages.render(Uri::from_static(page), occasion).await
 }
 
 #[derive(Deserialize)]
@@ -161,7 +165,7 @@ fn room_path(slug: &Slug) -> Uri {
     path.parse().unwrap_or_else(|_| Uri::from_static("/rooms/lobby"))
 }
 
-fn encoded(slug: &Slug) -> String {
+pub(super) fn encoded(slug: &Slug) -> String {
     utf8_percent_encode(slug.as_str(), &NOT_IN_A_PATH).to_string()
 }
 

@@ -16,7 +16,7 @@ const INERT: &str = "default-src 'none'; frame-ancestors 'none'; base-uri 'none'
 pub(super) fn page_policy(nonce: &str, also_connect_to: &str) -> String {
     format!(
         "default-src 'none'; script-src 'self' 'nonce-{nonce}' 'wasm-unsafe-eval'; style-src 'self'; \
-         connect-src 'self'{also_connect_to}; img-src 'self' blob:; manifest-src 'self'; base-uri 'none'; \
+         connect-src 'self'{also_connect_to}; img-src 'self' blob:; manifest-src 'self'; frame-src 'self'; base-uri 'none'; \
          form-action 'self'; frame-ancestors 'none'"
     )
 }

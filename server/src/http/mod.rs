@@ -3,11 +3,13 @@
 //! - [`router`]: the map of every path
 //! - [`listener`]: connections in, requests out
 //! - [`pages`] and [`door`]: pages, and what they may see of the server
+//! - [`log`]: what a room's page frames for browsers without script
 //! - [`forms`]: what a page's forms do when there is no script
 //! - [`polls`]: frames over plain HTTP
 //! - [`visitor`], [`cookie`]: who asks
 //! - [`origin`], [`address`]: where from
 //! - [`assets`], [`headers`], [`health`]: the site's files, what every answer carries, is it well
+//! - [`probe`]: what `hubbub doctor` asks
 //! - [`site`]: what every request may use
 //! - [`error`]: a refusal as a status
 
@@ -20,9 +22,11 @@ mod forms;
 mod headers;
 mod health;
 pub mod listener;
+mod log;
 mod origin;
 mod pages;
 mod polls;
+pub mod probe;
 mod router;
 mod site;
 mod visitor;

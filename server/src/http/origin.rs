@@ -1,5 +1,6 @@
 //! Is it one of our pages that asks? A browser says where a socket or a form comes from, and no page can forge that.
 
+use std::fmt;
 use std::str::FromStr;
 use std::sync::Arc;
 
@@ -25,6 +26,12 @@ impl PublicOrigin {
     #[must_use]
     pub fn is_https(&self) -> bool {
         self.0.starts_with("https://")
+    }
+}
+
+impl fmt::Display for PublicOrigin {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
     }
 }
 

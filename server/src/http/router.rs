@@ -17,7 +17,7 @@ use tower_http::timeout::TimeoutLayer;
 
 use super::address::Address;
 use super::visitor::MaybeVisitor;
-use super::{Site, assets, error, forms, headers, health, origin, pages, polls};
+use super::{Site, assets, error, forms, headers, health, log, origin, pages, polls, probe};
 use crate::transport::websocket;
 
 /// A request that isn't answered by then is given up. Sockets are answered at once and live on.
@@ -32,8 +32,9 @@ pub fn router(site: Arc<Site>) -> Router {
     Router::new()
         .route("/", get(pages::show))
         .route("/rooms", post(forms::create_room))
+        .route("/new-room", get(pages::show).post(forms::create_room))
         .route("/rooms/{slug}", get(pages::show))
-        .route("/rooms/{slug}/messages", post(forms::post_message))
+        .route("/rooms/{slug}/messages", get(log::past).post(forms::post_message))
         .route("/session", post(forms::join))
         .route("/session/end", post(forms::leave))
         .fallback(pages::show_missing)
@@ -43,12 +44,14 @@ pub fn router(site: Arc<Site>) -> Router {
         .layer(CompressionLayer::new().quality(CompressionLevel::Precise(PAGE_COMPRESSION)))
         .route("/ws", get(socket).with_state(Arc::clone(&site)))
         .route("/say", post(polls::say).with_state(Arc::clone(&site)))
+        .route("/rooms/{slug}/live", get(log::live).with_state(Arc::clone(&site)))
         .route("/healthz", get(health::alive))
         .route("/readyz", get(health::ready).with_state(Arc::clone(&site)))
         .merge(assets::router())
         .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, ANSWER_WITHIN))
-        // It may wait for longer, and keeps time by itself.
+        // These may take longer, and keep time by themselves.
         .route("/ask", post(polls::ask).with_state(Arc::clone(&site)))
+        .merge(probe::router(&site))
         .layer(DefaultBodyLimit::max(MAX_FRAME_BYTES))
         .layer(CatchPanicLayer::new())
         .layer(from_fn_with_state(Arc::clone(&site), headers::secure))
@@ -63,6 +66,9 @@ async fn socket(
 ) -> Response {
     if let Err(refused) = origin::check_socket(&site, request.headers()) {
         return refused.into_response();
+    }
+    if websocket::asks_for_echo(request.headers()) {
+        return site.probes.echo(request);
     }
     match visitor {
         Some(visitor) => websocket::upgrade(&site.chat, &site.hub, visitor, address, request),

@@ -6,6 +6,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::PublicOrigin;
 use super::health::LastCheck;
+use super::probe::Probes;
 use crate::chat::Chat;
 use crate::hub::Hub;
 use crate::store::Store;
@@ -27,6 +28,7 @@ pub struct Site {
     pub(super) trusted_proxies: Vec<IpAddr>,
     pub(super) is_stopping: AtomicBool,
     pub(super) last_check: LastCheck,
+    pub(super) probes: Probes,
 }
 
 impl Site {
@@ -50,6 +52,7 @@ impl Site {
             trusted_proxies,
             is_stopping,
             last_check: LastCheck::default(),
+            probes: Probes::default(),
         })
     }
 

@@ -64,6 +64,7 @@ async fn a_tab_that_waits_is_known_for_as_long_as_it_waits() {
     jonas.posts("after 45 s").await;
     tab.apply(&waiting.answer().await);
     assert_eq!(tab.reads(1).await, ["after 45 s"]);
+    assert!(!has_welcome(&tab.ask(NOT).await), "it was not forgotten meanwhile");
 }
 
 #[tokio::test]

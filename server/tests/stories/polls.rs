@@ -1,6 +1,6 @@
 //! People whose browser can't hold a socket: they ask for what comes next, and miss and double nothing by it.
 
-use hubbub_protocol::{ClientFrame, Cursor, Interest, Refusal, Seq, ServerFrame, SnapshotReason, codec};
+use hubbub_protocol::{ClientFrame, Cursor, Event, Interest, Refusal, RoomId, Seq, ServerFrame, SnapshotReason, codec};
 
 use crate::support::http2::Http2;
 use crate::support::server::TestServer;
@@ -266,4 +266,58 @@ async fn many_tabs_ask_and_speak_over_one_connection_of_http_2() {
 
     let foreign = connection.post(&Tab::of(&kira).ask_path(NOT), "http://evil.example", "{}".to_owned()).await;
     assert_eq!(foreign.status, 403);
+}
+
+/// Each third answer is lost, as if the network had eaten it; the tab asks again from what it has.
+async fn reads_over_a_bad_network(mut tab: Tab, wait: u64, n: usize) -> Vec<(RoomId, Event)> {
+    for n_asked in 1_u64.. {
+        let answer = tab.asking(wait).send().await;
+        if n_asked % 3 != 0 {
+            tab.apply(&answer);
+        }
+        if tab.applied.len() >= n {
+            break;
+        }
+    }
+    tab.applied
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn people_on_every_transport_at_once_read_one_log() {
+    const EACH: usize = 30;
+    let server = TestServer::start_with(&["--posts-per-minute", "0"]).await;
+    let (kira, jonas, mio) = (server.join("Kira").await, server.join("Jonas").await, server.join("Mio").await);
+    let (at_kira, at_jonas, mut at_mio) =
+        (Tab::in_lobby(&kira).await, Tab::in_lobby(&jonas).await, mio.in_lobby().await);
+
+    let speaks = |tab: Tab, name: &'static str| async move {
+        for n in 0..EACH {
+            tab.posts(&format!("{name} {n}")).await;
+        }
+    };
+    let socket = async {
+        at_mio.posts_all((0..EACH).map(|n| format!("Mio {n}"))).await;
+        at_mio.events(LOBBY, 3 * EACH).await
+    };
+    let ((), (), at_mio, at_kira, at_jonas) = tokio::join!(
+        speaks(at_kira.clone(), "Kira"),
+        speaks(at_jonas.clone(), "Jonas"),
+        socket,
+        reads_over_a_bad_network(at_kira, LONG, 3 * EACH),
+        reads_over_a_bad_network(at_jonas, NOT, 3 * EACH),
+    );
+
+    let seqs: Vec<u64> = at_mio.iter().map(|event| event.seq.0).collect();
+    assert_eq!(seqs, (1..=3 * EACH as u64).collect::<Vec<_>>());
+    let expected: Vec<(RoomId, Event)> = at_mio.into_iter().map(|event| (LOBBY, event)).collect();
+    assert_eq!(at_kira, expected);
+    assert_eq!(at_jonas, expected);
+    for name in ["Kira", "Jonas", "Mio"] {
+        let said: Vec<&str> = expected.iter().filter(|(_, event)| event.by.name == name).map(body).collect();
+        assert_eq!(said, (0..EACH).map(|n| format!("{name} {n}")).collect::<Vec<_>>(), "in the order said");
+    }
+}
+
+fn body((_, event): &(RoomId, Event)) -> &str {
+    bodies(std::slice::from_ref(event))[0]
 }

@@ -35,6 +35,8 @@ impl Tabs {
     ) -> Result<Vec<Frame>, Refusal> {
         let rooms = rooms_of(hello)?;
         let mut asking = Box::pin(self.begin(token, address, tab)).await?;
+        let tab = Arc::clone(&asking.tab);
+        let _serving = tab.serving.lock().await;
         let until = Instant::now() + wait.min(self.longest_wait);
         let mut answer = Vec::new();
         let outcome = match Box::pin(asking.begin(rooms, &mut answer)).await {
@@ -86,13 +88,9 @@ impl Asking {
         Ok(())
     }
 
-    /// Gathers what there is now. An ask whose turn is over leaves it to the next one, which may have compared its
-    /// cursors with the feed's already.
-    async fn take(&mut self, answer: &mut Vec<Frame>) -> Result<(), Refusal> {
+    /// Gathers what there is now.
+    async fn take(&self, answer: &mut Vec<Frame>) -> Result<(), Refusal> {
         let mut talk = self.tab.talk.lock().await;
-        if self.turn.is_over() {
-            return Ok(());
-        }
         if let Some(closing) = self.tab.bell.closing() {
             answer.push(bye(closing));
             return Ok(());

@@ -20,9 +20,12 @@ const ANSWER_BYTES: usize = 256 * 1024;
 pub(super) struct Tab {
     /// Held while something is heard or taken, and never while an ask waits.
     pub(super) talk: tokio::sync::Mutex<Talk>,
+    /// Held by the one ask that is served: the next compares its cursors with the feed's only when this one takes nothing
+    /// more, and the bell wakes whoever listened to it last, so that two must not.
+    pub(super) serving: tokio::sync::Mutex<()>,
     /// Of the conversation's feed.
     pub(super) bell: Listener,
-    /// Dropped when another ask comes.
+    /// Dropped when another ask comes, so that the one that is served makes room.
     turn: Mutex<Option<oneshot::Sender<()>>>,
 }
 
@@ -34,7 +37,7 @@ pub(super) struct Talk {
     seen_welcome_at: Instant,
 }
 
-/// An ask's claim to be answered with what there is: one of a tab has it, the newest.
+/// An ask's claim to be served: one of a tab has it, the newest.
 pub(super) struct Turn(oneshot::Receiver<()>);
 
 impl Tab {
@@ -42,7 +45,12 @@ impl Tab {
         let bell = feed.listener();
         let conversation = Conversation::new(chat, visitor, feed);
         let talk = Talk { conversation, is_open: false, seen_welcome_at: Instant::now() };
-        Arc::new(Self { talk: tokio::sync::Mutex::new(talk), bell, turn: Mutex::default() })
+        Arc::new(Self {
+            talk: tokio::sync::Mutex::new(talk),
+            serving: tokio::sync::Mutex::default(),
+            bell,
+            turn: Mutex::default(),
+        })
     }
 
     /// The turn of an ask that has just come. Whoever had it has it no longer.

@@ -1,15 +1,18 @@
 //! The WebSocket transport (RFC 6455): one connection that pushes.
 //!
 //! - [`upgrade`]: from an HTTP request to a socket, or a refusal
+//! - [`echo`]: a socket that is only there to see whether sockets pass
 //! - [`connection`]: what one connection does all day
 //! - [`socket`]: messages in, frames out
 //! - [`strikes`]: patience with a client that says what must be refused
 //! - [`stream`]: the TCP stream under it, shared by who reads and who writes
 
 mod connection;
+mod echo;
 mod socket;
 mod stream;
 mod strikes;
 mod upgrade;
 
+pub use echo::{PROBE_SUBPROTOCOL, asks_for_echo, echo};
 pub use upgrade::upgrade;

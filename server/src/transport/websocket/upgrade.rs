@@ -5,7 +5,7 @@ use std::net::IpAddr;
 use std::sync::Arc;
 
 use axum::body::Body;
-use axum::http::{HeaderValue, Request, Response, StatusCode, header};
+use axum::http::{HeaderMap, HeaderValue, Request, Response, StatusCode, header};
 use axum::response::IntoResponse;
 use hubbub_protocol::Refusal;
 use hyper::upgrade::{OnUpgrade, Upgraded};
@@ -34,18 +34,10 @@ pub fn upgrade(
     address: IpAddr,
     request: Request<Body>,
 ) -> Response<Body> {
-    let (mut parts, _) = request.into_parts();
-    let on_upgrade = parts.extensions.remove::<OnUpgrade>();
-    let handshake = Request::from_parts(parts, ());
-    if is_of_another_version(&handshake) {
-        return (StatusCode::UPGRADE_REQUIRED, [(header::SEC_WEBSOCKET_VERSION, "13")]).into_response();
-    }
-    let (Some(on_upgrade), Ok(mut response)) = (on_upgrade, create_response(&handshake)) else {
-        return (StatusCode::BAD_REQUEST, "This is where WebSockets connect.\n").into_response();
+    let (on_upgrade, response) = match shake_hands(request, SUBPROTOCOL) {
+        Ok(shaken) => shaken,
+        Err(refused) => return *refused,
     };
-    if !offers_subprotocol(&handshake) {
-        return (StatusCode::BAD_REQUEST, "The subprotocol hubbub.v1 is required.\n").into_response();
-    }
     let admission = match hub.connections.admit(visitor.session(), Arc::clone(visitor.member()), address) {
         Ok(admission) => admission,
         Err(refusal @ Refusal::SignedOut) => return (StatusCode::UNAUTHORIZED, format!("{refusal}\n")).into_response(),
@@ -59,8 +51,33 @@ pub fn upgrade(
             Err(refusal) => tracing::debug!(%refusal, "a socket went away while it was opened"),
         }
     });
-    response.headers_mut().insert(header::SEC_WEBSOCKET_PROTOCOL, HeaderValue::from_static(SUBPROTOCOL));
-    response.map(|()| Body::empty())
+    response
+}
+
+/// The library's half of the handshake: the socket that is to come, and the answer that lets it come; or the answer to
+/// a request that asks for none, or for none of this subprotocol.
+pub(super) fn shake_hands(
+    request: Request<Body>,
+    subprotocol: &'static str,
+) -> Result<(OnUpgrade, Response<Body>), Box<Response<Body>>> {
+    let (mut parts, _) = request.into_parts();
+    let on_upgrade = parts.extensions.remove::<OnUpgrade>();
+    let handshake = Request::from_parts(parts, ());
+    if is_of_another_version(&handshake) {
+        return refused((StatusCode::UPGRADE_REQUIRED, [(header::SEC_WEBSOCKET_VERSION, "13")]));
+    }
+    let (Some(on_upgrade), Ok(mut response)) = (on_upgrade, create_response(&handshake)) else {
+        return refused((StatusCode::BAD_REQUEST, "This is where WebSockets connect.\n"));
+    };
+    if !offers(handshake.headers(), subprotocol) {
+        return refused((StatusCode::BAD_REQUEST, format!("The subprotocol {subprotocol} is required.\n")));
+    }
+    response.headers_mut().insert(header::SEC_WEBSOCKET_PROTOCOL, HeaderValue::from_static(subprotocol));
+    Ok((on_upgrade, response.map(|()| Body::empty())))
+}
+
+fn refused<T>(answer: impl IntoResponse) -> Result<T, Box<Response<Body>>> {
+    Err(Box::new(answer.into_response()))
 }
 
 async fn socket(on_upgrade: OnUpgrade) -> Result<Socket, Refusal> {
@@ -73,11 +90,7 @@ fn is_of_another_version(request: &Request<()>) -> bool {
     request.headers().get(header::SEC_WEBSOCKET_VERSION).is_some_and(|version| version != "13")
 }
 
-fn offers_subprotocol(request: &Request<()>) -> bool {
-    let offers = request.headers().get_all(header::SEC_WEBSOCKET_PROTOCOL);
-    offers
-        .iter()
-        .filter_map(|offer| offer.to_str().ok())
-        .flat_map(|offer| offer.split(','))
-        .any(|offer| offer.trim() == SUBPROTOCOL)
+pub(super) fn offers(headers: &HeaderMap, subprotocol: &str) -> bool {
+    let offers = headers.get_all(header::SEC_WEBSOCKET_PROTOCOL).iter().filter_map(|offer| offer.to_str().ok());
+    offers.flat_map(|offer| offer.split(',')).any(|offer| offer.trim() == subprotocol)
 }

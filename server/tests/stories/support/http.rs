@@ -94,6 +94,18 @@ impl UnderWay {
     pub(crate) async fn answer(mut self) -> Answer {
         Answer::read(&mut self.0).await
     }
+
+    /// The head of the answer, and where to read the rest.
+    pub(crate) async fn head(mut self) -> (String, TcpStream) {
+        let mut bytes = Vec::new();
+        let reading = async {
+            while !bytes.ends_with(b"\r\n\r\n") {
+                bytes.push(self.0.read_u8().await.expect("a head"));
+            }
+        };
+        timeout(PATIENCE, reading).await.expect("an answer in time");
+        (String::from_utf8_lossy(&bytes).into_owned(), self.0)
+    }
 }
 
 /// Sends text as it is, and reads the answer.
@@ -114,7 +126,7 @@ impl Answer {
         Self::parse(&String::from_utf8_lossy(&bytes))
     }
 
-    fn parse(text: &str) -> Self {
+    pub(super) fn parse(text: &str) -> Self {
         let (head, body) = text.split_once("\r\n\r\n").unwrap_or_else(|| panic!("no answer: {text:?}"));
         let (status, headers) = head.split_once("\r\n").unwrap_or((head, ""));
         let status = status.split(' ').nth(1).and_then(|status| status.parse().ok()).expect("a status");

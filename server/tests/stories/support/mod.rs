@@ -3,13 +3,14 @@
 //! - [`server`]: a server within the test; [`binary`]: the program itself
 //! - [`site`]: a server as its clients see it; [`person`]: someone who has joined it
 //! - [`socket`]: a person's end of a WebSocket; [`http`] and [`http2`]: requests and answers
-//! - [`tab`]: a person's tab that polls
+//! - [`tab`]: a person's tab that polls; [`markup`]: a page that is read while it is being written
 //! - [`history`]: a judge over what was sent, acked and stored
 
 pub(crate) mod binary;
 pub(crate) mod history;
 pub(crate) mod http;
 pub(crate) mod http2;
+pub(crate) mod markup;
 pub(crate) mod person;
 pub(crate) mod server;
 pub(crate) mod site;

@@ -1,0 +1,61 @@
+//! Making a room without script, where the room's own dialog can't open. Called by `routes`.
+
+use leptos::either::Either;
+use leptos::prelude::*;
+use leptos_meta::Title;
+
+use crate::backend::{Door, NewRoomField, RefusedForm};
+use crate::ui::{Brand, Field};
+
+/// The page. Who has no name yet is sent to give one.
+#[component]
+pub(crate) fn NewRoom() -> impl IntoView {
+    let door = expect_context::<Door>();
+    if door.visitor().is_none() {
+        door.redirect("/");
+        return Either::Left(());
+    }
+    Either::Right(view! { <NewRoomForm refused=door.refused_form() /> })
+}
+
+#[component]
+fn NewRoomForm(refused: Option<RefusedForm>) -> impl IntoView {
+    let (mut name_error, mut topic_error) = (String::new(), String::new());
+    let (name, topic) = match refused {
+        Some(RefusedForm::NewRoom { name, topic, field, refusal }) => {
+            let at_fault = match field {
+                NewRoomField::Name => &mut name_error,
+                NewRoomField::Topic => &mut topic_error,
+            };
+            *at_fault = refusal.to_string();
+            (name, topic)
+        }
+        Some(RefusedForm::Join { .. } | RefusedForm::Post { .. }) | None => (String::new(), String::new()),
+    };
+    view! {
+        <Title text="New room · Hubbub" />
+        <main class="home" id="main" tabindex="-1">
+            <header class="home-head">
+                <Brand />
+            </header>
+            <section class="join">
+                <h1 class="join-title">"New room"</h1>
+                <p class="join-lead">"Everyone here can open it, read it and write in it."</p>
+                <form class="new-room-form" method="post" action="/new-room">
+                    <Field name="name" label="Room name" value=name hint="" error=Signal::stored(name_error) />
+                    <Field
+                        name="topic"
+                        label="Topic"
+                        value=topic
+                        hint="What it is about, in a sentence. Optional."
+                        error=Signal::stored(topic_error)
+                    />
+                    <div class="join-actions">
+                        <button class="button button-primary">"Create"</button>
+                        <a class="button" href="/">"Cancel"</a>
+                    </div>
+                </form>
+            </section>
+        </main>
+    }
+}

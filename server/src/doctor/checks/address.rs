@@ -1,0 +1,44 @@
+//! Does the server know people's own addresses? Otherwise all of them share what one address may have.
+
+use std::net::IpAddr;
+
+use super::super::Target;
+use super::super::finding::{Finding, Mend};
+use super::super::lines::FORWARDED_FOR;
+use super::reach::Reached;
+
+/// What the request claims to come from: two addresses that nobody has (RFC 5737), so that their number tells whether the
+/// proxy adds to them, puts its own in their place, or passes them on.
+pub(super) const CLAIMED: &str = "192.0.2.77, 192.0.2.78";
+const N_CLAIMED: usize = 2;
+
+pub(in crate::doctor) fn check(target: &Target, reached: &Reached) -> Finding {
+    let seen = &reached.seen;
+    // Hubbub speaks no HTTPS itself.
+    let has_proxy = target.is_https || reached.proxy.is_some();
+    match (seen.n_forwarded_for, seen.proxy_is_trusted) {
+        (N_CLAIMED, true) if is_claimed(seen.address) => {
+            let seen = "the proxy passes X-Forwarded-For on as it came, so Hubbub believes whatever address is claimed";
+            let means = "limits for an address don't hold, and anyone can use up another's.";
+            Finding::wrong(seen, means, Mend::Proxy(&FORWARDED_FOR))
+        }
+        (0 | N_CLAIMED, _) if has_proxy || seen.n_forwarded_for == 0 => {
+            let seen = "the proxy doesn't say in X-Forwarded-For from where people come";
+            Finding::wrong(seen, ALL_AS_ONE, Mend::Proxy(&FORWARDED_FOR))
+        }
+        (N_CLAIMED, _) => Finding::Well(format!("no proxy is to be seen; people come from {}", seen.address)),
+        (_, false) => {
+            let wrong =
+                format!("the proxy says from where people come, but Hubbub isn't told to trust {}", seen.address);
+            Finding::wrong(wrong, ALL_AS_ONE, Mend::Other(format!("hubbub --trusted-proxy {}", seen.address)))
+        }
+        (_, true) => Finding::Well("the proxy says from where people come, and is believed".to_owned()),
+    }
+}
+
+const ALL_AS_ONE: &str =
+    "everyone seems to come from one address, and together they get as many connections as one may have.";
+
+fn is_claimed(address: IpAddr) -> bool {
+    CLAIMED.split(", ").any(|claimed| claimed.parse() == Ok(address))
+}

@@ -1,0 +1,24 @@
+//! Do pages travel compressed? Hubbub compresses them if it is told that the browser can read that.
+
+use hyper::header::{ACCEPT_ENCODING, CONTENT_ENCODING};
+
+use super::super::client::Client;
+use super::super::finding::{Finding, Mend};
+use super::super::lines::COMPRESSION;
+
+/// As browsers say it.
+pub(super) const ENCODINGS: &str = "gzip, deflate, br";
+
+pub(in crate::doctor) async fn check(client: &Client) -> Finding {
+    let answer = match client.get("/", &[(ACCEPT_ENCODING, ENCODINGS)]).await {
+        Ok(answer) => answer,
+        Err(trouble) => return Finding::Skipped(trouble.to_string()),
+    };
+    match answer.header(CONTENT_ENCODING) {
+        "" | "identity" => {
+            let seen = "pages don't travel compressed, though they were asked for so";
+            Finding::wrong(seen, "pages take several times as long to load.", Mend::Proxy(&COMPRESSION))
+        }
+        encoding => Finding::Well(format!("pages travel compressed ({encoding})")),
+    }
+}

@@ -1,0 +1,42 @@
+//! The checks, one after the other, from the question whether anything answers to the one that takes a minute.
+
+use std::io::{self, Write};
+use std::process::ExitCode;
+
+use super::Asked;
+use super::checks::{address, clock, compression, cookie, origin, page, reach, stream, upgrade, wait};
+use super::report::Report;
+
+/// Looks at a server and prints what is found. The code is 0 when all is well, else 1.
+pub async fn run(asked: &Asked) -> ExitCode {
+    match visit(asked, io::stdout()).await {
+        Ok(true) => ExitCode::SUCCESS,
+        // Whoever reads has stopped to: there is nobody to tell that.
+        Ok(false) | Err(_) => ExitCode::FAILURE,
+    }
+}
+
+async fn visit(asked: &Asked, out: impl Write) -> io::Result<bool> {
+    let mut report = Report::new(out);
+    report.say(&format!("hubbub doctor looks at {}\n", asked.target))?;
+    let (client, reached) = match reach::check(&asked.target).await {
+        Ok(reached) => reached,
+        Err(finding) => {
+            report.tell("reach", finding)?;
+            return report.conclude();
+        }
+    };
+    report.proxy = reached.proxy;
+    report.tell("reach", reached.finding())?;
+    report.tell("page", page::check(&client).await)?;
+    report.tell("origin", origin::check(&client.target, &reached.seen))?;
+    report.tell("address", address::check(&client.target, &reached))?;
+    report.tell("clock", clock::check(&reached))?;
+    report.tell("cookie", cookie::check(&client).await)?;
+    report.tell("compression", compression::check(&client).await)?;
+    report.tell("upgrade", upgrade::check(&client).await)?;
+    report.tell("stream", stream::check(&client).await)?;
+    report.say(&format!("         …            an answer that takes {} s", asked.wait_s))?;
+    report.tell("wait", wait::check(&client, asked.wait_s).await)?;
+    report.conclude()
+}

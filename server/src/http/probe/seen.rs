@@ -1,0 +1,118 @@
+//! What arrived of a request: `GET /probe/seen`. The answer is written and read here, a line a fact.
+
+use std::fmt::Write;
+use std::net::IpAddr;
+use std::sync::Arc;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use axum::Extension;
+use axum::extract::State;
+use axum::http::{HeaderMap, header};
+
+use super::super::address::{Address, Peer};
+use super::super::{PublicOrigin, Site, origin};
+
+/// Where it is asked.
+pub const SEEN_PATH: &str = "/probe/seen";
+
+/// Only Hubbub begins an answer so.
+const FIRST_LINE: &str = "This is Hubbub.";
+/// What stands for a fact that there isn't.
+const NONE: &str = "none";
+
+/// What the server saw of a request, and what it makes of that.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Seen {
+    /// What its clock says.
+    pub time: SystemTime,
+    /// The `Host` that arrived.
+    pub host: String,
+    /// Whether a page of the request's `Origin` would be let in.
+    pub origin_is_ours: bool,
+    /// Its setting `--public-origin`.
+    pub public_origin: Option<String>,
+    /// Addresses in the `X-Forwarded-For` that arrived.
+    pub n_forwarded_for: usize,
+    /// Whether the peer is one of its `--trusted-proxy`.
+    pub proxy_is_trusted: bool,
+    /// What it takes for the client's address.
+    pub address: IpAddr,
+}
+
+pub(super) async fn answer(
+    State(site): State<Arc<Site>>,
+    Extension(peer): Extension<Peer>,
+    Address(address): Address,
+    headers: HeaderMap,
+) -> String {
+    let text = |name| headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or(NONE).to_owned();
+    let chains = headers.get_all("x-forwarded-for").iter().filter_map(|chain| chain.to_str().ok());
+    let seen = Seen {
+        time: SystemTime::now(),
+        host: text(header::HOST),
+        origin_is_ours: origin::check_socket(&site, &headers).is_ok(),
+        public_origin: site.public_origin.as_ref().map(PublicOrigin::to_string),
+        n_forwarded_for: chains.flat_map(|chain| chain.split(',')).count(),
+        proxy_is_trusted: peer.is_trusted(&site),
+        address,
+    };
+    seen.to_text()
+}
+
+impl Seen {
+    fn to_text(&self) -> String {
+        let since_1970 = self.time.duration_since(UNIX_EPOCH).unwrap_or_default();
+        let facts = [
+            ("time-ms", since_1970.as_millis().to_string()),
+            ("host", self.host.clone()),
+            ("origin-is-ours", self.origin_is_ours.to_string()),
+            ("public-origin", self.public_origin.as_deref().unwrap_or(NONE).to_owned()),
+            ("forwarded-for", self.n_forwarded_for.to_string()),
+            ("proxy-is-trusted", self.proxy_is_trusted.to_string()),
+            ("address", self.address.to_string()),
+        ];
+        let mut text = format!("{FIRST_LINE}\n");
+        for (name, fact) in facts {
+            writeln!(text, "{name}: {fact}").expect("a string takes all that is written");
+        }
+        text
+    }
+
+    /// Reads an answer; `None` if it isn't Hubbub's, or of a version that tells less.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        let mut lines = text.lines();
+        let is_ours = lines.next() == Some(FIRST_LINE);
+        let facts: Vec<(&str, &str)> = lines.filter_map(|line| line.split_once(": ")).collect();
+        let fact = |name| facts.iter().find(|(key, _)| *key == name).map(|(_, fact)| *fact).filter(|_| is_ours);
+        Some(Self {
+            time: UNIX_EPOCH.checked_add(Duration::from_millis(fact("time-ms")?.parse().ok()?))?,
+            host: fact("host")?.to_owned(),
+            origin_is_ours: fact("origin-is-ours")?.parse().ok()?,
+            public_origin: fact("public-origin").filter(|origin| *origin != NONE).map(str::to_owned),
+            n_forwarded_for: fact("forwarded-for")?.parse().ok()?,
+            proxy_is_trusted: fact("proxy-is-trusted")?.parse().ok()?,
+            address: fact("address")?.parse().ok()?,
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_written_is_read() {
+        let seen = Seen {
+            time: UNIX_EPOCH + Duration::from_millis(1_760_000_000_000),
+            host: "chat.example.org:8443".to_owned(),
+            origin_is_ours: true,
+            public_origin: None,
+            n_forwarded_for: 3,
+            proxy_is_trusted: false,
+            address: "2001:db8::7".parse().unwrap(),
+        };
+        assert_eq!(Seen::parse(&seen.to_text()), Some(seen.clone()));
+        assert_eq!(Seen::parse(&seen.to_text().replace("Hubbub", "Elsewhere")), None);
+    }
+}

@@ -1,0 +1,63 @@
+//! Answers that proxies are tempted to spoil: one that takes its time, as long polling's, and one that comes bit by bit,
+//! as the stream for browsers without script.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::body::{Body, Bytes};
+use axum::extract::{Query, State};
+use axum::http::{HeaderName, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use futures_util::stream;
+use serde::Deserialize;
+use tokio::time::{Instant, sleep, sleep_until};
+
+use super::super::Site;
+use super::permits::TooMany;
+
+/// `GET /probe/wait?seconds=N` answers after N seconds.
+pub const WAIT_PATH: &str = "/probe/wait";
+/// `GET /probe/stream` answers a line at a time.
+pub const STREAM_PATH: &str = "/probe/stream";
+/// Lines of the stream.
+pub const LINES: usize = 6;
+/// The time between two of them.
+pub const LINE_EVERY: Duration = Duration::from_millis(500);
+
+/// The longest that an ask of long polling waits.
+const MAX_WAIT_S: u64 = 60;
+
+#[derive(Deserialize)]
+pub(super) struct Wait {
+    seconds: u64,
+}
+
+pub(super) async fn wait(State(site): State<Arc<Site>>, Query(wait): Query<Wait>) -> Result<Response, TooMany> {
+    if wait.seconds > MAX_WAIT_S {
+        let said = format!("It waits for {MAX_WAIT_S} s at most.\n");
+        return Ok((StatusCode::BAD_REQUEST, said).into_response());
+    }
+    let _permit = site.probes.begin()?;
+    sleep(Duration::from_secs(wait.seconds)).await;
+    Ok("waited\n".into_response())
+}
+
+/// As a room's stream is: HTML, which proxies compress first, and which asks them to pass it on at once and as it is.
+pub(super) async fn stream(State(site): State<Arc<Site>>) -> Result<Response, TooMany> {
+    let permit = site.probes.begin()?;
+    let began = Instant::now();
+    let lines = stream::unfold((0, permit), move |(i, permit)| async move {
+        if i == LINES {
+            return None;
+        }
+        sleep_until(began + LINE_EVERY * u32::try_from(i).expect("a handful of lines")).await;
+        let line = Bytes::from(format!("<p>line {} of {LINES}</p>\n", i + 1));
+        Some((Ok::<_, std::convert::Infallible>(line), (i + 1, permit)))
+    });
+    let headers = [
+        (header::CONTENT_TYPE, "text/html; charset=utf-8"),
+        (header::CACHE_CONTROL, "no-store, no-transform"),
+        (HeaderName::from_static("x-accel-buffering"), "no"),
+    ];
+    Ok((headers, Body::from_stream(lines)).into_response())
+}

@@ -1,0 +1,112 @@
+//! What one stream does all day: waits for what the room brings, and writes it as markup. A task of its own, so that it
+//! ends by itself, and its reader is no longer in the room, when the connection takes nothing any more.
+
+use std::time::Duration;
+
+use bytes::Bytes;
+use hubbub_app::{LogDocument, LogEnd, LogStart};
+use hubbub_protocol::Event;
+use hubbub_protocol::limits::MAX_RESUME_EVENTS;
+use tokio::sync::mpsc::Sender;
+use tokio::time::{Instant, sleep_until, timeout};
+
+use super::news::{News, news};
+use crate::hub::{Closing, Feed};
+
+/// Proxies cut a response that is silent for long: nginx after 60 s, others after 30.
+const HEARTBEAT_EVERY: Duration = Duration::from_secs(15);
+const HEARTBEAT: &str = "<!-- still here -->\n";
+/// A reader that takes nothing for so long is given up; its browser asks again from where it was.
+const STUCK_AFTER: Duration = Duration::from_secs(10);
+/// A document ends after so long, and the browser asks for a new one, so that it doesn't grow for ever.
+const LIFE: Duration = Duration::from_secs(60 * 60);
+/// The same after so many messages: a browser that asks again from where a longer one began would be told of a gap.
+const MOST_EVENTS: u64 = MAX_RESUME_EVENTS;
+
+/// One stream.
+pub(super) struct Writer {
+    feed: Feed,
+    document: LogDocument,
+    reader: Sender<Bytes>,
+    written_at: Instant,
+    n_events: u64,
+}
+
+/// The reader has gone or is stuck.
+struct Gone;
+
+impl Writer {
+    pub(super) fn new(feed: Feed, document: LogDocument, reader: Sender<Bytes>) -> Self {
+        Self { feed, document, reader, written_at: Instant::now(), n_events: 0 }
+    }
+
+    /// Writes until the reader goes or must go.
+    pub(super) async fn run(mut self, start: LogStart, events: Vec<Event>) {
+        let beginning = self.document.begin(&start) + &self.markup(&events);
+        if self.write(beginning).await.is_err() {
+            return;
+        }
+        if let Ok(end) = self.follow().await {
+            // Whether it arrives is the reader's affair: the response ends either way.
+            let _ = self.write(self.document.end(end)).await;
+        }
+    }
+
+    async fn follow(&mut self) -> Result<LogEnd, Gone> {
+        let ends_at = Instant::now() + LIFE;
+        loop {
+            tokio::select! {
+                biased;
+                () = self.reader.closed() => return Err(Gone),
+                () = self.feed.rung() => match self.feed.closing() {
+                    Some(Closing::SignedOut) => return Ok(LogEnd::SignedOut),
+                    Some(Closing::ShuttingDown) => return Ok(LogEnd::ShuttingDown),
+                    None => if let Some(end) = self.take().await? { return Ok(end) },
+                },
+                () = sleep_until(ends_at) => return Ok(LogEnd::Long),
+                () = sleep_until(self.written_at + HEARTBEAT_EVERY) => self.write(HEARTBEAT.to_owned()).await?,
+            }
+        }
+    }
+
+    /// Writes what the feed has. Says so when the document must end.
+    async fn take(&mut self) -> Result<Option<LogEnd>, Gone> {
+        let mut frames = Vec::new();
+        if let Err(error) = self.feed.take(&mut frames).await {
+            tracing::error!(%error, "a stream could not be caught up");
+            return Err(Gone);
+        }
+        let mut markup = String::new();
+        let mut end = None;
+        for frame in &frames {
+            match news(frame).map_err(|_| Gone)? {
+                Some(News::Next(events)) => markup += &self.markup(&events),
+                // It fell so far behind that there is a gap: a new document shows the newest page, and leads to the rest.
+                Some(News::Page { .. }) => end = Some(LogEnd::Long),
+                None => {}
+            }
+        }
+        if !markup.is_empty() {
+            self.write(markup).await?;
+        }
+        Ok(end.or((self.n_events >= MOST_EVENTS).then_some(LogEnd::Long)))
+    }
+
+    fn markup(&mut self, events: &[Event]) -> String {
+        self.n_events += events.len() as u64;
+        self.document.events(events)
+    }
+
+    async fn write(&mut self, markup: String) -> Result<(), Gone> {
+        if markup.is_empty() {
+            return Ok(());
+        }
+        match timeout(STUCK_AFTER, self.reader.send(Bytes::from(markup))).await {
+            Ok(Ok(())) => {
+                self.written_at = Instant::now();
+                Ok(())
+            }
+            Ok(Err(_)) | Err(_) => Err(Gone),
+        }
+    }
+}

@@ -1,0 +1,96 @@
+//! A page that is read while it is being written, as a browser without script shows it.
+
+use tokio::io::AsyncReadExt;
+use tokio::net::TcpStream;
+use tokio::time::timeout;
+
+use super::PATIENCE;
+use super::http::{Answer, Request};
+use super::person::Person;
+
+#[derive(Debug)]
+pub(crate) struct Markup {
+    pub(crate) status: u16,
+    headers: Vec<(String, String)>,
+    /// What has come so far.
+    pub(crate) text: String,
+    stream: TcpStream,
+    /// Bytes of a character that has not come whole.
+    rest: Vec<u8>,
+}
+
+impl Markup {
+    /// A page that goes on.
+    pub(crate) async fn open(person: &Person, path: &str) -> Self {
+        let page = Self::of(person.get(path)).await;
+        assert_eq!(page.status, 200, "{page:?}");
+        page
+    }
+
+    /// The answer to a request, of which only the head has come.
+    pub(crate) async fn of(request: Request) -> Self {
+        let (head, stream) = request.begin().await.head().await;
+        let (head, text) =
+            head.split_once("\r\n\r\n").map(|(head, text)| (head.to_owned(), text.to_owned())).expect("a head");
+        let Answer { status, headers, .. } = Answer::parse(&format!("{head}\r\n\r\n"));
+        Self { status, headers, text, stream, rest: Vec::new() }
+    }
+
+    /// A page that ends by itself.
+    pub(crate) async fn whole(person: &Person, path: &str) -> Self {
+        let mut page = Self::open(person, path).await;
+        page.ended().await;
+        page
+    }
+
+    pub(crate) fn header(&self, name: &str) -> &str {
+        self.headers.iter().find(|(known, _)| known == name).map_or("", |(_, value)| value)
+    }
+
+    /// Reads until a text has come.
+    pub(crate) async fn shows(&mut self, text: &str) {
+        while !self.text.contains(text) {
+            assert!(self.read_some().await, "it ended without {text:?}: {}", self.text);
+        }
+    }
+
+    /// Reads to the end.
+    pub(crate) async fn ended(&mut self) {
+        while self.read_some().await {}
+    }
+
+    /// The messages' texts.
+    pub(crate) fn bodies(&self) -> Vec<String> {
+        let bodies = self.text.split(r#"data-body="" class="message-body">"#).skip(1);
+        bodies.map(|rest| rest.split('<').next().unwrap_or_default().to_owned()).collect()
+    }
+
+    /// Where a link of these words leads.
+    pub(crate) fn link(&self, words: &str) -> Option<String> {
+        let before =
+            self.text.split(&format!(">{words}</a>")).next().filter(|before| before.len() < self.text.len())?;
+        let href = before.rsplit(r#"href=""#).next()?.split('"').next()?;
+        Some(unescaped(href))
+    }
+
+    /// After how many seconds the browser asks again, and where.
+    pub(crate) fn refresh(&self) -> (u32, String) {
+        let (after_s, url) = self.header("refresh").split_once(";url=").expect("a refresh");
+        (after_s.parse().expect("a number"), url.to_owned())
+    }
+
+    async fn read_some(&mut self) -> bool {
+        let n_read = timeout(PATIENCE, self.stream.read_buf(&mut self.rest)).await.expect("something comes in time");
+        let whole = match std::str::from_utf8(&self.rest) {
+            Ok(_) => self.rest.len(),
+            Err(error) => error.valid_up_to(),
+        };
+        let bytes: Vec<u8> = self.rest.drain(..whole).collect();
+        self.text.push_str(&String::from_utf8_lossy(&bytes));
+        n_read.is_ok_and(|n_read| n_read > 0)
+    }
+}
+
+fn unescaped(attribute: &str) -> String {
+    attribute.replace("&amp;", "&")
+}
