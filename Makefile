@@ -3,7 +3,7 @@ export PATH := $(CURDIR)/end2end/node_modules/.bin:$(or $(CARGO_HOME),$(HOME)/.c
 .DEFAULT_GOAL := help
 
 help: ## this list
-	@sed -n 's/^\([a-z0-9-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
+	@sed -n 's/^\([a-z0-9-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 20
 
 run: build ## build what is missing and serve http://127.0.0.1:3000 with its data in ./data
 	target/release/hubbub
@@ -23,6 +23,12 @@ e2e: build browser ## the browser tests alone; ARGS='rooms.spec.ts -g "back butt
 bench: build ## what it costs, beside its peers, as a table and as JSON
 	bin/bench $(ARGS)
 
+bench-transports: build ## what each transport costs; draws docs/transports.md and its picture anew
+	bin/bench transports --page docs $(ARGS)
+
+bench-idle: build ## what 1,000, 10,000 and as many open connections as allowed hold, and one message to all
+	bin/bench idle $(ARGS)
+
 tools: ## install what building needs and isn't there
 	bin/tools
 
@@ -35,4 +41,4 @@ fmt: ## format
 lint: ## clippy, for the server and for the browser
 	bin/lint
 
-.PHONY: help run build dev test e2e bench tools browser fmt lint
+.PHONY: help run build dev test e2e bench bench-transports bench-idle tools browser fmt lint

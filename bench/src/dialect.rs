@@ -1,7 +1,9 @@
 //! What a server is spoken to in: Hubbub's protocol, or nothing but the text itself for the peers that relay it. The
 //! crowd asks it what to say and what it was told; sockets and checks are elsewhere.
 
-use hubbub_protocol::{ClientFrame, Event, Interest, MessageId, RoomId, Seq, ServerFrame, SnapshotReason, What, codec};
+use hubbub_protocol::{
+    ClientFrame, Epoch, Event, Interest, MessageId, RoomId, Seq, ServerFrame, SnapshotReason, What, codec,
+};
 
 use crate::checker::Heard;
 use crate::message;
@@ -19,7 +21,10 @@ pub(crate) enum Dialect {
 #[derive(Debug)]
 pub(crate) enum Told {
     /// The room is followed from here.
-    Joined(Seq),
+    Joined {
+        epoch: Epoch,
+        head: Seq,
+    },
     /// Events of the room, oldest first.
     Events(Vec<Heard>),
     /// One text; where it stands in the order is not said.
@@ -73,7 +78,7 @@ impl Dialect {
 
 fn told(frame: ServerFrame) -> Told {
     match frame {
-        ServerFrame::Snapshot { reason: SnapshotReason::First, head, .. } => Told::Joined(head),
+        ServerFrame::Snapshot { reason: SnapshotReason::First, epoch, head, .. } => Told::Joined { epoch, head },
         ServerFrame::Snapshot { reason, head, .. } => Told::Refused(format!("a snapshot ({reason:?}) up to {head}")),
         ServerFrame::Events { events, .. } => Told::Events(events.iter().map(heard).collect()),
         ServerFrame::Ack { id, seq, .. } => Told::Acked { seq, id },

@@ -23,6 +23,43 @@ pub(crate) fn cpu_time(pid: u32) -> Result<Duration> {
     Ok(Duration::from_secs(1) * ticks / TICKS_PER_SECOND)
 }
 
+/// The same to a nanosecond, over some processes: a minute in which little happens is less than a tick. A thread that
+/// has ended takes its time with it.
+pub(crate) fn exact_cpu_time(pids: &[u32]) -> Result<Duration> {
+    let mut ns = 0;
+    for pid in pids {
+        for thread in fs::read_dir(format!("/proc/{pid}/task")).context("the server is gone")? {
+            let schedstat = fs::read_to_string(thread?.path().join("schedstat")).unwrap_or_default();
+            ns += schedstat.split(' ').next().and_then(|ns| ns.parse::<u64>().ok()).unwrap_or_default();
+        }
+    }
+    Ok(Duration::from_nanos(ns))
+}
+
+/// A process and the children it has.
+pub(crate) fn family(pid: u32) -> Result<Vec<u32>> {
+    let mut family = vec![pid];
+    for entry in fs::read_dir("/proc")? {
+        let Some(other) = entry?.file_name().to_str().and_then(|name| name.parse::<u32>().ok()) else { continue };
+        let stat = fs::read_to_string(format!("/proc/{other}/stat")).unwrap_or_default();
+        let parent = stat.rsplit_once(')').and_then(|(_, rest)| rest.split_whitespace().nth(1)?.parse::<u32>().ok());
+        if parent == Some(pid) {
+            family.push(other);
+        }
+    }
+    Ok(family)
+}
+
+/// Memory of some processes, what they share counted once: the sum of their proportional shares.
+pub(crate) fn shared_out_bytes(pids: &[u32]) -> u64 {
+    let shares = pids.iter().map(|pid| {
+        let rollup = fs::read_to_string(format!("/proc/{pid}/smaps_rollup")).unwrap_or_default();
+        let share = rollup.lines().find_map(|line| line.strip_prefix("Pss:"));
+        share.and_then(|share| share.trim().trim_end_matches("kB").trim().parse::<u64>().ok()).unwrap_or_default()
+    });
+    shares.sum::<u64>() * 1024
+}
+
 /// Time that a core has not been idle, since the machine started, whatever it ran; to 10 ms.
 pub(crate) fn busy_time(core: usize) -> Result<Duration> {
     let stat = fs::read_to_string("/proc/stat")?;
@@ -95,6 +132,11 @@ pub(crate) fn raise_descriptor_limit(needed: u64) -> Result<()> {
     Ok(())
 }
 
+/// The most descriptors that this process, and what it starts, can be allowed.
+pub(crate) fn most_descriptors() -> u64 {
+    rustix::process::getrlimit(Resource::Nofile).maximum.unwrap_or(u64::MAX)
+}
+
 /// Asks a process to end.
 pub(crate) fn terminate(pid: u32) {
     if let Some(pid) = i32::try_from(pid).ok().and_then(Pid::from_raw) {
@@ -106,8 +148,8 @@ pub(crate) fn terminate(pid: u32) {
 /// The processor and the kernel, for the report: figures of two machines are not compared.
 #[derive(Debug, Serialize)]
 pub(crate) struct Machine {
-    processor: String,
-    kernel: String,
+    pub(crate) processor: String,
+    pub(crate) kernel: String,
     cores: Cores,
 }
 
@@ -135,5 +177,8 @@ mod tests {
         assert!(busy_time(0).expect("readable") > Duration::ZERO);
         assert!(listen_failures().is_ok());
         assert!(cpu_time(u32::MAX).is_err());
+        let family = family(std::process::id()).expect("readable");
+        assert!(exact_cpu_time(&family).expect("readable") > Duration::ZERO);
+        assert!(shared_out_bytes(&family) > 100_000);
     }
 }

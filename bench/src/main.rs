@@ -1,7 +1,9 @@
 //! `hubbub-bench`, called by `make bench`: starts Hubbub and its peers one after the other on one core, loads them from
 //! the other, and prints what they took. It knows Hubbub only by its protocol and its sync engine.
 
+mod chart;
 mod checker;
+mod cost;
 mod crowd;
 mod dialect;
 mod floor;
@@ -21,6 +23,9 @@ mod server_process;
 mod session;
 mod settings;
 mod socket;
+mod subject;
+mod transports;
+mod waiting;
 
 use std::io::{Write, stderr, stdout};
 use std::process::ExitCode;
@@ -30,7 +35,7 @@ use clap::Parser;
 
 use kernel::Cores;
 use server_process::Places;
-use settings::Settings;
+use settings::{Instead, Settings};
 
 fn main() -> ExitCode {
     let settings = Settings::parse();
@@ -55,10 +60,12 @@ fn measure(settings: &Settings) -> Result<ExitCode> {
         cores: Cores::of_this_machine()?,
     };
     let mut say = |what: &str| drop(writeln!(stderr(), "  {what}"));
-    let mut report = run::run(settings, &places, &mut say)?;
-    report.judge();
-    report::print(&report, &mut stdout().lock())?;
-    let path = report.write(&settings.results)?;
-    writeln!(stdout(), "\nAll figures: {}", path.display())?;
-    Ok(if report.is_good() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+    let mut out = stdout().lock();
+    let (path, is_good) = match &settings.instead {
+        None => run::whole(settings, &places, &mut say, &mut out)?,
+        Some(Instead::Transports(asked)) => transports::run(asked, &settings.results, &places, &mut say, &mut out)?,
+        Some(Instead::Idle(asked)) => waiting::run(asked, &settings.results, &places, &mut say, &mut out)?,
+    };
+    writeln!(out, "\nAll figures: {}", path.display())?;
+    Ok(if is_good { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }

@@ -1,36 +1,45 @@
 //! The run: which server is measured how, in which order. `main` calls it with the settings; it hands back the report.
 
 use std::fs;
+use std::io::Write;
+use std::path::PathBuf;
 use std::time::Duration;
 
-use anyhow::{Context, Result};
+use anyhow::Result;
 
-use crate::crowd::{Crowd, Plan, Release};
-use crate::dialect::Dialect;
-use crate::introduction::introduce;
+use crate::crowd::{Crowd, Plan, Release, Transport};
 use crate::kernel::{self, Machine};
-use crate::report::{Durable, HubbubFigures, Lone, Paced, Report, Round, median};
+use crate::report::{self, Durable, HubbubFigures, Lone, Paced, Report, Round, median};
 use crate::scenario::{first_load, flood, handshakes, idle, lone, paced};
 use crate::server_process::{Kind, Places, Server};
-use crate::session::{self, Session};
 use crate::settings::Settings;
+use crate::subject::Subject;
 
 /// Most connections that are on their way into the room at a time, where the handshake is not what is measured.
 const AT_ONCE: usize = 256;
 
-pub(crate) fn run(settings: &Settings, places: &Places, say: &mut dyn FnMut(&str)) -> Result<Report> {
+/// Measures, prints and writes all of it. Gives where the figures are, and whether all went well.
+pub(crate) fn whole(
+    settings: &Settings,
+    places: &Places,
+    say: &mut dyn FnMut(&str),
+    out: &mut impl Write,
+) -> Result<(PathBuf, bool)> {
+    let mut report = run(settings, places, say)?;
+    report.judge();
+    report::print(&report, out)?;
+    Ok((report.write(&settings.results)?, report.is_good()))
+}
+
+fn run(settings: &Settings, places: &Places, say: &mut dyn FnMut(&str)) -> Result<Report> {
     kernel::raise_descriptor_limit(settings.idle.max(settings.receivers) as u64 + 100)?;
     kernel::stay_on(places.cores.generator)?;
-    let data = places.scratch.join("data");
-    if fs::exists(&data)? {
-        fs::remove_dir_all(&data).context("clearing what an earlier run left")?;
-    }
-    fs::create_dir_all(&data)?;
+    places.clear_data()?;
 
     let mut report = Report::new(Machine::describe(places.cores), settings.clone());
     let mut stage = Stage { settings, places, report: &mut report, say };
     let outcome = stage.everything();
-    fs::remove_dir_all(&data)?;
+    fs::remove_dir_all(places.scratch.join("data"))?;
     outcome.map(|()| report)
 }
 
@@ -41,18 +50,12 @@ struct Stage<'a> {
     say: &'a mut dyn FnMut(&str),
 }
 
-/// A server and how it is spoken to.
-struct Subject {
-    server: Server,
-    dialect: Dialect,
-    sessions: Vec<Session>,
-}
-
 impl Stage<'_> {
     fn everything(&mut self) -> Result<()> {
         let mut subjects = Vec::new();
         for &kind in &self.settings.kinds {
-            subjects.push(self.subject(kind)?);
+            (self.say)(&format!("starting {}", kind.name()));
+            subjects.push(Subject::start(kind, self.places, self.settings.people)?);
         }
         // Round by round and not server by server, so that a machine that gets slower slows them all.
         for round in 1..=self.settings.rounds {
@@ -70,17 +73,6 @@ impl Stage<'_> {
         subjects.into_iter().try_for_each(|subject| self.idle(subject))
     }
 
-    fn subject(&mut self, kind: Kind) -> Result<Subject> {
-        let server = Server::start(kind, self.places)?;
-        if kind != Kind::Hubbub {
-            return Ok(Subject { server, dialect: Dialect::Relay, sessions: Vec::new() });
-        }
-        (self.say)(&format!("joining {} people", self.settings.people));
-        let sessions = session::join(server.address, "Bench", self.settings.people)?;
-        let room = introduce(server.address, &sessions[0])?.lobby;
-        Ok(Subject { server, dialect: Dialect::Hubbub { room }, sessions })
-    }
-
     fn plan<'a>(&self, subject: &'a Subject, n_connections: usize, release: Release) -> Plan<'a> {
         Plan {
             server: subject.server.address,
@@ -91,6 +83,7 @@ impl Stage<'_> {
             n_engines_each: self.settings.engines,
             body_bytes: self.settings.message_bytes,
             release,
+            transport: Transport::WebSocket,
         }
     }
 

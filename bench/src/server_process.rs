@@ -32,6 +32,10 @@ pub(crate) enum Kind {
     NodeWs,
     /// epoll and send(2), nothing else
     Floor,
+    /// A thread for each connection, as much of the web was served
+    Threads,
+    /// A process for each connection, as the web began
+    Processes,
 }
 
 impl Kind {
@@ -40,6 +44,8 @@ impl Kind {
             Self::Hubbub => "Hubbub, durable",
             Self::NodeWs => "Node ws",
             Self::Floor => "floor: epoll and send(2)",
+            Self::Threads => "a thread a connection",
+            Self::Processes => "a process a connection",
         }
     }
 }
@@ -63,11 +69,32 @@ pub(crate) struct Server {
     child: Child,
 }
 
+impl Places {
+    /// Empties the folder of Hubbub's data, so that the next server begins with nothing.
+    pub(crate) fn clear_data(&self) -> Result<()> {
+        let data = self.scratch.join("data");
+        if fs::exists(&data)? {
+            fs::remove_dir_all(&data).context("clearing what an earlier run left")?;
+        }
+        Ok(fs::create_dir_all(&data)?)
+    }
+
+    /// The last thing that a server complained of.
+    pub(crate) fn last_words(&self, kind: Kind) -> Option<String> {
+        let complaints = fs::read_to_string(self.log(kind).with_extension("err.log")).ok()?;
+        complaints.lines().last().map(str::to_owned)
+    }
+
+    fn log(&self, kind: Kind) -> PathBuf {
+        self.scratch.join(format!("{kind:?}.log").to_lowercase())
+    }
+}
+
 impl Server {
     pub(crate) fn start(kind: Kind, places: &Places) -> Result<Self> {
         let address = free_address()?;
         let mut command = command(kind, places, address)?;
-        let log = places.scratch.join(format!("{kind:?}.log").to_lowercase());
+        let log = places.log(kind);
         command.stdin(Stdio::null()).stdout(File::create(&log)?).stderr(File::create(log.with_extension("err.log"))?);
         // A child inherits the core of the thread that starts it.
         kernel::stay_on(places.cores.server)?;
@@ -91,6 +118,16 @@ impl Server {
         kernel::rss_bytes(self.child.id())
     }
 
+    /// CPU time to a nanosecond, of its children too.
+    pub(crate) fn exact_cpu_time(&self) -> Result<Duration> {
+        kernel::exact_cpu_time(&self.processes()?)
+    }
+
+    /// Resident memory, of its children too.
+    pub(crate) fn memory_bytes(&self) -> Result<u64> {
+        if self.kind == Kind::Processes { Ok(kernel::shared_out_bytes(&self.processes()?)) } else { self.rss_bytes() }
+    }
+
     /// Ends it in good order.
     pub(crate) fn stop(mut self) -> Result<()> {
         kernel::terminate(self.child.id());
@@ -100,6 +137,11 @@ impl Server {
             thread::sleep(LOOK_AGAIN_AFTER);
         }
         Ok(())
+    }
+
+    fn processes(&self) -> Result<Vec<u32>> {
+        let pid = self.child.id();
+        if self.kind == Kind::Processes { kernel::family(pid) } else { Ok(vec![pid]) }
     }
 
     fn wait_until_ready(&mut self) -> Result<()> {
@@ -118,7 +160,7 @@ impl Server {
         let Ok(mut http) = Http::connect(self.address) else { return false };
         match self.kind {
             Kind::Hubbub => http.get("/readyz", &[]).is_ok_and(|response| response.status == 200),
-            Kind::NodeWs | Kind::Floor => true,
+            Kind::NodeWs | Kind::Floor | Kind::Threads | Kind::Processes => true,
         }
     }
 }
@@ -150,7 +192,16 @@ fn command(kind: Kind, places: &Places, address: SocketAddrV4) -> Result<Command
             command.args(["--serve-floor", &address.to_string()]);
             command
         }
+        Kind::Threads => old_web("threads", address)?,
+        Kind::Processes => old_web("processes", address)?,
     })
+}
+
+/// The peer that is built beside this program.
+fn old_web(how: &str, address: SocketAddrV4) -> Result<Command> {
+    let mut command = Command::new(std::env::current_exe()?.with_file_name("hubbub-bench-old-web"));
+    command.args([how, &address.to_string()]);
+    Ok(command)
 }
 
 /// The peers' packages, exactly as locked, unless they are there.

@@ -3,10 +3,11 @@
 use std::net::SocketAddrV4;
 use std::path::PathBuf;
 
-use clap::Parser;
+use clap::{Parser, Subcommand};
 use serde::Serialize;
 
 use crate::server_process::Kind;
+use crate::{transports, waiting};
 
 /// Measures Hubbub beside its peers, on this machine, and prints a table.
 #[derive(Clone, Debug, Parser, Serialize)]
@@ -17,7 +18,7 @@ pub(crate) struct Settings {
     pub(crate) kinds: Vec<Kind>,
 
     /// The Hubbub to measure: a release binary.
-    #[arg(long, default_value = "target/release/hubbub")]
+    #[arg(long, global = true, default_value = "target/release/hubbub")]
     pub(crate) server: PathBuf,
 
     /// Where the peers' scripts are.
@@ -25,11 +26,11 @@ pub(crate) struct Settings {
     pub(crate) peers: PathBuf,
 
     /// A folder on a real disk, for the servers' data and logs while they are measured.
-    #[arg(long, default_value = "target/bench")]
+    #[arg(long, global = true, default_value = "target/bench")]
     pub(crate) scratch: PathBuf,
 
     /// Where the figures go as JSON, in a file named after the time.
-    #[arg(long, default_value = "bench/results")]
+    #[arg(long, global = true, default_value = "bench/results")]
     pub(crate) results: PathBuf,
 
     /// Connections that listen in the room.
@@ -68,8 +69,22 @@ pub(crate) struct Settings {
     #[arg(long, default_value_t = 3)]
     pub(crate) seconds: u64,
 
+    /// Measure something else instead.
+    #[command(subcommand)]
+    #[serde(skip)]
+    pub(crate) instead: Option<Instead>,
+
     /// Be the floor instead, at this address, until killed.
     #[arg(long, hide = true)]
     #[serde(skip)]
     pub(crate) serve_floor: Option<SocketAddrV4>,
+}
+
+/// The other measurements, each with a command line of its own.
+#[derive(Clone, Debug, Subcommand)]
+pub(crate) enum Instead {
+    /// The same chat over each transport, beside the servers of the old web
+    Transports(transports::Settings),
+    /// Many open connections, and then one message to all
+    Idle(waiting::Settings),
 }

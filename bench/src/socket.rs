@@ -17,6 +17,8 @@ pub(crate) struct Socket {
     waits_to_write: bool,
     /// The start of a frame whose rest has not arrived.
     leftover: Vec<u8>,
+    /// What it has carried, both ways.
+    n_bytes: u64,
 }
 
 impl Socket {
@@ -31,7 +33,7 @@ impl Socket {
             Err(error) => return Err(error.into()),
         }
         poller.add(&fd, token, Interest::ReadAndWrite)?;
-        Ok(Self { fd, token, unsent: Vec::new(), waits_to_write: true, leftover: Vec::new() })
+        Ok(Self { fd, token, unsent: Vec::new(), waits_to_write: true, leftover: Vec::new(), n_bytes: 0 })
     }
 
     /// Sends now what the kernel takes and the rest when it takes more.
@@ -55,6 +57,7 @@ impl Socket {
             }
         }
         self.unsent.drain(..sent);
+        self.n_bytes += sent as u64;
         if self.unsent.is_empty() {
             self.unsent = Vec::new();
         }
@@ -75,6 +78,7 @@ impl Socket {
         match rustix::net::recv(&self.fd, &mut buffer[kept..], RecvFlags::empty()) {
             Ok((0, _)) => Err(io::Error::new(io::ErrorKind::UnexpectedEof, "the server closed the connection")),
             Ok((n, _)) => {
+                self.n_bytes += n as u64;
                 self.leftover.clear();
                 Ok(kept + n)
             }
@@ -84,6 +88,11 @@ impl Socket {
             }
             Err(error) => Err(error.into()),
         }
+    }
+
+    /// Bytes that it has carried so far, both ways, without the heads of TCP and IP.
+    pub(crate) fn n_bytes(&self) -> u64 {
+        self.n_bytes
     }
 
     /// Keeps the start of a frame for the next read.

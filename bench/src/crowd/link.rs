@@ -1,9 +1,11 @@
 //! One connection of a crowd: its socket, how far it has come, and what it waits for. Only the crowd uses it.
 
+use std::collections::VecDeque;
 use std::io;
 
 use anyhow::Result;
 
+use super::asking::Asking;
 use super::pilot::Pilot;
 use crate::checker::Receiver;
 use crate::frame::{self, Opcode};
@@ -12,11 +14,24 @@ use crate::socket::Socket;
 
 pub(crate) struct Link {
     pub(crate) socket: Socket,
+    /// What it says goes over a second connection where the first is for asking. None before it has said anything.
+    pub(crate) saying: Option<Box<Saying>>,
+    /// What connections have carried over which it has said something and that are over.
+    pub(crate) n_bytes_before: u64,
+    /// Who it is in its requests; none over WebSocket.
+    pub(crate) asking: Option<Box<Asking>>,
     pub(crate) stage: Stage,
     pub(crate) receiver: Receiver,
     /// The number of the message that it has posted and that holds back its next.
     pub(crate) in_flight: Option<u64>,
     pub(crate) pilot: Option<Box<Pilot>>,
+}
+
+/// A connection for what is said by requests.
+pub(crate) struct Saying {
+    pub(crate) socket: Socket,
+    /// Requests that wait for their answers, oldest first: should the connection end, they are made again.
+    pub(crate) unanswered: VecDeque<String>,
 }
 
 /// What a connection waits for.
@@ -33,6 +48,12 @@ impl Link {
         let mut bytes = Vec::new();
         frame::write_masked(opcode, payload, &mut bytes);
         self.socket.send(poller, &bytes)
+    }
+
+    /// What its connections have carried, both ways.
+    pub(crate) fn n_bytes(&self) -> u64 {
+        let saying = self.saying.as_ref().map_or(0, |saying| saying.socket.n_bytes());
+        self.socket.n_bytes() + self.n_bytes_before + saying
     }
 
     /// Lets the engine do something, if there is one, and sends what it wants sent.

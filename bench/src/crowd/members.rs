@@ -1,14 +1,18 @@
 //! The crowd itself: what scenarios turn, let post and count. It doesn't judge what arrives; `receive` hands that to the
 //! checker.
 
+use std::cmp::Reverse;
+use std::collections::BinaryHeap;
+use std::net::SocketAddrV4;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result};
 use hubbub_protocol::MessageId;
 
 use super::link::{Link, Stage};
+use super::over_http::SAYING;
 use super::pilot::{self, Pilot};
-use super::plan::Release;
+use super::plan::{Release, Transport};
 use crate::checker::{Fault, Log};
 use crate::dialect::Dialect;
 use crate::frame::Opcode;
@@ -39,6 +43,11 @@ pub(crate) struct Crowd {
     /// Time that it has waited with nothing to take.
     pub(super) idle: Duration,
     pub(super) latency: Option<Histogram>,
+    pub(super) server: SocketAddrV4,
+    pub(super) transport: Transport,
+    /// Who asks next, and when; those that wait for an answer are not in it.
+    pub(super) to_ask: BinaryHeap<Reverse<(Instant, usize)>>,
+    pub(super) n_requests: u64,
 }
 
 impl Crowd {
@@ -50,15 +59,20 @@ impl Crowd {
     pub(crate) fn turn(&mut self, timeout: Duration) -> Result<()> {
         let mut ready = std::mem::take(&mut self.ready);
         let mut buffer = std::mem::take(&mut self.buffer);
+        self.ask_who_is_due()?;
         let waiting_since = Instant::now();
         self.poller.wait(&mut ready, Some(Duration::ZERO))?;
         if ready.is_empty() {
-            while ready.is_empty() && waiting_since.elapsed() < timeout {
+            while ready.is_empty() && waiting_since.elapsed() < timeout && !self.is_ask_due() {
                 self.poller.wait(&mut ready, Some(Duration::ZERO))?;
             }
             self.idle += waiting_since.elapsed();
         }
         for at in &ready {
+            if at.token & SAYING != 0 {
+                self.hear_what_was_said(at, &mut buffer)?;
+                continue;
+            }
             if at.writable {
                 self.links[at.token].socket.flush(&self.poller)?;
             }
@@ -96,7 +110,10 @@ impl Crowd {
         let moment = pilot::moment();
         let chance = moment.random.first_chunk().expect("16 bytes have 10");
         let payload = self.dialect.post(MessageId::mint(moment.now, *chance), text);
-        Ok(link.say(&self.poller, Opcode::Text, payload.as_bytes())?)
+        match self.transport {
+            Transport::WebSocket => Ok(link.say(&self.poller, Opcode::Text, payload.as_bytes())?),
+            Transport::LongPolling | Transport::Polling | Transport::Stream => self.say_by_request(sender, &payload),
+        }
     }
 
     /// Those who have become free to post since this was last asked.
@@ -113,8 +130,22 @@ impl Crowd {
         self.log.n_posted() as u64
     }
 
+    /// Requests over HTTP so far.
+    pub(crate) fn n_requests(&self) -> u64 {
+        self.n_requests
+    }
+
+    /// Bytes so far, both ways, over all connections.
+    pub(crate) fn n_bytes(&self) -> u64 {
+        self.links.iter().map(Link::n_bytes).sum()
+    }
+
     pub(crate) fn n_receivers(&self) -> u64 {
         self.links.len() as u64
+    }
+
+    pub(crate) fn n_people(&self) -> usize {
+        self.links.len()
     }
 
     /// From now on, how long each delivery took is kept.

@@ -6,11 +6,16 @@
 //! - [`members`]: the crowd itself: turning, posting, counting, and what was wrong in the end
 //! - `receive`: what happens to the bytes that arrive
 //! - [`link`]: one connection
+//! - `over_http`: the same for answers and streams, and when to ask again
+//! - [`asking`]: the requests of one connection over HTTP; [`answer`]: the answers
 //! - [`pilot`]: the sync engine on a connection
 
+mod answer;
+mod asking;
 mod gather;
 mod link;
 mod members;
+mod over_http;
 mod pilot;
 mod plan;
 mod receive;
@@ -18,4 +23,4 @@ mod receive;
 mod tests;
 
 pub(crate) use members::Crowd;
-pub(crate) use plan::{Plan, Release};
+pub(crate) use plan::{Plan, Release, Transport};

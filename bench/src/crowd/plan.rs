@@ -3,6 +3,7 @@
 use std::net::SocketAddrV4;
 
 use anyhow::Result;
+use serde::Serialize;
 
 use super::pilot::Pilot;
 use crate::dialect::Dialect;
@@ -18,6 +19,31 @@ pub(crate) enum Release {
     AtDelivery,
 }
 
+/// How a connection is told of what is new, and how it says something.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Transport {
+    /// Both ways over one socket.
+    WebSocket,
+    /// A request that waits for its answer; then the next one.
+    LongPolling,
+    /// A request every few seconds that doesn't wait.
+    Polling,
+    /// An answer that never ends, a line a message: what the old web's servers give.
+    Stream,
+}
+
+impl Transport {
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::WebSocket => "WebSocket",
+            Self::LongPolling => "long polling",
+            Self::Polling => "polling",
+            Self::Stream => "stream",
+        }
+    }
+}
+
 pub(crate) struct Plan<'a> {
     pub(crate) server: SocketAddrV4,
     pub(crate) dialect: Dialect,
@@ -31,6 +57,7 @@ pub(crate) struct Plan<'a> {
     pub(crate) n_engines_each: usize,
     pub(crate) body_bytes: usize,
     pub(crate) release: Release,
+    pub(crate) transport: Transport,
 }
 
 impl Plan<'_> {

@@ -5,7 +5,7 @@ use anyhow::{Result, bail};
 use hubbub_protocol::Seq;
 
 use super::link::Stage;
-use super::{Crowd, Release};
+use super::{Crowd, Release, Transport};
 use crate::checker::{Heard, Log, Receiver};
 use crate::dialect::Told;
 use crate::frame::{self, Opcode};
@@ -15,19 +15,27 @@ impl Crowd {
     pub(super) fn receive(&mut self, token: usize, buffer: &mut [u8]) -> Result<()> {
         let filled = self.links[token].socket.read(buffer)?;
         let now_ns = u64::try_from(self.started.elapsed().as_nanos()).unwrap_or(u64::MAX);
+        match self.transport {
+            Transport::WebSocket => self.frames(token, &buffer[..filled], now_ns),
+            Transport::LongPolling | Transport::Polling => self.answers(token, &buffer[..filled], now_ns),
+            Transport::Stream => self.lines(token, &buffer[..filled], now_ns),
+        }
+    }
+
+    fn frames(&mut self, token: usize, bytes: &[u8], now_ns: u64) -> Result<()> {
         let mut done = 0;
         if self.links[token].stage == Stage::Upgrade {
-            match handshake::end_of_response(&buffer[..filled])? {
+            match handshake::end_of_response(bytes)? {
                 Some(end) => done = end,
                 None => {
-                    self.links[token].socket.keep(&buffer[..filled]);
+                    self.links[token].socket.keep(bytes);
                     return Ok(());
                 }
             }
             self.upgraded(token)?;
         }
-        while let Some(frame) = frame::parse(&buffer[done..filled])? {
-            let payload = &buffer[done + frame.start..done + frame.end];
+        while let Some(frame) = frame::parse(&bytes[done..])? {
+            let payload = &bytes[done + frame.start..done + frame.end];
             match frame.opcode {
                 Opcode::Text => self.text(token, payload, now_ns)?,
                 Opcode::Ping => self.links[token].say(&self.poller, Opcode::Pong, payload)?,
@@ -36,7 +44,7 @@ impl Crowd {
             }
             done += frame.end;
         }
-        self.links[token].socket.keep(&buffer[done..filled]);
+        self.links[token].socket.keep(&bytes[done..]);
         Ok(())
     }
 
@@ -52,7 +60,7 @@ impl Crowd {
         }
     }
 
-    fn text(&mut self, token: usize, payload: &[u8], now_ns: u64) -> Result<()> {
+    pub(super) fn text(&mut self, token: usize, payload: &[u8], now_ns: u64) -> Result<()> {
         let link = &mut self.links[token];
         link.drive(&self.poller, |pilot| pilot.received(payload))?;
         let after = link.receiver.last();
@@ -63,7 +71,12 @@ impl Crowd {
             return Ok(());
         }
         match self.dialect.understand(payload) {
-            Told::Joined(head) => self.joined(token, head)?,
+            Told::Joined { epoch, head } => {
+                if let Some(asking) = &mut self.links[token].asking {
+                    asking.epoch = Some(epoch);
+                }
+                self.joined(token, head)?;
+            }
             Told::Events(events) => self.new_payload(token, payload, &events, now_ns),
             Told::Relayed(number) => {
                 let heard = Heard { seq: self.log.place(number), number, id: None };
@@ -81,7 +94,7 @@ impl Crowd {
         Ok(())
     }
 
-    fn joined(&mut self, token: usize, head: Seq) -> Result<()> {
+    pub(super) fn joined(&mut self, token: usize, head: Seq) -> Result<()> {
         if self.n_live == 0 {
             self.log = Log::new(head);
         } else if self.log.base() != head {

@@ -83,9 +83,8 @@ pub(crate) struct Paced {
 
 impl Report {
     pub(crate) fn new(machine: Machine, settings: Settings) -> Self {
-        let taken_at_unix_s = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs());
         Self {
-            taken_at_unix_s,
+            taken_at_unix_s: unix_s(),
             machine,
             settings,
             servers: Vec::new(),
@@ -130,10 +129,7 @@ impl Report {
     }
 
     pub(crate) fn write(&self, folder: &Path) -> Result<PathBuf> {
-        fs::create_dir_all(folder)?;
-        let path = folder.join(format!("{}.json", self.taken_at_unix_s));
-        fs::write(&path, serde_json::to_string_pretty(self)? + "\n")?;
-        Ok(path)
+        write_json(folder, &self.taken_at_unix_s.to_string(), self)
     }
 
     /// The largest share of the server's core that others took while something was measured.
@@ -155,6 +151,19 @@ impl Report {
         }
         &mut self.servers[place]
     }
+}
+
+/// Writes figures into a folder, in a file of that name.
+pub(crate) fn write_json(folder: &Path, name: &str, figures: &impl Serialize) -> Result<PathBuf> {
+    fs::create_dir_all(folder)?;
+    let path = folder.join(format!("{name}.json"));
+    fs::write(&path, serde_json::to_string_pretty(figures)? + "\n")?;
+    Ok(path)
+}
+
+/// Seconds since 1970, by which runs are named.
+pub(crate) fn unix_s() -> u64 {
+    SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs())
 }
 
 /// The middle one of a figure over some rounds; with an even number, the upper of the two.

@@ -8,5 +8,6 @@ mod figures;
 mod table;
 mod target;
 
-pub(crate) use figures::{Durable, HubbubFigures, Lone, Paced, Report, Round, median};
-pub(crate) use table::print;
+pub(crate) use figures::{Durable, HubbubFigures, Lone, Paced, Report, Round, median, unix_s, write_json};
+pub(crate) use table::{disturbance, grouped, print, targets};
+pub(crate) use target::{Bound, Target, target};

@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 
 use super::figures::{HubbubFigures, Report, median};
-use super::target::Bound;
+use super::target::{Bound, Target};
 use crate::server_process::Kind;
 
 /// Above this share of the server's core a run is called disturbed. The kernel's own threads, which write what is
@@ -19,12 +19,18 @@ pub(crate) fn print(report: &Report, out: &mut impl Write) -> io::Result<()> {
     if let Some(figures) = &report.hubbub {
         only_hubbub(figures, out)?;
     }
-    targets(report, out)?;
-    if report.others_busy() > MOST_FOR_OTHERS {
-        let percent = report.others_busy() * 100.0;
+    targets(&report.targets, out)?;
+    disturbance(report.others_busy(), out)?;
+    faults(report, out)
+}
+
+/// Says so when others took too much of the server's core.
+pub(crate) fn disturbance(others_busy: f64, out: &mut impl Write) -> io::Result<()> {
+    if others_busy > MOST_FOR_OTHERS {
+        let percent = others_busy * 100.0;
         writeln!(out, "\nOTHER PROCESSES took up to {percent:.0} % of the server's core: close them and run again.")?;
     }
-    faults(report, out)
+    Ok(())
 }
 
 fn servers(report: &Report, out: &mut impl Write) -> io::Result<()> {
@@ -99,9 +105,10 @@ fn only_hubbub(figures: &HubbubFigures, out: &mut impl Write) -> io::Result<()> 
     Ok(())
 }
 
-fn targets(report: &Report, out: &mut impl Write) -> io::Result<()> {
+/// What was to be reached, and whether it was.
+pub(crate) fn targets(targets: &[Target], out: &mut impl Write) -> io::Result<()> {
     writeln!(out, "\n| target | reached | asked | |\n| --- | ---: | ---: | --- |")?;
-    for target in &report.targets {
+    for target in targets {
         let (sign, bound) = match target.bound {
             Bound::AtLeast(least) => ('≥', least),
             Bound::AtMost(most) => ('≤', most),
@@ -126,7 +133,7 @@ fn faults(report: &Report, out: &mut impl Write) -> io::Result<()> {
 }
 
 /// 1,234,567 instead of 1234567.
-fn grouped(figure: f64) -> String {
+pub(crate) fn grouped(figure: f64) -> String {
     let digits = format!("{figure:.0}");
     let mut grouped = String::new();
     for (i, digit) in digits.chars().enumerate() {

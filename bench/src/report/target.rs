@@ -7,7 +7,7 @@ use super::figures::{Report, median};
 use crate::server_process::Kind;
 
 #[derive(Debug, Serialize)]
-pub(super) struct Target {
+pub(crate) struct Target {
     pub(super) what: &'static str,
     pub(super) reached: f64,
     pub(super) unit: &'static str,
@@ -16,9 +16,16 @@ pub(super) struct Target {
     pub(super) is_met: bool,
 }
 
+impl Target {
+    /// Whether what it asks for was not measured.
+    pub(crate) fn is_unmeasured(&self) -> bool {
+        self.reached.is_nan()
+    }
+}
+
 #[derive(Clone, Copy, Debug, Serialize)]
 #[serde(rename_all = "snake_case")]
-pub(super) enum Bound {
+pub(crate) enum Bound {
     AtLeast(f64),
     AtMost(f64),
 }
@@ -56,11 +63,11 @@ pub(super) fn targets(report: &Report) -> Vec<Target> {
         ]);
     }
     // What was not measured has no figure, and no verdict either.
-    targets.retain(|target| !target.reached.is_nan());
+    targets.retain(|target| !target.is_unmeasured());
     targets
 }
 
-fn target(what: &'static str, reached: f64, unit: &'static str, bound: Bound) -> Target {
+pub(crate) fn target(what: &'static str, reached: f64, unit: &'static str, bound: Bound) -> Target {
     let is_met = match bound {
         Bound::AtLeast(least) => reached >= least,
         Bound::AtMost(most) => reached <= most,

@@ -2,12 +2,13 @@
 //! to misbehave. Each runs in a thread of its own at a free port.
 
 mod stand_in;
+mod stand_in_polls;
 
 use std::net::{Ipv4Addr, SocketAddrV4, TcpListener};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use super::{Crowd, Plan, Release};
+use super::{Crowd, Plan, Release, Transport};
 use crate::checker::Fault;
 use crate::dialect::Dialect;
 use crate::floor;
@@ -16,6 +17,7 @@ use crate::introduction::introduce;
 use crate::session::{self, Session};
 
 use stand_in::{Manners, ODD_EVENT, StandIn};
+use stand_in_polls::Answers;
 
 fn floor_server() -> SocketAddrV4 {
     let free = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).and_then(|listener| listener.local_addr());
@@ -32,7 +34,8 @@ fn floor_server() -> SocketAddrV4 {
 fn plan(server: SocketAddrV4, dialect: Dialect, sessions: &[Session]) -> Plan<'_> {
     let (n_connections, at_once, n_engines_each, body_bytes) = (12, 5, 1, 100);
     let release = if dialect == Dialect::Relay { Release::AtDelivery } else { Release::AtAck };
-    Plan { server, dialect, sessions, n_connections, at_once, n_engines_each, body_bytes, release }
+    let transport = Transport::WebSocket;
+    Plan { server, dialect, sessions, n_connections, at_once, n_engines_each, body_bytes, release, transport }
 }
 
 /// Three senders post until there are this many messages, each as soon as it may.
@@ -89,4 +92,37 @@ fn two_events_that_one_receiver_gets_in_the_wrong_order_are_found() {
 fn a_text_that_changes_on_its_way_to_one_receiver_is_found() {
     let faults = faults_at_stand_in(Manners::ChangesForOne);
     assert!(matches!(faults[..], [Fault::Foreign { seq: ODD_EVENT, .. }]), "{faults:?}");
+}
+
+/// Three of them post over requests of their own, and all ask by long polls.
+fn faults_over_long_polls(answers: Answers) -> (u64, u64, Vec<Fault>) {
+    let dialect = Dialect::Hubbub { room: stand_in_polls::ROOM };
+    let plan = Plan {
+        transport: Transport::LongPolling,
+        n_engines_each: 0,
+        ..plan(stand_in_polls::start(answers), dialect, &[])
+    };
+    let mut crowd = Crowd::gather(&plan).expect("gathered");
+    post(&mut crowd, 30);
+    let deadline = Instant::now() + Duration::from_secs(10);
+    while !crowd.has_everything() {
+        assert!(Instant::now() < deadline, "someone has not got everything");
+        crowd.turn(Duration::from_millis(10)).expect("turned");
+    }
+    (crowd.n_requests(), crowd.n_bytes(), crowd.disperse().expect("dispersed"))
+}
+
+#[test]
+fn a_crowd_that_polls_gets_everything_and_counts_what_it_asked() {
+    let (n_requests, n_bytes, faults) = faults_over_long_polls(Answers::Once);
+    assert_eq!(faults, []);
+    // Twelve first asks and thirty posts; each answer but the last is followed by another ask.
+    assert!(n_requests > 12 + 30, "{n_requests} requests");
+    assert!(n_bytes > n_requests * 300, "{n_bytes} bytes");
+}
+
+#[test]
+fn an_event_that_polls_bring_twice_is_found() {
+    let (_, _, faults) = faults_over_long_polls(Answers::Again);
+    assert!(faults.iter().any(|fault| matches!(fault, Fault::Doubled { .. })), "{faults:?}");
 }

@@ -1,0 +1,215 @@
+//! The server that the old web had, for comparison: a thread, or a process, for each connection, which blocks. Started by
+//! `hubbub-bench` as `hubbub-bench-old-web threads|processes ADDRESS`. It has one room, no sessions and no disk: a text
+//! that is posted to `/say` becomes a line of every `/stream`, an answer that never ends.
+
+use std::io::{self, BufRead, BufReader, PipeReader, PipeWriter, Write, stderr, stdin, stdout};
+use std::net::{TcpListener, TcpStream};
+use std::os::fd::{AsFd, OwnedFd};
+use std::process::{Child, Command, ExitCode, Stdio};
+use std::sync::{Arc, Condvar, Mutex, PoisonError};
+use std::thread;
+
+/// How a stream begins; what follows ends with the connection.
+const STREAM: &[u8] = b"HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nCache-Control: no-store\r\n\r\n";
+const SAID: &[u8] = b"HTTP/1.1 204 No Content\r\n\r\n";
+/// The messages of the processes pass one pipe, and writes up to this size don't mix there (PIPE_BUF, pipe(7)).
+const MAX_MESSAGE_BYTES: usize = 4_000;
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let outcome = match arguments.iter().map(String::as_str).collect::<Vec<_>>()[..] {
+        ["threads", address] => TcpListener::bind(address).and_then(|listener| threads(&listener)),
+        ["processes", address] => TcpListener::bind(address).and_then(|listener| processes(&listener)),
+        ["one"] => one(),
+        _ => Err(io::Error::other("threads ADDRESS, or processes ADDRESS")),
+    };
+    if let Err(error) = outcome {
+        // With standard error closed there is no one left to tell.
+        let _ = writeln!(stderr(), "hubbub-bench-old-web: {error}");
+        return ExitCode::FAILURE;
+    }
+    ExitCode::SUCCESS
+}
+
+/// What a connection asks for.
+enum Request {
+    Stream,
+    Say(Vec<u8>),
+}
+
+/// The next request of a connection; none when it is over.
+fn request(reader: &mut impl BufRead) -> io::Result<Option<Request>> {
+    let (mut first, mut length) = (String::new(), 0);
+    if reader.read_line(&mut first)? == 0 {
+        return Ok(None);
+    }
+    loop {
+        let mut line = String::new();
+        reader.read_line(&mut line)?;
+        let Some((name, value)) = line.split_once(':') else { break };
+        if name.eq_ignore_ascii_case("content-length") {
+            length = value.trim().parse().map_err(io::Error::other)?;
+        }
+    }
+    if first.starts_with("GET /stream ") {
+        return Ok(Some(Request::Stream));
+    }
+    if length > MAX_MESSAGE_BYTES {
+        return Err(io::Error::other("a message that is too long"));
+    }
+    let mut line = vec![0; length];
+    reader.read_exact(&mut line)?;
+    line.push(b'\n');
+    Ok(Some(Request::Say(line)))
+}
+
+/// What was said so far, and the bell by which the threads hear of more.
+#[derive(Default)]
+struct Room {
+    lines: Mutex<Vec<Arc<[u8]>>>,
+    more: Condvar,
+}
+
+impl Room {
+    fn say(&self, line: &[u8]) {
+        self.lines.lock().unwrap_or_else(PoisonError::into_inner).push(line.into());
+        self.more.notify_all();
+    }
+
+    fn n_lines(&self) -> usize {
+        self.lines.lock().unwrap_or_else(PoisonError::into_inner).len()
+    }
+
+    /// Everything from a place on, once there is something.
+    fn after(&self, place: usize) -> Vec<u8> {
+        let lines = self.lines.lock().unwrap_or_else(PoisonError::into_inner);
+        let lines = self.more.wait_while(lines, |lines| lines.len() <= place).unwrap_or_else(PoisonError::into_inner);
+        lines[place..].concat()
+    }
+}
+
+fn threads(listener: &TcpListener) -> io::Result<()> {
+    let room = Arc::new(Room::default());
+    for stream in listener.incoming() {
+        let (stream, room) = (stream?, Arc::clone(&room));
+        let started = thread::Builder::new().spawn(move || serve_in_thread(stream, &room));
+        refused(started)?;
+    }
+    Ok(())
+}
+
+/// Whoever can't be served is hung up on; the others go on.
+fn refused<T>(started: io::Result<T>) -> io::Result<Option<T>> {
+    started.map(Some).or_else(|error| writeln!(stderr(), "one more could not be served: {error}").map(|()| None))
+}
+
+fn serve_in_thread(stream: TcpStream, room: &Room) -> io::Result<()> {
+    stream.set_nodelay(true)?;
+    let mut reader = BufReader::with_capacity(1_024, &stream);
+    while let Some(request) = request(&mut reader)? {
+        match request {
+            Request::Say(line) => {
+                room.say(&line);
+                (&stream).write_all(SAID)?;
+            }
+            Request::Stream => {
+                drop(reader);
+                return stream_from(&stream, room);
+            }
+        }
+    }
+    Ok(())
+}
+
+fn stream_from(mut stream: &TcpStream, room: &Room) -> io::Result<()> {
+    let mut place = room.n_lines();
+    stream.write_all(STREAM)?;
+    loop {
+        let lines = room.after(place);
+        place += lines.iter().filter(|byte| **byte == b'\n').count();
+        stream.write_all(&lines)?;
+    }
+}
+
+/// The parent: it starts a child for each connection and hands each what any of them was told.
+fn processes(listener: &TcpListener) -> io::Result<()> {
+    let (told, teller) = io::pipe()?;
+    let children = Arc::new(Mutex::new(Vec::<Child>::new()));
+    let listeners = Arc::clone(&children);
+    thread::Builder::new().spawn(move || relay(told, &listeners))?;
+    let program = std::env::current_exe()?;
+    for stream in listener.incoming() {
+        // Under the lock, so that it misses nothing that is told once it has answered.
+        let mut children = children.lock().unwrap_or_else(PoisonError::into_inner);
+        children.extend(refused(child(&program, stream?, &teller))?);
+    }
+    Ok(())
+}
+
+/// Its connection is its standard output, its standard input is what it is told, and its standard error what it tells.
+fn child(program: &std::path::Path, stream: TcpStream, teller: &PipeWriter) -> io::Result<Child> {
+    stream.set_nodelay(true)?;
+    let mut command = Command::new(program);
+    command.arg("one").stdin(Stdio::piped()).stdout(OwnedFd::from(stream)).stderr(teller.try_clone()?);
+    command.spawn()
+}
+
+fn relay(told: PipeReader, children: &Mutex<Vec<Child>>) -> io::Result<()> {
+    let mut told = BufReader::new(told);
+    loop {
+        let mut line = Vec::new();
+        if told.read_until(b'\n', &mut line)? == 0 {
+            return Ok(());
+        }
+        let mut children = children.lock().unwrap_or_else(PoisonError::into_inner);
+        // One whose connection is over has ended, and its pipe takes no more.
+        children.retain_mut(|child| {
+            let is_there = child.stdin.as_mut().is_some_and(|pipe| pipe.write_all(&line).is_ok());
+            is_there || child.wait().is_err()
+        });
+    }
+}
+
+/// A child.
+fn one() -> io::Result<()> {
+    let mut stream = TcpStream::from(stdout().as_fd().try_clone_to_owned()?);
+    let mut reader = BufReader::with_capacity(1_024, stream.try_clone()?);
+    while let Some(request) = request(&mut reader)? {
+        match request {
+            Request::Say(line) => {
+                stderr().write_all(&line)?;
+                wait_for(&line)?;
+                stream.write_all(SAID)?;
+            }
+            Request::Stream => {
+                stream.write_all(STREAM)?;
+                return forward(&mut stream);
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Until what this child has told comes back: then all have it. What others said is read too, or the pipe would fill.
+fn wait_for(line: &[u8]) -> io::Result<()> {
+    let mut told = stdin().lock();
+    loop {
+        let mut next = Vec::new();
+        if told.read_until(b'\n', &mut next)? == 0 || next == line {
+            return Ok(());
+        }
+    }
+}
+
+fn forward(stream: &mut TcpStream) -> io::Result<()> {
+    let mut told = stdin().lock();
+    loop {
+        let bytes = told.fill_buf()?;
+        if bytes.is_empty() {
+            return Ok(());
+        }
+        stream.write_all(bytes)?;
+        let n = bytes.len();
+        told.consume(n);
+    }
+}

@@ -1,0 +1,92 @@
+//! A stand-in for Hubbub that is asked over HTTP: one room, kept in memory, long polls and what is said by requests.
+//! Blocking, a thread a connection.
+
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::{Ipv4Addr, SocketAddr, SocketAddrV4, TcpListener, TcpStream};
+use std::sync::{Arc, Condvar, Mutex};
+use std::thread;
+
+use hubbub_protocol::{
+    ClientFrame, Cursor, Epoch, Event, Member, MemberId, RoomId, Seq, ServerFrame, SnapshotReason, UnixMillis, What,
+    codec,
+};
+
+pub(super) const ROOM: RoomId = RoomId(7);
+
+/// Whether an answer begins where it should, or with what was told before.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Answers {
+    Once,
+    Again,
+}
+
+struct Room {
+    answers: Answers,
+    log: Mutex<Vec<Event>>,
+    more: Condvar,
+}
+
+pub(super) fn start(answers: Answers) -> SocketAddrV4 {
+    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).expect("a free port");
+    let Ok(SocketAddr::V4(address)) = listener.local_addr() else { panic!("an IPv4 address") };
+    let room = Arc::new(Room { answers, log: Mutex::default(), more: Condvar::new() });
+    thread::spawn(move || {
+        for stream in listener.incoming().flatten() {
+            let room = Arc::clone(&room);
+            thread::spawn(move || serve(stream, &room));
+        }
+    });
+    address
+}
+
+fn serve(stream: TcpStream, room: &Room) -> Option<()> {
+    let mut reader = BufReader::new(&stream);
+    loop {
+        let (mut first, mut length) = (String::new(), 0);
+        reader.read_line(&mut first).ok().filter(|n| *n > 0)?;
+        loop {
+            let mut line = String::new();
+            reader.read_line(&mut line).ok()?;
+            let Some((name, value)) = line.split_once(": ") else { break };
+            if name == "Content-Length" {
+                length = value.trim().parse().expect("a length");
+            }
+        }
+        let mut body = vec![0; length];
+        reader.read_exact(&mut body).ok()?;
+        let frame = codec::decode_client(str::from_utf8(&body).expect("UTF-8")).expect("a client's frame");
+        let lines = codec::encode_server(&room.answer(frame)) + "\n";
+        let head = format!("HTTP/1.1 200 OK\r\ncontent-length: {}\r\n\r\n", lines.len());
+        // In two parts, as networks deliver.
+        (&stream).write_all(head.as_bytes()).ok()?;
+        (&stream).write_all(lines.as_bytes()).ok()?;
+    }
+}
+
+impl Room {
+    fn answer(&self, frame: ClientFrame) -> ServerFrame {
+        let mut log = self.log.lock().expect("no thread panics while it holds the log");
+        match frame {
+            ClientFrame::Hello { rooms } => match rooms[0].after {
+                None => {
+                    let (reason, head) = (SnapshotReason::First, Seq(log.len() as u64));
+                    ServerFrame::Snapshot { room: ROOM, reason, epoch: Epoch(1), head, events: Vec::new() }
+                }
+                Some(Cursor { seq, .. }) => {
+                    let log = self.more.wait_while(log, |log| log.len() as u64 <= seq.0).expect("no thread panics");
+                    let first = if self.answers == Answers::Again { seq.0.saturating_sub(1) } else { seq.0 };
+                    let place = usize::try_from(first).expect("a small number");
+                    ServerFrame::Events { room: ROOM, events: log[place..].to_vec() }
+                }
+            },
+            ClientFrame::Post { id, body, .. } => {
+                let (seq, at) = (Seq(log.len() as u64 + 1), UnixMillis(1));
+                let by = Member { id: MemberId(1), name: "Kira".to_owned() };
+                log.push(Event { seq, at, by, what: What::Posted { id, body } });
+                self.more.notify_all();
+                ServerFrame::Ack { room: ROOM, id, seq, at }
+            }
+            other => panic!("a crowd does not say {other:?}"),
+        }
+    }
+}

@@ -1,0 +1,28 @@
+//! A server that is measured, and how it is spoken to. Runs start it and make plans for its crowds.
+
+use anyhow::Result;
+
+use crate::dialect::Dialect;
+use crate::introduction::introduce;
+use crate::server_process::{Kind, Places, Server};
+use crate::session::{self, Session};
+
+/// A running server, and who may connect to it.
+pub(crate) struct Subject {
+    pub(crate) server: Server,
+    pub(crate) dialect: Dialect,
+    pub(crate) sessions: Vec<Session>,
+}
+
+impl Subject {
+    /// Starts a server and, where it wants to know people, has so many join.
+    pub(crate) fn start(kind: Kind, places: &Places, n_people: usize) -> Result<Self> {
+        let server = Server::start(kind, places)?;
+        if kind != Kind::Hubbub {
+            return Ok(Self { server, dialect: Dialect::Relay, sessions: Vec::new() });
+        }
+        let sessions = session::join(server.address, "Bench", n_people)?;
+        let room = introduce(server.address, &sessions[0])?.lobby;
+        Ok(Self { server, dialect: Dialect::Hubbub { room }, sessions })
+    }
+}

@@ -1,0 +1,20 @@
+//! The same chat over each transport, beside the servers that the old web had: what a person costs, and how long a
+//! message takes. `make bench-transports`.
+//!
+//! - [`settings`]: the command line
+//! - [`run`]: which way is measured when
+//! - `rate`: one way at one rate of messages
+//! - `ceiling`: how many connections a server holds
+//! - `figures`: what the run gives, as JSON; `table`: as it is printed; `page`, `plot`: as docs/transports.md shows it
+
+mod ceiling;
+mod figures;
+mod page;
+mod plot;
+mod rate;
+mod run;
+mod settings;
+mod table;
+
+pub(crate) use run::run;
+pub(crate) use settings::Settings;

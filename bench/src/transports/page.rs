@@ -1,0 +1,48 @@
+//! Draws the table and the picture of docs/transports.md anew. Its text is written by hand and left as it is.
+
+use std::fs;
+use std::path::Path;
+
+use anyhow::{Context, Result};
+
+use super::figures::Figures;
+use super::{plot, table};
+
+const PAGE: &str = "transports.md";
+const PICTURE: &str = "transports.svg";
+/// What the page has before and after the figures.
+const BEGIN: &str = "<!-- figures: drawn by make bench-transports -->\n";
+const END: &str = "<!-- end of the figures -->";
+
+/// Replaces both in a folder.
+///
+/// # Errors
+/// When the page isn't there or doesn't say where the figures go.
+pub(super) fn write(figures: &Figures, folder: &Path) -> Result<()> {
+    let path = folder.join(PAGE);
+    let page = fs::read_to_string(&path).with_context(|| path.display().to_string())?;
+    let mut tables = Vec::new();
+    table::tables(figures, &mut tables)?;
+    let page = with_figures(&page, &String::from_utf8(tables)?)?;
+    fs::write(folder.join(PICTURE), plot::draw(figures))?;
+    Ok(fs::write(&path, page)?)
+}
+
+fn with_figures(page: &str, figures: &str) -> Result<String> {
+    let (before, rest) = page.split_once(BEGIN).context("the page does not say where the figures begin")?;
+    let (_, after) = rest.split_once(END).context("the page does not say where the figures end")?;
+    Ok(format!("{before}{BEGIN}{figures}{END}{after}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_what_stands_between_the_marks_is_replaced() {
+        let page = format!("# Ways\n{BEGIN}old\n{END}\nText.\n");
+        let drawn = with_figures(&page, "new\n").expect("it has marks");
+        assert_eq!(drawn, format!("# Ways\n{BEGIN}new\n{END}\nText.\n"));
+        assert!(with_figures("# Ways\n", "new\n").is_err());
+    }
+}

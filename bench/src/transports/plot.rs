@@ -1,0 +1,35 @@
+//! The picture of docs/transports.md: what each way costs, a panel a figure.
+
+use super::figures::{Figures, OfWay};
+use super::rate::{AtRate, Rate};
+use crate::chart::{Chart, Mark, Panel, Row};
+
+pub(super) fn draw(figures: &Figures) -> String {
+    let settings = &figures.settings;
+    let title = format!("{} people in one room, {} s for each rate of messages", settings.people, settings.seconds);
+    let panels = vec![
+        panel(figures, "Server CPU: µs a person a second", |at| (at.cost.cpu_us_per_person_per_s, None)),
+        panel(figures, "Traffic: bytes a person a minute, both ways", |at| (at.cost.bytes_per_person_per_minute, None)),
+        panel(figures, "Delivery: ms, from p50 to p99", |at| (at.latency.p50_ms, Some(at.latency.p99_ms))),
+        memory(figures),
+    ];
+    let series = Rate::ALL.map(|rate| format!("{} in the room", rate.name())).to_vec();
+    Chart { title, series, panels }.draw()
+}
+
+fn panel(figures: &Figures, title: &str, figure: impl Fn(&AtRate) -> (f64, Option<f64>)) -> Panel {
+    let mark = |at: &AtRate| {
+        let (value, until) = figure(at);
+        Mark { series: Rate::ALL.iter().position(|rate| *rate == at.rate), value, until }
+    };
+    let row = |of: &OfWay| Row { name: of.way.name().to_owned(), marks: of.at.iter().map(mark).collect() };
+    Panel { title: title.to_owned(), rows: figures.ways.iter().map(row).collect() }
+}
+
+fn memory(figures: &Figures) -> Panel {
+    let row = |of: &OfWay| {
+        let mark = Mark { series: None, value: of.kb_per_person, until: None };
+        Row { name: of.way.name().to_owned(), marks: vec![mark] }
+    };
+    Panel { title: "Server memory: KB a person".to_owned(), rows: figures.ways.iter().map(row).collect() }
+}

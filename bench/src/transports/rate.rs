@@ -1,0 +1,90 @@
+//! One way of asking at one rate of messages: what it costs while they come, and how long each takes to each person.
+
+use std::time::{Duration, Instant};
+
+use anyhow::{Result, ensure};
+use serde::Serialize;
+
+use crate::cost::{Cost, Look};
+use crate::crowd::Crowd;
+use crate::scenario::lone::Latency;
+use crate::server_process::Server;
+
+const TURN: Duration = Duration::from_millis(10);
+/// Polling brings a message within 5 s; more is a loss.
+const REACHES_ALL_WITHIN: Duration = Duration::from_secs(20);
+/// Who posts: these in turn.
+const N_POSTERS: usize = 8;
+
+/// How often something is said in the room.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum Rate {
+    OneAMinute,
+    OneASecond,
+    TenASecond,
+}
+
+impl Rate {
+    pub(super) const ALL: [Self; 3] = [Self::OneAMinute, Self::OneASecond, Self::TenASecond];
+
+    pub(super) fn name(self) -> &'static str {
+        match self {
+            Self::OneAMinute => "one a minute",
+            Self::OneASecond => "one a second",
+            Self::TenASecond => "ten a second",
+        }
+    }
+
+    fn every(self) -> Duration {
+        match self {
+            Self::OneAMinute => Duration::from_secs(60),
+            Self::OneASecond => Duration::from_secs(1),
+            Self::TenASecond => Duration::from_millis(100),
+        }
+    }
+}
+
+#[derive(Clone, Copy, Debug, Serialize)]
+pub(super) struct AtRate {
+    pub(super) rate: Rate,
+    /// In the time that was measured; of those one a minute there is at least one, however short that was.
+    pub(super) n_messages: u64,
+    #[serde(flatten)]
+    pub(super) cost: Cost,
+    #[serde(flatten)]
+    pub(super) latency: Latency,
+}
+
+pub(super) fn measure(crowd: &mut Crowd, server: &Server, rate: Rate, window: Duration) -> Result<AtRate> {
+    let before = crowd.n_posted();
+    crowd.keep_latency();
+    let look = Look::at(server, crowd)?;
+    post_for(crowd, rate.every(), window)?;
+    let cost = look.cost_since(server, crowd)?;
+    let deadline = Instant::now() + REACHES_ALL_WITHIN;
+    while !crowd.has_everything() {
+        crowd.turn(TURN)?;
+        ensure!(Instant::now() < deadline, "a message did not reach everyone");
+    }
+    let latency = Latency::from(&crowd.take_latency());
+    Ok(AtRate { rate, n_messages: crowd.n_posted() - before, cost, latency })
+}
+
+/// Evenly over the time, the first after half of a pause.
+fn post_for(crowd: &mut Crowd, every: Duration, window: Duration) -> Result<()> {
+    let start = Instant::now();
+    let mut due = start + every.min(window) / 2;
+    let mut posters = (0..crowd.n_people().min(N_POSTERS)).cycle();
+    while start.elapsed() < window {
+        while due <= Instant::now() {
+            crowd.post(posters.next().unwrap_or_default(), due)?;
+            due += every;
+        }
+        let rest = window.saturating_sub(start.elapsed());
+        crowd.turn(TURN.min(rest).min(due.saturating_duration_since(Instant::now())))?;
+        // The next poster is another: nobody is waited for.
+        crowd.take_free(&mut Vec::new());
+    }
+    Ok(())
+}

@@ -1,0 +1,148 @@
+//! What `hubbub-bench idle` gives: the figures as they are written to JSON, and the table that is printed.
+
+use std::io::{self, Write};
+
+use serde::Serialize;
+
+use super::Waiting;
+use super::settings::Settings;
+use crate::checker::Fault;
+use crate::crowd::Transport;
+use crate::kernel::{Cores, Machine};
+use crate::report::{Bound, Target, disturbance, grouped, target, targets, unix_s};
+
+/// What an idle connection may hold, by issue 3.
+const MOST_KB_WEBSOCKET: f64 = 6.0;
+const MOST_KB_LONG_POLLING: f64 = 12.0;
+/// What a core may spend on 10,000 that are idle, in percent.
+const MOST_IDLE_PERCENT: f64 = 1.0;
+const IDLE_AT: usize = 10_000;
+/// A straight line: a connection among the most holds at most so many times what one among the fewest does.
+const MOST_GROWTH: f64 = 1.2;
+
+/// One number of connections over one transport.
+#[derive(Serialize)]
+pub(super) struct Size {
+    #[serde(flatten)]
+    pub(super) waiting: Waiting,
+    pub(super) storm: Storm,
+}
+
+/// What the same number takes when all come at once, to another fresh server.
+#[derive(Serialize)]
+pub(super) struct Storm {
+    all_in_after_s: f64,
+    listen_overflows: u64,
+    kb_per_connection: f64,
+}
+
+impl From<Waiting> for Storm {
+    fn from(after: Waiting) -> Self {
+        let Waiting { all_in_after_s, listen_overflows, kb_per_connection, .. } = after;
+        Self { all_in_after_s, listen_overflows, kb_per_connection }
+    }
+}
+
+#[derive(Serialize)]
+pub(super) struct Figures {
+    pub(super) taken_at_unix_s: u64,
+    machine: Machine,
+    settings: Settings,
+    most_descriptors: u64,
+    pub(super) sizes: Vec<Size>,
+    faults: Vec<String>,
+    targets: Vec<Target>,
+}
+
+impl Figures {
+    pub(super) fn new(settings: &Settings, cores: Cores, most_descriptors: u64) -> Self {
+        Self {
+            taken_at_unix_s: unix_s(),
+            machine: Machine::describe(cores),
+            settings: settings.clone(),
+            most_descriptors,
+            sizes: Vec::new(),
+            faults: Vec::new(),
+            targets: Vec::new(),
+        }
+    }
+
+    pub(super) fn add_faults(&mut self, waiting: &Waiting, faults: &[Fault]) {
+        let what = format!("{} × {}", waiting.n_connections, waiting.transport.name());
+        self.faults.extend(faults.iter().map(|fault| format!("{what}: {fault}")));
+    }
+
+    pub(super) fn is_good(&self) -> bool {
+        self.faults.is_empty()
+    }
+
+    /// Holds the figures against what is to be reached. To be called once all are there.
+    pub(super) fn judge(&mut self) {
+        let all = || self.sizes.iter().map(|size| &size.waiting);
+        let of = |transport| all().filter(move |waiting| waiting.transport == transport);
+        let most_kb = |transport| of(transport).map(|waiting| waiting.kb_per_connection).fold(f64::NAN, f64::max);
+        let growth = |transport| {
+            let kb = |waiting: &Waiting| waiting.kb_per_connection;
+            of(transport).next_back().map_or(f64::NAN, kb) / of(transport).next().map_or(f64::NAN, kb)
+        };
+        let idle = all().filter(|waiting| waiting.n_connections == IDLE_AT);
+        let idle = idle.map(|waiting| waiting.idle.server_busy * 100.0).fold(f64::NAN, f64::max);
+        let (socket, poll) = (Transport::WebSocket, Transport::LongPolling);
+        let mut targets = vec![
+            target("memory of a WebSocket", most_kb(socket), "KB", Bound::AtMost(MOST_KB_WEBSOCKET)),
+            target("memory of a waiting poll", most_kb(poll), "KB", Bound::AtMost(MOST_KB_LONG_POLLING)),
+            target("a core, with 10,000 idle", idle, "%", Bound::AtMost(MOST_IDLE_PERCENT)),
+            target("a WebSocket among the most, beside the fewest", growth(socket), "×", Bound::AtMost(MOST_GROWTH)),
+            target("a waiting poll among the most, beside the fewest", growth(poll), "×", Bound::AtMost(MOST_GROWTH)),
+        ];
+        // What was not measured has no figure, and no verdict either.
+        targets.retain(|target| !target.is_unmeasured());
+        self.targets = targets;
+    }
+
+    #[expect(clippy::cast_precision_loss, reason = "counts far below 2^52")]
+    pub(super) fn print(&self, out: &mut impl Write) -> io::Result<()> {
+        writeln!(
+            out,
+            "\nConnections of {} people in one room, watched for {} s, then told one message of {} bytes; and once more, opened all at the same moment; \
+             one core for the server, one for the generator; {} descriptors allowed\n",
+            self.settings.people,
+            self.settings.seconds,
+            self.settings.message_bytes,
+            grouped(self.most_descriptors as f64)
+        )?;
+        table(&self.sizes, out)?;
+        targets(&self.targets, out)?;
+        let others = self.sizes.iter().map(|size| size.waiting.idle.others_busy);
+        disturbance(others.fold(0.0, f64::max), out)?;
+        if self.faults.is_empty() {
+            return writeln!(out, "\nEvery connection got the message, once.");
+        }
+        writeln!(out, "\nFAULTS:")?;
+        self.faults.iter().try_for_each(|fault| writeln!(out, "  {fault}"))
+    }
+}
+
+#[expect(clippy::cast_precision_loss, reason = "counts far below 2^52")]
+fn table(sizes: &[Size], out: &mut impl Write) -> io::Result<()> {
+    writeln!(
+        out,
+        "| transport | connections | KB each | a core, idle | the last has it after | a storm is in within | listen overflows \
+         | KB each after it |\n| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: |"
+    )?;
+    for Size { waiting: one, storm } in sizes {
+        writeln!(
+            out,
+            "| {} | {} | {:.1} | {:.2} % | {:.1} ms | {:.2} s | {} | {:.1} |",
+            one.transport.name(),
+            grouped(one.n_connections as f64),
+            one.kb_per_connection,
+            one.idle.server_busy * 100.0,
+            one.last_has_it_ms,
+            storm.all_in_after_s,
+            storm.listen_overflows,
+            storm.kb_per_connection
+        )?;
+    }
+    Ok(())
+}

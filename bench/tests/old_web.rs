@@ -1,0 +1,82 @@
+//! The old web's servers, as the comparison uses them: whoever listens hears all that is said, in order.
+
+use std::io::{BufRead, BufReader, Write};
+use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream};
+use std::process::{Child, Command, Stdio};
+use std::thread;
+use std::time::{Duration, Instant};
+
+/// A running server. It is killed when the test is over, however that ends.
+struct Server {
+    child: Child,
+    address: SocketAddr,
+}
+
+impl Server {
+    fn start(how: &str) -> Self {
+        let free = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).and_then(|listener| listener.local_addr());
+        let address = free.expect("a free port");
+        let mut command = Command::new(env!("CARGO_BIN_EXE_hubbub-bench-old-web"));
+        let command = command.args([how, &address.to_string()]).stdin(Stdio::null());
+        Self { child: command.spawn().expect("started"), address }
+    }
+
+    fn connect(&self) -> BufReader<TcpStream> {
+        let deadline = Instant::now() + Duration::from_secs(10);
+        loop {
+            if let Ok(stream) = TcpStream::connect(self.address) {
+                stream.set_read_timeout(Some(Duration::from_secs(10))).expect("a timeout");
+                return BufReader::new(stream);
+            }
+            assert!(Instant::now() < deadline, "it does not listen");
+            thread::yield_now();
+        }
+    }
+
+    /// A stream, past its head.
+    fn listener(&self) -> BufReader<TcpStream> {
+        let mut connection = self.connect();
+        connection.get_mut().write_all(b"GET /stream HTTP/1.1\r\nHost: localhost\r\n\r\n").expect("sent");
+        while line(&mut connection) != "\r\n" {}
+        connection
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        // Both fail only if it has ended already.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+fn line(connection: &mut BufReader<TcpStream>) -> String {
+    let mut line = String::new();
+    assert!(connection.read_line(&mut line).expect("readable") > 0, "the connection is over");
+    line
+}
+
+fn all_hear_what_is_said(how: &str) {
+    let server = Server::start(how);
+    let mut listeners = [server.listener(), server.listener(), server.listener()];
+    let mut speaker = server.connect();
+    for text in ["one", "two", "three"] {
+        let request = format!("POST /say HTTP/1.1\r\nContent-Length: {}\r\n\r\n{text}", text.len());
+        speaker.get_mut().write_all(request.as_bytes()).expect("sent");
+        assert_eq!(line(&mut speaker), "HTTP/1.1 204 No Content\r\n");
+        assert_eq!(line(&mut speaker), "\r\n");
+    }
+    for listener in &mut listeners {
+        assert_eq!([line(listener), line(listener), line(listener)], ["one\n", "two\n", "three\n"]);
+    }
+}
+
+#[test]
+fn a_thread_for_each_connection_tells_them_all() {
+    all_hear_what_is_said("threads");
+}
+
+#[test]
+fn a_process_for_each_connection_tells_them_all() {
+    all_hear_what_is_said("processes");
+}
