@@ -82,7 +82,7 @@ impl Places {
     /// The first thing that a server complained of.
     pub(crate) fn first_complaint(&self, kind: Kind) -> Option<String> {
         let complaints = fs::read_to_string(self.log(kind).with_extension("err.log")).ok()?;
-        complaints.lines().next().map(str::to_owned)
+        complaints.lines().find(|line| !line.trim().is_empty()).map(str::to_owned)
     }
 
     fn log(&self, kind: Kind) -> PathBuf {
