@@ -79,10 +79,10 @@ impl Places {
         Ok(fs::create_dir_all(&data)?)
     }
 
-    /// The last thing that a server complained of.
-    pub(crate) fn last_words(&self, kind: Kind) -> Option<String> {
+    /// The first thing that a server complained of.
+    pub(crate) fn first_complaint(&self, kind: Kind) -> Option<String> {
         let complaints = fs::read_to_string(self.log(kind).with_extension("err.log")).ok()?;
-        complaints.lines().last().map(str::to_owned)
+        complaints.lines().find(|line| !line.trim().is_empty()).map(str::to_owned)
     }
 
     fn log(&self, kind: Kind) -> PathBuf {

@@ -46,7 +46,8 @@ pub(super) fn find(
                 return Ok(Ceiling { kind, held, stopped_at: n_connections, why: faults[0].to_string() });
             }
             Err(error) => {
-                let why = places.last_words(kind).unwrap_or_else(|| error.root_cause().to_string());
+                let complaint = places.first_complaint(kind).map(|complaint| format!("{complaint}; "));
+                let why = format!("{}{error:#}", complaint.unwrap_or_default());
                 return Ok(Ceiling { kind, held, stopped_at: n_connections, why });
             }
         }
