@@ -6,8 +6,7 @@
 //! - [`arrange`], [`rows`]: the timeline as a keyed list, grouped by author and day
 //! - [`scroll`]: where the reader is in it
 //! - [`log_document`], [`log_frame`]: the log as a document of its own, for browsers without script
-//! - [`links`], [`wording`]: plain text rules, tested natively
-//! - the rest: a component each
+//! - [`links`], [`wording`]: plain text rules, tested natively; the rest: a component each
 
 mod arrange;
 mod body;
