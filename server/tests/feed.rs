@@ -115,7 +115,7 @@ impl House {
         let visitor = visitor(&self.chat, name).await;
         let address = IpAddr::V4(Ipv4Addr::LOCALHOST);
         let admission = self.hub.connections.admit(visitor.session(), Arc::clone(visitor.member()), address);
-        let feed = self.hub.feed(admission.ok().expect("there is no cap"));
+        let feed = self.hub.feed(admission.expect("there is no cap"));
         let membership = membership(&self.chat, &visitor).await;
         let mut reader = Reader { feed, membership, got: Arc::default(), written: Arc::default(), cursor: None };
         reader.follow().await;
@@ -127,7 +127,7 @@ impl House {
             self.bus.fates.lock().expect("no holder panics").push_back(fate);
             self.head += 1;
             let id = MessageId::mint(UnixMillis(self.head), [7; 10]);
-            let ack = self.chat.post(&self.author, id, "Hi humans!").ok().expect("the post is taken in");
+            let ack = self.chat.post(&self.author, id, "Hi humans!").expect("the post is taken in");
             ack.settled().await.expect("it is stored");
         }
     }

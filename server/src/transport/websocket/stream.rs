@@ -7,6 +7,7 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll, ready};
 
+use rustix::net::{SendFlags, send};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::TcpStream;
 
@@ -81,12 +82,26 @@ impl Pen {
     pub(super) fn new(stream: SharedStream) -> Self {
         Self { stream, unwritten: Unwritten::default() }
     }
+
+    /// Sends a lone frame, and takes it off the list; says how much of it was sent if it wasn't all. Past the runtime,
+    /// which would look first whether it believes the socket to be writable: for each of a thousand readers that is
+    /// memory which isn't at hand. Where the socket is full after all, the runtime is asked as ever, and learns it.
+    fn send_lone(&self, frames: &mut Vec<Frame>) -> usize {
+        let [lone] = frames.as_slice() else { return 0 };
+        let bytes = lone.as_websocket();
+        let n_bytes = send(&*self.stream, bytes, SendFlags::DONTWAIT | SendFlags::NOSIGNAL).unwrap_or(0);
+        if n_bytes < bytes.len() {
+            return n_bytes;
+        }
+        frames.clear();
+        0
+    }
 }
 
 impl Outlet for Pen {
     fn write(&mut self, frames: &mut Vec<Frame>) -> Written {
         if self.unwritten.frames.is_empty() {
-            let mut n_bytes_written = 0;
+            let mut n_bytes_written = self.send_lone(frames);
             // An error is met again by the owner, who then knows what to do.
             while !frames.is_empty() && write_some(&self.stream, frames, &mut n_bytes_written).is_ok() {}
             self.unwritten.n_bytes_written = n_bytes_written;
