@@ -26,9 +26,9 @@ pub(super) fn tables(figures: &Figures, out: &mut impl Write) -> io::Result<()> 
     let settings = &figures.settings;
     writeln!(
         out,
-        "{} people in one room, texts of {} bytes, each row measured for {} s; {}, Linux {}, one core for the server \
-         and one for the generator.\n",
-        settings.people, settings.message_bytes, settings.seconds, figures.machine.processor, figures.machine.kernel
+        "{} people in one room, texts of {} bytes, each row measured for {} s, one core for the server and one for the \
+         generator.\n",
+        settings.people, settings.message_bytes, settings.seconds
     )?;
     costs(figures, out)?;
     ceilings(figures, out)
