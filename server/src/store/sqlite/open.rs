@@ -25,8 +25,8 @@ const BUSY_TIMEOUT: Duration = Duration::from_secs(3);
 /// Pages that a connection keeps, in KiB (negative is how SQLite is told so). Batches of 64 and pages of 50 are as
 /// fast as with its default of 2,000, since the system caches the same pages once for all connections.
 const CACHE_KIB: &str = "-500";
-/// Pages of the write-ahead log before they are moved into the database: 32 MB. At SQLite's default of 1,000 a busy room
-/// brings that about twice a second, and whoever posts at that moment waits for it.
+/// Pages of the write-ahead log before they are moved into the database: 32 MB. Whoever posts at that moment waits
+/// for it, and a busy room brings SQLite's default of 1,000 eight times as often.
 const CHECKPOINT_PAGES: &str = "8000";
 
 /// Why a data folder can't be opened, in words for the person who started the server.
