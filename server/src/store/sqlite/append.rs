@@ -1,20 +1,20 @@
-//! The log grows: a batch of drafts becomes events in one transaction. Called by `store`; who may post what has been
-//! decided by then.
+//! The log grows: a batch of drafts becomes events, all or none. Called by `store`; who may post what has been decided
+//! by then.
 //!
-//! It works on the whole batch at once, four statements however long that is: a statement costs some 10 µs on its way
-//! to SQLite's thread and back, and a message would need three.
+//! Two statements do it, however long the batch is: a statement goes to SQLite's thread and back, and among a thousand
+//! readers each such turn of the threads costs more than what it asks for.
 
 use std::borrow::Cow;
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::HashMap;
 use std::slice;
 use std::sync::Arc;
 
 use hubbub_protocol::{Event, Member, MemberId, MessageId, RoomId, Seq, UnixMillis, What};
 use sqlx::SqliteConnection;
-use sqlx::types::{Json, Uuid};
+use sqlx::types::Json;
 
-use super::errors::is_about_the_data;
-use super::rows::{from_sql, to_sql};
+use super::errors::{commit_failed, failed, is_about_the_data};
+use super::rows::to_sql;
 use super::writer::Writer;
 use crate::store::{AppendError, Appended, Draft, StoreError};
 
@@ -26,7 +26,7 @@ type NewEvent<'a> = (i64, u64, i64, i64, MessageId, &'a str);
 pub(super) async fn append(writer: &Writer, batch: Vec<Draft>) -> Result<Vec<Answer>, StoreError> {
     let batch: Arc<[Draft]> = batch.into();
     let whole = Arc::clone(&batch);
-    match writer.write(move |connection| Box::pin(async move { at_once(connection, &whole).await })).await {
+    match writer.write_in_one(move |connection| Box::pin(async move { at_once(connection, &whole).await })).await {
         Err(StoreError::Failed(error)) if error.downcast_ref().is_some_and(is_about_the_data) => {
             writer.write(move |connection| Box::pin(async move { one_by_one(connection, &batch).await })).await
         }
@@ -34,27 +34,9 @@ pub(super) async fn append(writer: &Writer, batch: Vec<Draft>) -> Result<Vec<Ans
     }
 }
 
-async fn at_once(connection: &mut SqliteConnection, batch: &[Draft]) -> Result<Vec<Answer>, sqlx::Error> {
-    let mut stored = stored_before(connection, batch).await?;
-    let mut next_seqs = reserve(connection, batch, &stored).await?;
-    let names = names(connection, batch).await?;
-    let mut new_events: Vec<NewEvent<'_>> = Vec::with_capacity(batch.len());
-
-    let answers = batch
-        .iter()
-        .map(|draft| {
-            if let Some(stored) = stored.get(&key(draft)) {
-                return stored.answer(draft);
-            }
-            let seq = next_seqs.get_mut(&draft.room).ok_or(AppendError::NoSuchRoom)?;
-            let event = event(draft, *seq, &names);
-            new_events.push(new_event(draft, *seq));
-            stored.insert(key(draft), Stored::by(draft, *seq));
-            *seq = seq.next();
-            Ok(Appended::Now(event))
-        })
-        .collect();
-    insert(connection, &new_events).await?;
+async fn at_once(connection: &mut SqliteConnection, batch: &[Draft]) -> Result<Vec<Answer>, StoreError> {
+    let (answers, new_events) = plan(connection, batch).await.map_err(failed)?;
+    insert(connection, &new_events).await.map_err(commit_failed)?;
     Ok(answers)
 }
 
@@ -64,7 +46,7 @@ async fn one_by_one(connection: &mut SqliteConnection, batch: &[Draft]) -> Resul
     let mut answers = Vec::with_capacity(batch.len());
     for draft in batch {
         sqlx::query("SAVEPOINT draft").execute(&mut *connection).await?;
-        match at_once(connection, slice::from_ref(draft)).await {
+        match one(connection, draft).await {
             Ok(answer) => answers.extend(answer),
             Err(error) if is_about_the_data(&error) => {
                 tracing::error!(room = %draft.room, %error, "a draft was refused by the database");
@@ -76,6 +58,33 @@ async fn one_by_one(connection: &mut SqliteConnection, batch: &[Draft]) -> Resul
         sqlx::query("RELEASE draft").execute(&mut *connection).await?;
     }
     Ok(answers)
+}
+
+async fn one(connection: &mut SqliteConnection, draft: &Draft) -> Result<Vec<Answer>, sqlx::Error> {
+    let (answer, new_event) = plan(connection, slice::from_ref(draft)).await?;
+    insert(connection, &new_event).await?;
+    Ok(answer)
+}
+
+/// What each draft is answered with, and what is to be inserted for that. The seqs are those that come next after what
+/// is read here; should someone else add to a room meanwhile, the insert is refused, since the room's row has moved on.
+async fn plan<'a>(
+    connection: &mut SqliteConnection,
+    batch: &'a [Draft],
+) -> Result<(Vec<Answer>, Vec<NewEvent<'a>>), sqlx::Error> {
+    let Known { mut stored, mut heads, names } = known(connection, batch).await?;
+    let mut new_events = Vec::with_capacity(batch.len());
+    let answers = batch.iter().map(|draft| {
+        if let Some(stored) = stored.get(&key(draft)) {
+            return stored.answer(draft);
+        }
+        let head = heads.get_mut(&draft.room).ok_or(AppendError::NoSuchRoom)?;
+        *head = head.next();
+        new_events.push(new_event(draft, *head));
+        stored.insert(key(draft), Stored::by(draft, *head));
+        Ok(Appended::Now(event(draft, *head, &names)))
+    });
+    Ok((answers.collect(), new_events))
 }
 
 /// A message that is in the log, to compare a draft of the same id with.
@@ -99,56 +108,43 @@ impl<'a> Stored<'a> {
     }
 }
 
-async fn stored_before<'a>(
-    connection: &mut SqliteConnection,
-    batch: &[Draft],
-) -> Result<HashMap<Key, Stored<'a>>, sqlx::Error> {
+/// What the log knows about a batch.
+struct Known<'a> {
+    stored: HashMap<Key, Stored<'a>>,
+    heads: HashMap<RoomId, Seq>,
+    /// Of the authors. One that isn't there is found out by the foreign key.
+    names: HashMap<MemberId, String>,
+}
+
+/// A stored message as JSON: which draft's it is, seq, at, author, body.
+type StoredRow = (usize, u64, u64, u64, String);
+/// All that is known in one row: stored messages, rooms with their heads, members with their names.
+type KnownRow = (Json<Vec<StoredRow>>, Json<Vec<(u64, u64)>>, Json<Vec<(u64, String)>>);
+
+async fn known<'a>(connection: &mut SqliteConnection, batch: &[Draft]) -> Result<Known<'a>, sqlx::Error> {
     // CROSS JOIN keeps SQLite to this order: one look into the index for each draft.
-    const STORED: &str = "
-        SELECT event.room_id, event.message_id, event.seq, event.at, event.member_id, event.body
-        FROM json_each(?1) AS draft
-        CROSS JOIN event ON event.room_id = draft.value ->> 0 AND event.message_id = unhex(draft.value ->> 1, '-')";
-    let keys: Vec<(i64, MessageId)> = batch.iter().map(|draft| (to_sql(draft.room.0), draft.id)).collect();
-    let rows: Vec<(i64, Uuid, i64, i64, i64, String)> =
-        sqlx::query_as(STORED).bind(Json(keys)).fetch_all(connection).await?;
-    let stored = rows.into_iter().map(|(room, id, seq, at, by, body)| {
-        let key = (RoomId(from_sql(room)), MessageId(id));
-        let (seq, at, by) = (Seq(from_sql(seq)), UnixMillis(from_sql(at)), MemberId(from_sql(by)));
-        (key, Stored { seq, at, by, body: Cow::Owned(body) })
+    const KNOWN: &str = "
+        SELECT (SELECT json_group_array(json_array(draft.key, event.seq, event.at, event.member_id, event.body))
+                FROM json_each(?1) AS draft
+                CROSS JOIN event
+                ON event.room_id = draft.value ->> 0 AND event.message_id = unhex(draft.value ->> 1, '-')),
+               (SELECT json_group_array(json_array(id, head)) FROM room
+                WHERE id IN (SELECT value ->> 0 FROM json_each(?1))),
+               (SELECT json_group_array(json_array(id, name)) FROM member
+                WHERE id IN (SELECT value ->> 2 FROM json_each(?1)))";
+    let drafts: Vec<(i64, MessageId, i64)> =
+        batch.iter().map(|draft| (to_sql(draft.room.0), draft.id, to_sql(draft.by.0))).collect();
+    let (Json(stored), Json(heads), Json(names)): KnownRow =
+        sqlx::query_as(KNOWN).bind(Json(drafts)).fetch_one(connection).await?;
+    let stored = stored.into_iter().map(|(draft, seq, at, by, body)| {
+        let stored = Stored { seq: Seq(seq), at: UnixMillis(at), by: MemberId(by), body: Cow::Owned(body) };
+        (key(&batch[draft]), stored)
     });
-    Ok(stored.collect())
-}
-
-/// Moves the heads on by what is new in each room. Answers the first seq for each; a room that isn't there has none.
-async fn reserve(
-    connection: &mut SqliteConnection,
-    batch: &[Draft],
-    stored: &HashMap<Key, Stored<'_>>,
-) -> Result<HashMap<RoomId, Seq>, sqlx::Error> {
-    const RESERVE: &str = "
-        UPDATE room SET head = head + added.n
-        FROM (SELECT value ->> 0 AS room_id, value ->> 1 AS n FROM json_each(?1)) AS added
-        WHERE room.id = added.room_id
-        RETURNING room.id, room.head";
-    let mut fresh = HashSet::with_capacity(batch.len());
-    let mut added: BTreeMap<i64, u64> = BTreeMap::new();
-    for draft in batch {
-        if !stored.contains_key(&key(draft)) && fresh.insert(key(draft)) {
-            *added.entry(to_sql(draft.room.0)).or_default() += 1;
-        }
-    }
-    let counts: Vec<(i64, u64)> = added.iter().map(|(room, n)| (*room, *n)).collect();
-    let heads: Vec<(i64, i64)> = sqlx::query_as(RESERVE).bind(Json(counts)).fetch_all(connection).await?;
-    let first = heads.into_iter().map(|(room, head)| (RoomId(from_sql(room)), Seq(from_sql(head) - added[&room] + 1)));
-    Ok(first.collect())
-}
-
-/// The authors' names. One that isn't there is found out by the foreign key.
-async fn names(connection: &mut SqliteConnection, batch: &[Draft]) -> Result<HashMap<MemberId, String>, sqlx::Error> {
-    const NAMES: &str = "SELECT id, name FROM member WHERE id IN (SELECT value FROM json_each(?1))";
-    let ids: HashSet<i64> = batch.iter().map(|draft| to_sql(draft.by.0)).collect();
-    let rows: Vec<(i64, String)> = sqlx::query_as(NAMES).bind(Json(ids)).fetch_all(connection).await?;
-    Ok(rows.into_iter().map(|(id, name)| (MemberId(from_sql(id)), name)).collect())
+    Ok(Known {
+        stored: stored.collect(),
+        heads: heads.into_iter().map(|(room, head)| (RoomId(room), Seq(head))).collect(),
+        names: names.into_iter().map(|(member, name)| (MemberId(member), name)).collect(),
+    })
 }
 
 async fn insert(connection: &mut SqliteConnection, new_events: &[NewEvent<'_>]) -> Result<(), sqlx::Error> {

@@ -90,3 +90,26 @@ async fn a_write_that_panics_is_undone_and_spares_those_after_it() {
 
     assert_eq!(store.head(LOBBY).await.expect("a head"), Some(Seq(1)));
 }
+
+#[tokio::test]
+async fn nobody_can_make_a_hole_in_a_log_and_what_another_adds_is_followed_on() {
+    let (_folder, store, kira) = store_with_kira().await;
+    let insert = |seq: i64, id: [u8; 16]| {
+        store.writer.write(move |connection| {
+            Box::pin(async move {
+                const INSERT: &str = "INSERT INTO event SELECT 1, ?1, 0, id, ?2, 'by hand' FROM member";
+                sqlx::query(INSERT).bind(seq).bind(id.to_vec()).execute(connection).await.map(drop)
+            })
+        })
+    };
+    for seq in [0, 2] {
+        assert!(insert(seq, [2; 16]).await.is_err(), "{seq} is not the next");
+    }
+    insert(1, [2; 16]).await.expect("1 is the next");
+    assert!(insert(1, [3; 16]).await.is_err(), "1 is taken");
+    assert_eq!(store.head(LOBBY).await.expect("a head"), Some(Seq(1)));
+
+    store.append(vec![long_message(&kira, 1)]).await.expect("it is stored");
+
+    assert_eq!(store.head(LOBBY).await.expect("a head"), Some(Seq(2)));
+}
