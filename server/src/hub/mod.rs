@@ -1,12 +1,12 @@
 //! Who is connected here, and what reaches them. The bus feeds it, transports read it through [`Feed`]; it knows no
 //! rule of the chat and no transport.
 //!
-//! A room is a log of encoded frames, a reader is a cursor and a seat: publishing appends once, and each
-//! reader takes what it is behind when it gets to it, or is handed it while it waits. Nothing is queued for a reader, so a slow one costs
-//! nothing; one that falls out of the recent log is caught up from the store.
+//! A room is a log of encoded frames, a reader is a cursor and a seat: publishing appends once, and each reader takes
+//! what it is behind when it gets to it, or is handed it while it waits. Nothing is queued for a reader, so a slow one
+//! costs nothing; one that falls out of the recent log is caught up from the store.
 //!
 //! - [`rooms`]: the rooms that have a reader here, and the loop that listens to the bus
-//! - [`room`]: one of them: its recent log, its hints and its readers
+//! - [`room`]: one of them: its recent log, its hints and its readers; [`round`]: whom it reaches next
 //! - [`recent`]: the encoded tail of a log
 //! - [`presence`]: who is in a room
 //! - [`hints`]: what may be dropped
@@ -27,6 +27,7 @@ mod presence;
 mod recent;
 mod room;
 mod rooms;
+mod round;
 mod seat;
 mod ticker;
 

@@ -13,6 +13,7 @@ use super::hints::Hints;
 use super::pace::{self, Pace};
 use super::presence::{Presence, Present};
 use super::recent::{Found, Recent};
+use super::round::Round;
 use super::seat::Seat;
 use super::ticker::{Ticker, Turn};
 
@@ -26,8 +27,15 @@ const REACHED_AT_ONCE: usize = 64;
 pub(super) struct Room {
     id: RoomId,
     state: Mutex<State>,
-    /// By the number its reader was given. Apart from `state`, so that who comes and goes doesn't wait for who reads.
-    seats: Mutex<BTreeMap<u64, Arc<Seat>>>,
+    /// Apart from `state`, so that who comes and goes doesn't wait for who reads.
+    seats: Mutex<Seats>,
+}
+
+#[derive(Default)]
+struct Seats {
+    /// By the number its reader was given.
+    all: BTreeMap<u64, Arc<Seat>>,
+    round: Round,
 }
 
 struct State {
@@ -60,7 +68,7 @@ impl Room {
 
     /// A reader comes. From now on nothing that is published passes it by.
     pub(super) fn enter(self: &Arc<Self>, reader: u64, seat: &Arc<Seat>, member: &Member) -> Place {
-        self.seats().insert(reader, Arc::clone(seat));
+        self.seats().all.insert(reader, Arc::clone(seat));
         let mut state = self.state();
         let is_new = state.presence.enter(member);
         let place = Place {
@@ -80,8 +88,8 @@ impl Room {
     pub(super) fn leave(self: &Arc<Self>, reader: u64, member: &Member) -> bool {
         let is_last = {
             let mut seats = self.seats();
-            seats.remove(&reader);
-            seats.is_empty()
+            seats.all.remove(&reader);
+            seats.all.is_empty()
         };
         if self.state().presence.leave(member.id) && !is_last {
             self.presence_changed();
@@ -105,7 +113,7 @@ impl Room {
         found
     }
 
-    /// The same for a reader that is reached by [`Room::reach_everyone`], which looks after the ticks itself.
+    /// The same for a reader that is reached by [`Room::go_round`], which looks after the ticks itself.
     pub(super) fn read(&self, place: &mut Place, frames: &mut Vec<Frame>, max_bytes: usize) -> Found {
         let mut state = self.state();
         let found = state.recent.read(&mut place.cursor, frames, max_bytes);
@@ -146,26 +154,32 @@ impl Room {
 
     /// Makes what has gathered readable, and sees to it that everyone gets it.
     fn tick(self: &Arc<Self>) {
-        let n_readers = self.seats().len();
+        let n_readers = self.seats().all.len();
         {
             let mut state = self.state();
             state.ticker.ticked(n_readers);
             state.recent.tick();
         }
-        tokio::spawn(Arc::clone(self).reach_everyone());
+        // Only now: whoever is reached from here on finds what has become readable.
+        if self.seats().round.begin() {
+            tokio::spawn(Arc::clone(self).go_round());
+        }
     }
 
-    /// Hands every reader what it is behind. Some at a time, so that a large room holds up neither those who come and go
-    /// nor other rooms.
-    async fn reach_everyone(self: Arc<Self>) {
+    /// Hands every reader what it is behind, until everyone has it. Some at a time, so that a large room holds up neither
+    /// those who come and go nor other rooms.
+    async fn go_round(self: Arc<Self>) {
         let mut frames = Vec::new();
-        let mut seats = Vec::with_capacity(REACHED_AT_ONCE);
-        let mut next = 0;
+        let mut reached = Vec::with_capacity(REACHED_AT_ONCE);
         loop {
-            seats.extend(self.seats().range(next..).take(REACHED_AT_ONCE).map(|(n, seat)| (*n, Arc::clone(seat))));
-            let Some((last, _)) = seats.last() else { return };
-            next = last + 1;
-            for (_, seat) in seats.drain(..) {
+            {
+                let Seats { all, round } = &mut *self.seats();
+                round.advance(all, REACHED_AT_ONCE, &mut reached);
+            }
+            if reached.is_empty() {
+                return;
+            }
+            for seat in reached.drain(..) {
                 seat.serve(&self, self.id, &mut frames);
             }
             self.tick_if_due();
@@ -201,7 +215,7 @@ impl Room {
         self.state.lock().expect("no holder of this lock panics")
     }
 
-    fn seats(&self) -> MutexGuard<'_, BTreeMap<u64, Arc<Seat>>> {
+    fn seats(&self) -> MutexGuard<'_, Seats> {
         self.seats.lock().expect("no holder of this lock panics")
     }
 }
