@@ -171,22 +171,24 @@ impl Bus for LeakyBus {
 struct Pipe {
     got: Arc<Mutex<Vec<Frame>>>,
     written: Arc<Notify>,
-    room: usize,
-    kept: Vec<Frame>,
+    /// How many more it takes, and those it couldn't.
+    state: Mutex<(usize, Vec<Frame>)>,
 }
 
 impl Outlet for Pipe {
-    fn write(&mut self, frames: &mut Vec<Frame>) -> Written {
-        self.kept.append(frames);
-        let n = self.kept.len().min(self.room);
-        self.room -= n;
+    fn write(&self, frames: &mut Vec<Frame>) -> Written {
+        let (room, kept) = &mut *self.state.lock().expect("no holder panics");
+        kept.append(frames);
+        let n = kept.len().min(*room);
+        *room -= n;
         self.written.notify_one();
-        self.got.lock().expect("no holder panics").extend(self.kept.drain(..n));
-        if self.kept.is_empty() { Written::All } else { Written::Some }
+        self.got.lock().expect("no holder panics").extend(kept.drain(..n));
+        if kept.is_empty() { Written::All } else { Written::Some }
     }
 
-    fn take_unwritten(&mut self) -> Unwritten {
-        Unwritten { frames: std::mem::take(&mut self.kept), n_bytes_written: 0 }
+    fn take_unwritten(&self) -> Unwritten {
+        let kept = std::mem::take(&mut self.state.lock().expect("no holder panics").1);
+        Unwritten { frames: kept, n_bytes_written: 0 }
     }
 }
 
@@ -204,13 +206,12 @@ impl Reader {
     fn wait(&mut self, room: usize) {
         self.wake();
         let (got, written) = (Arc::clone(&self.got), Arc::clone(&self.written));
-        let pipe = Pipe { got, written, room, kept: Vec::new() };
-        self.feed.lend(Box::new(pipe));
+        self.feed.lend(Arc::new(Pipe { got, written, state: Mutex::new((room, Vec::new())) }));
     }
 
     /// What could not be written is written before anything else.
     fn wake(&mut self) {
-        if let Some(mut outlet) = self.feed.reclaim() {
+        if let Some(outlet) = self.feed.reclaim() {
             let rest = outlet.take_unwritten().frames;
             self.got.lock().expect("no holder panics").extend(rest);
         }

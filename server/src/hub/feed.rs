@@ -4,6 +4,7 @@
 use std::sync::Arc;
 
 use hubbub_protocol::{Cursor, Member, RoomId};
+use smallvec::SmallVec;
 
 use super::catch_up::catch_up;
 use super::recent::Found;
@@ -20,9 +21,12 @@ pub(super) const TAKE_BYTES: usize = 256 * 1024;
 pub struct Feed {
     hub: Arc<Hub>,
     admission: Admission,
-    followed: Vec<Followed>,
+    followed: AllFollowed,
     house_seen: u64,
 }
+
+/// Most readers follow one room, which is then kept where the rest of the reader is.
+pub(super) type AllFollowed = SmallVec<[Followed; 1]>;
 
 /// A room that a reader follows, and how far it has got.
 pub(super) struct Followed {
@@ -34,7 +38,7 @@ pub(super) struct Followed {
 impl Feed {
     pub(super) fn new(hub: Arc<Hub>, admission: Admission) -> Self {
         let house_seen = hub.house_next();
-        Self { hub, admission, followed: Vec::new(), house_seen }
+        Self { hub, admission, followed: AllFollowed::new(), house_seen }
     }
 
     /// Whose feed it is.
@@ -66,7 +70,7 @@ impl Feed {
         let id = membership.room();
         self.unfollow(id);
         let (room, place) = self.hub.enter(id, self.admission.reader(), self.admission.seat(), membership.member());
-        // Most readers follow one room, and the four that a list makes room for by itself weigh more than all the rest.
+        // A list that grows would make room for four at once.
         self.followed.reserve_exact(1);
         self.followed.push(Followed { id, room, place });
         // Something may have been published before the reader's cursor was known.
@@ -131,13 +135,13 @@ impl Feed {
 
     /// Leaves the way out to the hub, which from now on writes to it what comes, until it is asked for again. The bell
     /// is still rung where that isn't enough. Until [`Feed::reclaim`] nothing else may be asked of the feed but to wait.
-    pub fn lend(&mut self, outlet: Box<dyn Outlet>) {
+    pub fn lend(&mut self, outlet: Arc<dyn Outlet>) {
         let followed = std::mem::take(&mut self.followed);
         self.admission.seat().lend(Lent { followed, outlet });
     }
 
     /// Takes the way out back, if it was lent.
-    pub fn reclaim(&mut self) -> Option<Box<dyn Outlet>> {
+    pub fn reclaim(&mut self) -> Option<Arc<dyn Outlet>> {
         let Lent { followed, outlet } = self.admission.seat().reclaim()?;
         self.followed = followed;
         Some(outlet)

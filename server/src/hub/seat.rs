@@ -2,23 +2,23 @@
 //! that has something for a waiting reader writes it there and then; waking a task for each of a thousand readers costs
 //! as much again as writing to them.
 
-use std::sync::{Mutex, MutexGuard};
+use std::sync::{Arc, Mutex, MutexGuard};
 
 use hubbub_protocol::RoomId;
 
 use super::Frame;
 use super::bell::Bell;
-use super::feed::{Followed, TAKE_BYTES};
+use super::feed::{AllFollowed, TAKE_BYTES};
 use super::recent::Found;
 use super::room::Room;
 
 /// A connection's way out, lent to the hub while the connection waits.
-pub trait Outlet: Send {
+pub trait Outlet: Send + Sync {
     /// Writes the frames, in this order and without waiting, and empties the list. What it can't write it keeps.
-    fn write(&mut self, frames: &mut Vec<Frame>) -> Written;
+    fn write(&self, frames: &mut Vec<Frame>) -> Written;
 
     /// What it kept, to be written before anything else.
-    fn take_unwritten(&mut self) -> Unwritten;
+    fn take_unwritten(&self) -> Unwritten;
 }
 
 /// Whether all could be written.
@@ -48,8 +48,8 @@ pub(super) struct Seat {
 
 /// What a waiting reader has lent: its places in the rooms, and its way out.
 pub(super) struct Lent {
-    pub(super) followed: Vec<Followed>,
-    pub(super) outlet: Box<dyn Outlet>,
+    pub(super) followed: AllFollowed,
+    pub(super) outlet: Arc<dyn Outlet>,
 }
 
 impl Seat {

@@ -34,7 +34,7 @@ pub(super) struct Connection {
     conversation: Conversation,
     posting: FuturesUnordered<futures_util::future::BoxFuture<'static, ServerFrame>>,
     /// Where frames go past the library; `None` while the hub has it.
-    outlet: Option<Box<dyn Outlet>>,
+    outlet: Option<Arc<dyn Outlet>>,
     /// To be written next, before what the feed has.
     outgoing: Unwritten,
     heard_at: Instant,
@@ -130,7 +130,7 @@ impl Connection {
             () = check => Woken::Due,
         };
         self.outlet = self.conversation.feed.reclaim();
-        if let Some(outlet) = &mut self.outlet {
+        if let Some(outlet) = &self.outlet {
             self.outgoing = outlet.take_unwritten();
         }
         // A frame of which the client has half goes before whatever follows from the waking.

@@ -5,6 +5,7 @@
 //! idle connection holds no write buffer.
 
 use std::io::ErrorKind;
+use std::sync::Arc;
 use std::time::Duration;
 
 use futures_util::{SinkExt, StreamExt};
@@ -17,7 +18,7 @@ use tokio_tungstenite::tungstenite::protocol::frame::coding::CloseCode;
 use tokio_tungstenite::tungstenite::protocol::{CloseFrame, Role, WebSocketConfig};
 use tokio_tungstenite::tungstenite::{Bytes, Error, Message, Utf8Bytes};
 
-use super::stream::{Pen, SharedStream, write_some};
+use super::stream::{SharedStream, write_some};
 use crate::hub::{Outlet, Unwritten};
 
 /// What the library reads at a time (measured: its default of 128 KiB costs 135 KB an idle socket).
@@ -115,8 +116,8 @@ impl Socket {
     }
 
     /// A way out past the library. Whoever writes through it must be the only one who writes, after [`Socket::settle`].
-    pub(super) fn outlet(&self) -> Box<dyn Outlet> {
-        Box::new(Pen::new(self.inner.get_ref().clone()))
+    pub(super) fn outlet(&self) -> Arc<dyn Outlet> {
+        self.inner.get_ref().outlet()
     }
 
     /// Answers a goodbye: the library has the answer ready (RFC 6455, section 5.5.1).

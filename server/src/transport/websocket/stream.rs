@@ -4,7 +4,7 @@
 use std::io::{ErrorKind, IoSlice, Result};
 use std::ops::Deref;
 use std::pin::Pin;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, MutexGuard};
 use std::task::{Context, Poll, ready};
 
 use rustix::net::{SendFlags, send};
@@ -18,11 +18,22 @@ const FRAMES_PER_WRITE: usize = 64;
 
 /// One of those who share it.
 #[derive(Clone)]
-pub(super) struct SharedStream(Arc<TcpStream>);
+pub(super) struct SharedStream(Arc<Pen>);
+
+/// The stream and what could not be written to it: in one piece, since each piece of memory that isn't at hand costs as
+/// much as a tenth of a system call, for each of a thousand readers.
+struct Pen {
+    stream: TcpStream,
+    unwritten: Mutex<Unwritten>,
+}
 
 impl SharedStream {
     pub(super) fn new(stream: TcpStream) -> Self {
-        Self(Arc::new(stream))
+        Self(Arc::new(Pen { stream, unwritten: Mutex::default() }))
+    }
+
+    pub(super) fn outlet(&self) -> Arc<dyn Outlet> {
+        Arc::clone(&self.0) as Arc<dyn Outlet>
     }
 }
 
@@ -30,15 +41,15 @@ impl Deref for SharedStream {
     type Target = TcpStream;
 
     fn deref(&self) -> &TcpStream {
-        &self.0
+        &self.0.stream
     }
 }
 
 impl AsyncRead for SharedStream {
     fn poll_read(self: Pin<&mut Self>, context: &mut Context<'_>, buffer: &mut ReadBuf<'_>) -> Poll<Result<()>> {
         loop {
-            ready!(self.0.poll_read_ready(context))?;
-            match self.0.try_read(buffer.initialize_unfilled()) {
+            ready!(self.poll_read_ready(context))?;
+            match self.try_read(buffer.initialize_unfilled()) {
                 Ok(n_bytes) => {
                     buffer.advance(n_bytes);
                     return Poll::Ready(Ok(()));
@@ -53,8 +64,8 @@ impl AsyncRead for SharedStream {
 impl AsyncWrite for SharedStream {
     fn poll_write(self: Pin<&mut Self>, context: &mut Context<'_>, bytes: &[u8]) -> Poll<Result<usize>> {
         loop {
-            ready!(self.0.poll_write_ready(context))?;
-            match self.0.try_write(bytes) {
+            ready!(self.poll_write_ready(context))?;
+            match self.try_write(bytes) {
                 Err(error) if error.kind() == ErrorKind::WouldBlock => {}
                 written => return Poll::Ready(written),
             }
@@ -72,46 +83,41 @@ impl AsyncWrite for SharedStream {
     }
 }
 
-/// The outlet of a connection, and what could not be written through it.
-pub(super) struct Pen {
-    stream: SharedStream,
-    unwritten: Unwritten,
-}
-
 impl Pen {
-    pub(super) fn new(stream: SharedStream) -> Self {
-        Self { stream, unwritten: Unwritten::default() }
-    }
-
     /// Sends a lone frame, and takes it off the list; says how much of it was sent if it wasn't all. Past the runtime,
     /// which would look first whether it believes the socket to be writable: for each of a thousand readers that is
     /// memory which isn't at hand. Where the socket is full after all, the runtime is asked as ever, and learns it.
     fn send_lone(&self, frames: &mut Vec<Frame>) -> usize {
         let [lone] = frames.as_slice() else { return 0 };
         let bytes = lone.as_websocket();
-        let n_bytes = send(&*self.stream, bytes, SendFlags::DONTWAIT | SendFlags::NOSIGNAL).unwrap_or(0);
+        let n_bytes = send(&self.stream, bytes, SendFlags::DONTWAIT | SendFlags::NOSIGNAL).unwrap_or(0);
         if n_bytes < bytes.len() {
             return n_bytes;
         }
         frames.clear();
         0
     }
+
+    fn unwritten(&self) -> MutexGuard<'_, Unwritten> {
+        self.unwritten.lock().expect("no holder of this lock panics")
+    }
 }
 
 impl Outlet for Pen {
-    fn write(&mut self, frames: &mut Vec<Frame>) -> Written {
-        if self.unwritten.frames.is_empty() {
+    fn write(&self, frames: &mut Vec<Frame>) -> Written {
+        let mut unwritten = self.unwritten();
+        if unwritten.frames.is_empty() {
             let mut n_bytes_written = self.send_lone(frames);
             // An error is met again by the owner, who then knows what to do.
             while !frames.is_empty() && write_some(&self.stream, frames, &mut n_bytes_written).is_ok() {}
-            self.unwritten.n_bytes_written = n_bytes_written;
+            unwritten.n_bytes_written = n_bytes_written;
         }
-        self.unwritten.frames.append(frames);
-        if self.unwritten.frames.is_empty() { Written::All } else { Written::Some }
+        unwritten.frames.append(frames);
+        if unwritten.frames.is_empty() { Written::All } else { Written::Some }
     }
 
-    fn take_unwritten(&mut self) -> Unwritten {
-        std::mem::take(&mut self.unwritten)
+    fn take_unwritten(&self) -> Unwritten {
+        std::mem::take(&mut self.unwritten())
     }
 }
 
@@ -156,7 +162,7 @@ mod tests {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let mut reader = TcpStream::connect(listener.local_addr().unwrap()).await.unwrap();
         let stream = SharedStream::new(listener.accept().await.unwrap().0);
-        let mut pen = Pen::new(stream.clone());
+        let pen = stream.outlet();
         let frame = |i: usize| Frame::from(format!("{i}{}", "x".repeat(60_000)));
         let mut sent: Vec<u8> = Vec::new();
         let mut n_frames = 0;
