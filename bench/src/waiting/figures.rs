@@ -11,13 +11,14 @@ use crate::crowd::Transport;
 use crate::kernel::{Cores, Machine};
 use crate::report::{Bound, Target, disturbance, grouped, target, targets, unix_s};
 
-/// What an idle connection may hold, by issue 3.
+/// What an idle connection may hold where there are [`MANY`] or more. Among fewer, what a server takes once for all of
+/// them (the code that they run, the room, the database's pages) weighs as much as they do.
 const MOST_KB_WEBSOCKET: f64 = 6.0;
 const MOST_KB_LONG_POLLING: f64 = 12.0;
-/// What a core may spend on 10,000 that are idle, in percent.
+/// What a core may spend on so many that are idle, in percent.
 const MOST_IDLE_PERCENT: f64 = 1.0;
-const IDLE_AT: usize = 10_000;
-/// A straight line: a connection among the most holds at most so many times what one among the fewest does.
+const MANY: usize = 10_000;
+/// A straight line: above [`MANY`], one connection more takes at most so many times what it takes below.
 const MOST_GROWTH: f64 = 1.2;
 
 /// One number of connections over one transport.
@@ -80,20 +81,41 @@ impl Figures {
     pub(super) fn judge(&mut self) {
         let all = || self.sizes.iter().map(|size| &size.waiting);
         let of = |transport| all().filter(move |waiting| waiting.transport == transport);
-        let most_kb = |transport| of(transport).map(|waiting| waiting.kb_per_connection).fold(f64::NAN, f64::max);
+        let many = |transport| of(transport).filter(|waiting| waiting.n_connections >= MANY);
+        let most_kb = |transport| many(transport).map(|waiting| waiting.kb_per_connection).fold(f64::NAN, f64::max);
         let growth = |transport| {
-            let kb = |waiting: &Waiting| waiting.kb_per_connection;
-            of(transport).next_back().map_or(f64::NAN, kb) / of(transport).next().map_or(f64::NAN, kb)
+            let (fewest, many, most) = (of(transport).next(), many(transport).next(), of(transport).next_back());
+            one_more(many, most) / one_more(fewest, many)
         };
-        let idle = all().filter(|waiting| waiting.n_connections == IDLE_AT);
+        let idle = all().filter(|waiting| waiting.n_connections == MANY);
         let idle = idle.map(|waiting| waiting.idle.server_busy * 100.0).fold(f64::NAN, f64::max);
         let (socket, poll) = (Transport::WebSocket, Transport::LongPolling);
         let mut targets = vec![
-            target("memory of a WebSocket", most_kb(socket), "KB", Bound::AtMost(MOST_KB_WEBSOCKET)),
-            target("memory of a waiting poll", most_kb(poll), "KB", Bound::AtMost(MOST_KB_LONG_POLLING)),
+            target(
+                "memory of a WebSocket, of 10,000 and more",
+                most_kb(socket),
+                "KB",
+                Bound::AtMost(MOST_KB_WEBSOCKET),
+            ),
+            target(
+                "memory of a waiting poll, of 10,000 and more",
+                most_kb(poll),
+                "KB",
+                Bound::AtMost(MOST_KB_LONG_POLLING),
+            ),
             target("a core, with 10,000 idle", idle, "%", Bound::AtMost(MOST_IDLE_PERCENT)),
-            target("a WebSocket among the most, beside the fewest", growth(socket), "×", Bound::AtMost(MOST_GROWTH)),
-            target("a waiting poll among the most, beside the fewest", growth(poll), "×", Bound::AtMost(MOST_GROWTH)),
+            target(
+                "one WebSocket more above 10,000, beside one more below",
+                growth(socket),
+                "×",
+                Bound::AtMost(MOST_GROWTH),
+            ),
+            target(
+                "one waiting poll more above 10,000, beside one more below",
+                growth(poll),
+                "×",
+                Bound::AtMost(MOST_GROWTH),
+            ),
         ];
         // What was not measured has no figure, and no verdict either.
         targets.retain(|target| !target.is_unmeasured());
@@ -121,6 +143,14 @@ impl Figures {
         writeln!(out, "\nFAULTS:")?;
         self.faults.iter().try_for_each(|fault| writeln!(out, "  {fault}"))
     }
+}
+
+/// Memory for one connection more, in KB, between two numbers of them. Not a number where they are the same.
+#[expect(clippy::cast_precision_loss, reason = "counts far below 2^52")]
+fn one_more(fewer: Option<&Waiting>, more: Option<&Waiting>) -> f64 {
+    let (Some(fewer), Some(more)) = (fewer, more) else { return f64::NAN };
+    let grown_kb = |waiting: &Waiting| waiting.memory_after_kb - waiting.memory_before_kb;
+    (grown_kb(more) - grown_kb(fewer)) / (more.n_connections as f64 - fewer.n_connections as f64)
 }
 
 #[expect(clippy::cast_precision_loss, reason = "counts far below 2^52")]
