@@ -1,4 +1,4 @@
-import { expectAccessible } from '../support/accessible';
+import { expectAccessible, showAsWithoutScript } from '../support/accessible';
 import type { Person } from '../support/person';
 import { expect, test, type Visit } from '../support/test';
 import { fill } from '../support/writer';
@@ -250,6 +250,18 @@ for (const colorScheme of ['light', 'dark'] as const) {
       await kira.page.goto(path);
       await expectAccessible(kira, path);
     }
+  });
+}
+
+for (const colorScheme of ['light', 'dark'] as const) {
+  test(`axe finds nothing in a room without script: ${colorScheme}`, async ({ visit, join }) => {
+    const kira = await arrives(visit, 'Kira');
+    await kira.composer.fill('Hi humans!');
+    await kira.send.click();
+    await kira.reads('Hi humans!');
+    const ben = await join('Ben', { colorScheme });
+    await showAsWithoutScript(ben, await kira.page.content());
+    await expectAccessible(ben, 'the room without script');
   });
 }
 

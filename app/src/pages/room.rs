@@ -48,12 +48,12 @@ fn WithoutScript(live: String) -> impl IntoView {
     view! {
         <noscript>
             <iframe class="live" name="messages" title="Messages" src=live.clone()></iframe>
-            <p class="without-script">
-                <span>
+            <aside class="without-script" aria-label="Without script">
+                <p>
                     "Messages come by themselves. If they stop, " <a href=live target="messages">"ask for them again"</a> "."
-                </span>
+                </p>
                 <a class="button-quiet" href="/new-room">"New room"</a>
-            </p>
+            </aside>
         </noscript>
     }
 }
