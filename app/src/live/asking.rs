@@ -19,6 +19,8 @@ const POLL_EVERY_MS: u64 = 5_000;
 const ASK_EVERY_MS: u64 = 50;
 /// A request that was under way for less has not waited.
 const LEAST_WAIT_MS: u64 = 1_000;
+/// A tab that the server forgets sooner wasn't forgotten for being silent: opening one after the other would be a storm.
+const SOONEST_FORGOTTEN_MS: u64 = 10_000;
 
 /// A connection, known to the server by its tab's id. Dropped, it takes back what it has asked.
 pub(crate) struct Asking {
@@ -26,6 +28,7 @@ pub(crate) struct Asking {
     ask_address: String,
     say_address: String,
     every_ms: u64,
+    opened_at: UnixMillis,
     asked_at: UnixMillis,
     /// When it is to be woken.
     pub(super) due: Option<UnixMillis>,
@@ -44,6 +47,7 @@ impl Asking {
             ask_address: format!("/ask?tab={tab}&wait={wait}"),
             say_address: format!("/say?tab={tab}"),
             every_ms,
+            opened_at: clock::now(),
             asked_at: UnixMillis(0),
             due: Some(clock::now()),
             asked: None,
@@ -53,9 +57,11 @@ impl Asking {
 
     /// Asks what comes after the cursors of a `hello`.
     pub(crate) fn ask(&mut self, hello: &str) {
+        // The first ask opens the tab, and is never repeated: what fails ends the connection, and the next is another tab.
+        let open = if self.has_asked() { "" } else { "&open=true" };
         self.asked_at = clock::now();
         self.due = None;
-        self.asked = Request::send(&self.ask_address, hello, &self.listener);
+        self.asked = Request::send(&format!("{}{open}", self.ask_address), hello, &self.listener);
     }
 
     /// Says a frame.
@@ -66,21 +72,28 @@ impl Asking {
     /// It is time: to have opened, or to ask again.
     pub(crate) fn wake(&mut self) -> Option<Report> {
         self.due.take_if(|due| *due <= clock::now())?;
-        Some(if self.asked_at.0 == 0 { Report::Opened } else { Report::Asks })
+        Some(if self.has_asked() { Report::Asks } else { Report::Opened })
+    }
+
+    fn has_asked(&self) -> bool {
+        self.asked_at.0 > 0
     }
 
     /// A request has ended.
     pub(crate) fn read(&mut self, reports: &mut Vec<Report>, tally: &mut Tally) {
-        if let Some(i) = self.says.iter().position(Request::is_done)
-            && self.says.swap_remove(i).read(reports, tally) == Answer::Failure
-        {
-            reports.push(Report::Ended(End::Closed));
+        if let Some(i) = self.says.iter().position(Request::is_done) {
+            match self.says.swap_remove(i).read(reports, tally) {
+                Answer::Failure => return reports.push(Report::Ended(End::Closed)),
+                Answer::Forgotten => return reports.push(self.forgotten()),
+                Answer::Frames | Answer::Nothing => {}
+            }
         }
         let Some(asked) = self.asked.take_if(|asked| asked.is_done()) else { return };
         let waited_ms = clock::now().0.saturating_sub(self.asked_at.0);
         match asked.read(reports, tally) {
             Answer::Failure if waited_ms >= LEAST_WAIT_MS => return reports.push(Report::Ended(End::CutShort)),
             Answer::Failure => return reports.push(Report::Ended(End::Closed)),
+            Answer::Forgotten => return reports.push(self.forgotten()),
             Answer::Nothing => reports.push(Report::Nothing),
             Answer::Frames => {}
         }
@@ -88,12 +101,20 @@ impl Asking {
         // At once where it may be, since a hidden page's timers sleep for up to a minute.
         reports.extend(self.wake());
     }
+
+    fn forgotten(&self) -> Report {
+        if clock::now().0.saturating_sub(self.opened_at.0) < SOONEST_FORGOTTEN_MS {
+            return Report::Ended(End::Closed);
+        }
+        Report::Forgotten
+    }
 }
 
-#[derive(PartialEq)]
 enum Answer {
     Frames,
     Nothing,
+    /// The server doesn't know the tab.
+    Forgotten,
     Failure,
 }
 
@@ -120,8 +141,12 @@ impl Request {
         if status == 204 {
             return Answer::Nothing;
         }
+        // Of what is answered so, a page only ever meets `hello_expected`.
+        if status == 400 {
+            return Answer::Forgotten;
+        }
         let n_before = reports.len();
-        // A failure has nothing to say, and 400 is said to a tab that the server has forgotten.
+        // A failure has nothing to say.
         if matches!(status, 200 | 401..500) {
             let text = self.0.response_text().ok().flatten().unwrap_or_default();
             text.lines().for_each(|line| receive(line, reports, tally));

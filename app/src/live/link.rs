@@ -92,6 +92,11 @@ impl Driver {
                 let hello = self.engine.borrow().hello();
                 self.perform(Action::Send(hello));
             }
+            Report::Forgotten => {
+                self.reconnect();
+                // Not by the alarm: a hidden page's timers sleep for up to a minute, and the server forgets by then.
+                self.wake();
+            }
             Report::Ended(end) => {
                 self.disconnect(end);
                 self.step(Engine::closed);

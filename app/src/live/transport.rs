@@ -21,6 +21,9 @@ pub(crate) enum Report {
     Nothing,
     /// It would ask again, and wants to be sent a `hello` with the cursors of now.
     Asks,
+    /// The server has forgotten it, as it does when a page has slept, and another is to be opened in its place. The last
+    /// report of a connection.
+    Forgotten,
     /// It never opened, was cut or was closed. The last report of a connection.
     Ended(End),
 }

@@ -38,6 +38,11 @@ impl Asking {
         Self { head, tab: random_uuid(), room, epoch: None }
     }
 
+    /// What is there? Opens the tab, and doesn't wait.
+    pub(super) fn first(&self, last: Seq) -> String {
+        self.post(&format!("/ask?tab={}&open=true", self.tab), &self.hello(last))
+    }
+
     /// What comes after `last`? It waits for that.
     pub(super) fn long_poll(&self, last: Seq) -> String {
         self.post(&format!("/ask?tab={}&wait={WAIT_S}", self.tab), &self.hello(last))

@@ -27,6 +27,7 @@ impl Crowd {
         let asking = link.asking.as_ref().context("it has nothing to ask by")?;
         let last = link.receiver.last();
         let request = match self.transport {
+            Transport::LongPolling | Transport::Polling if link.stage == Stage::Upgrade => asking.first(last),
             Transport::LongPolling => asking.long_poll(last),
             Transport::Polling => asking.poll(last),
             Transport::Stream | Transport::WebSocket => asking.stream(),

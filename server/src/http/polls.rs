@@ -17,13 +17,14 @@ use super::address::Address;
 use super::{Site, cookie, error, origin};
 use crate::chat::Token;
 use crate::hub::Frame;
+use crate::transport::poll::Ask;
 
 /// A client that takes longer to send its request is given up. The wait for an answer only begins after it.
 const REQUEST_WITHIN: Duration = Duration::from_secs(30);
 /// One JSON text a line (<https://github.com/ndjson/ndjson-spec>).
 const LINES: [(header::HeaderName, &str); 1] = [(header::CONTENT_TYPE, "application/x-ndjson")];
 
-/// `POST /ask?tab=…&wait=…`
+/// `POST /ask?tab=…&wait=…`, and the first of a tab with `&open=true`.
 pub(super) async fn ask(State(site): State<Arc<Site>>, request: Request) -> Response {
     // On the heap while it is read, so that an ask that waits is not as large as that.
     let Asked { token, address, query, text } = match Box::pin(Asked::read(request, &site)).await {
@@ -31,7 +32,8 @@ pub(super) async fn ask(State(site): State<Arc<Site>>, request: Request) -> Resp
         Err(refused) => return refused,
     };
     let wait = Duration::from_secs(query.wait);
-    answer(site.tabs.ask(token, address.0, query.tab, wait, text).await)
+    let ask = if query.open { Ask::First } else { Ask::Further };
+    answer(site.tabs.ask(token, address.0, query.tab, ask, wait, text).await)
 }
 
 /// `POST /say?tab=…`
@@ -56,6 +58,8 @@ struct TabQuery {
     /// In seconds.
     #[serde(default)]
     wait: u64,
+    #[serde(default)]
+    open: bool,
 }
 
 impl Asked {

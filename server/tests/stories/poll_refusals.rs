@@ -85,8 +85,8 @@ async fn rooms_beyond_fifty_are_denied_however_they_are_asked_for() {
         let rooms = vec![Interest { room: LOBBY, after: None }; n];
         codec::encode_client(&hubbub_protocol::ClientFrame::Hello { rooms })
     };
-    for _ in 0..2 {
-        let asking = tab.request(&format!("/ask?tab={}", tab.id)).text(&too_many(52));
+    for open in ["true", "false"] {
+        let asking = tab.request(&format!("/ask?tab={}&open={open}", tab.id)).text(&too_many(52));
         let answer = frames(&asking.send().await);
         let n_of = |wanted: fn(&ServerFrame) -> bool| answer.iter().filter(|frame| wanted(frame)).count();
         assert_eq!(n_of(|frame| matches!(frame, ServerFrame::Snapshot { .. })), 50);
@@ -129,11 +129,12 @@ async fn who_has_no_session_is_told_so_and_a_page_of_another_site_is_kept_out() 
 }
 
 #[tokio::test]
-async fn a_tab_needs_a_name_that_is_a_uuid_and_a_wait_in_whole_seconds() {
+async fn a_tab_needs_a_name_that_is_a_uuid_a_wait_in_whole_seconds_and_a_plain_word_to_open_it() {
     let server = TestServer::start().await;
     let tab = Tab::in_lobby(&server.join("Kira").await).await;
     let id = tab.id;
-    for query in ["", "?wait=0", "?tab=", "?tab=one", "?tab=../..", &format!("?tab={id}&wait=-1")] {
+    let (wait, open) = (format!("?tab={id}&wait=-1"), format!("?tab={id}&open=1"));
+    for query in ["", "?wait=0", "?tab=", "?tab=one", "?tab=../..", &wait, &open] {
         let asked = tab.request(&format!("/ask{query}")).text(r#"{"type":"hello","rooms":[]}"#).send().await;
         assert_eq!(refused(&asked), (400, Refusal::BadFrame), "{query}");
     }

@@ -2,11 +2,12 @@
 
 use std::time::{Duration, Instant};
 
-use hubbub_protocol::{ClientFrame, Refusal, Seq, ServerFrame};
+use hubbub_protocol::{ClientFrame, Refusal, Seq, ServerFrame, SnapshotReason};
+use tempfile::TempDir;
 
-use crate::support::LOBBY;
 use crate::support::server::TestServer;
 use crate::support::tab::{LONG, NOT, Tab, frames};
+use crate::support::{LOBBY, bodies};
 
 /// Lets time go by that nobody wants to wait for.
 async fn later(seconds: u64) {
@@ -20,7 +21,7 @@ fn has_welcome(frames: &[ServerFrame]) -> bool {
 }
 
 #[tokio::test]
-async fn a_tab_that_does_not_ask_is_forgotten_after_30_s_and_welcomed_when_it_asks_again() {
+async fn a_tab_that_does_not_ask_is_forgotten_after_30_s_and_nothing_but_a_first_ask_opens_one() {
     let server = TestServer::start().await;
     let mut tab = Tab::in_lobby(&server.join("Kira").await).await;
     later(28).await;
@@ -29,13 +30,110 @@ async fn a_tab_that_does_not_ask_is_forgotten_after_30_s_and_welcomed_when_it_as
     assert_eq!(tab.posts("still known").await, Seq(1));
     later(4).await;
 
-    let unheard = tab.saying(r#"{"type":"ping"}"#).send().await;
-    assert_eq!((unheard.status, unheard.body.as_str()), (400, HELLO_EXPECTED));
+    for _ in 0..2 {
+        is_not_known(&tab).await;
+    }
+    tab.reconnects(*server);
     assert!(has_welcome(&tab.ask(LONG).await));
     assert_eq!(tab.reads(1).await, ["still known"]);
 }
 
 const HELLO_EXPECTED: &str = "{\"type\":\"error\",\"refusal\":{\"code\":\"hello_expected\"}}\n";
+
+/// Whatever a tab goes on with is refused, and nothing of it is done.
+async fn is_not_known(tab: &Tab) {
+    let further = tab.request(&format!("/ask?tab={}&wait={LONG}", tab.id)).text(&tab.hello());
+    for unheard in [tab.saying(A_POST), further, tab.saying(r#"{"type":"ping"}"#)] {
+        let answer = unheard.send().await;
+        assert_eq!((answer.status, answer.body.as_str()), (400, HELLO_EXPECTED));
+    }
+}
+
+const A_POST: &str = r#"{"type":"post","room":1,"id":"0199c8a5-4c80-7a3b-8d21-5f0e6b9a7c42","body":"the later one"}"#;
+
+#[tokio::test]
+async fn a_tab_that_is_forgotten_while_its_client_believes_to_wait_misses_nothing_by_opening_another() {
+    let server = TestServer::start().await;
+    let mut jonas = server.join("Jonas").await.in_lobby().await;
+    jonas.sees_present(LOBBY, &["Jonas"]).await;
+    let mut kira = Tab::in_lobby(&server.join("Kira").await).await;
+    jonas.sees_present(LOBBY, &["Jonas", "Kira"]).await;
+    kira.ask(NOT).await;
+    // As by a proxy that hangs up on one side.
+    drop(kira.waits().await);
+    jonas.sees_present(LOBBY, &["Jonas"]).await;
+    jonas.posts("meanwhile").await;
+
+    is_not_known(&kira).await;
+    jonas.posts("and then").await;
+    kira.reconnects(*server);
+    let answer = kira.ask(LONG).await;
+    assert!(
+        matches!(answer[..2], [ServerFrame::Welcome { .. }, ServerFrame::Resumed { head: Seq(2), .. }]),
+        "{answer:?}"
+    );
+    assert_eq!(kira.reads(2).await, ["meanwhile", "and then"]);
+    jonas.sees_present(LOBBY, &["Jonas", "Kira"]).await;
+}
+
+/// Stops a server, and gives back its folder.
+async fn stopped(mut server: TestServer) -> TempDir {
+    server.tell_to_stop();
+    let (folder, outcome) = server.stopped().await;
+    outcome.expect("it was told to stop");
+    folder
+}
+
+#[tokio::test]
+async fn over_a_restored_backup_a_tab_that_noticed_nothing_can_not_put_a_later_message_before_a_lost_one() {
+    let server = TestServer::start().await;
+    let mut kira = Tab::in_lobby(&server.join("Kira").await).await;
+    kira.posts("kept").await;
+    let (folder, backup) = (stopped(server).await, tempfile::tempdir().expect("a folder"));
+    for file in std::fs::read_dir(folder.path()).expect("it is there").flatten() {
+        std::fs::copy(file.path(), backup.path().join(file.file_name())).expect("copied");
+    }
+    let server = TestServer::start_on(folder, &[]).await;
+    kira.reconnects(*server);
+    kira.ask(LONG).await;
+    kira.posts("lost").await;
+    assert_eq!(kira.reads(2).await, ["kept", "lost"]);
+    stopped(server).await;
+
+    // It polls, say, and was never asking while the server was away.
+    let server = TestServer::start_on(backup, &[]).await;
+    kira.is_moved(*server);
+    is_not_known(&kira).await;
+    kira.reconnects(*server);
+    let answer = kira.ask(LONG).await;
+    let ServerFrame::Snapshot { reason, head, events, .. } = &answer[1] else { panic!("{answer:?}") };
+    assert_eq!(
+        (*reason, *head, bodies(events)),
+        (SnapshotReason::Reset, Seq(1), vec!["kept"]),
+        "and not the later one"
+    );
+    assert_eq!((kira.posts("lost").await, kira.posts("the later one").await), (Seq(2), Seq(3)));
+}
+
+#[tokio::test]
+async fn a_first_ask_that_comes_twice_is_answered_twice_and_opens_one_tab() {
+    let server = TestServer::start_with(&["--sockets-per-person", "1"]).await;
+    let kira = server.join("Kira").await;
+    let mut tab = Tab::of(&kira);
+    let first = tab.asking(LONG);
+    let answers = [first.clone().send().await, first.clone().send().await, first.send().await];
+    for answer in &answers {
+        let frames = frames(answer);
+        let [ServerFrame::Welcome { .. }, ServerFrame::Snapshot { .. }, ServerFrame::Present { .. }] = &frames[..]
+        else {
+            panic!("{frames:?}")
+        };
+    }
+    tab.apply(&answers[1]);
+    tab.posts("once").await;
+    assert_eq!(tab.reads(1).await, ["once"]);
+    assert_eq!(Tab::of(&kira).asking(NOT).send().await.status, 429);
+}
 
 #[tokio::test]
 async fn who_is_forgotten_is_no_longer_present() {
@@ -82,6 +180,7 @@ async fn a_tab_counts_as_a_connection_for_as_long_as_it_is_known() {
     drop(socket);
     later(31).await;
     let (_one, _other) = (Tab::in_lobby(&kira).await, kira.open().await);
+    tab.reconnects(*server);
     assert_eq!(tab.asking(NOT).send().await.status, 429, "it was forgotten, and others have its place");
 }
 
@@ -101,8 +200,7 @@ async fn a_tab_of_another_session_is_out_of_reach() {
     let mut at_jonas = Tab::of(&jonas);
     at_jonas.id = at_kira.id;
 
-    let unheard = at_jonas.saying(r#"{"type":"ping"}"#).send().await;
-    assert_eq!((unheard.status, unheard.body.as_str()), (400, HELLO_EXPECTED));
+    is_not_known(&at_jonas).await;
     let waiting = at_kira.waits().await;
     let answer = at_jonas.ask(LONG).await;
     assert!(matches!(&answer[0], ServerFrame::Welcome { you, .. } if you.name == "Jonas"), "{answer:?}");

@@ -41,6 +41,8 @@ pub(super) fn start(answers: Answers) -> SocketAddrV4 {
 
 fn serve(stream: TcpStream, room: &Room) -> Option<()> {
     let mut reader = BufReader::new(&stream);
+    // Asks come over one connection, and what is said over another.
+    let mut is_open = false;
     loop {
         let (mut first, mut length) = (String::new(), 0);
         reader.read_line(&mut first).ok().filter(|n| *n > 0)?;
@@ -55,6 +57,9 @@ fn serve(stream: TcpStream, room: &Room) -> Option<()> {
         let mut body = vec![0; length];
         reader.read_exact(&mut body).ok()?;
         let frame = codec::decode_client(str::from_utf8(&body).expect("UTF-8")).expect("a client's frame");
+        let is_ask = matches!(frame, ClientFrame::Hello { .. });
+        assert_eq!(is_ask && !is_open, first.contains("&open=true"), "the first ask opens the tab, and no other does");
+        is_open |= is_ask;
         let lines = codec::encode_server(&room.answer(frame)) + "\n";
         let head = format!("HTTP/1.1 200 OK\r\ncontent-length: {}\r\n\r\n", lines.len());
         // In two parts, as networks deliver.

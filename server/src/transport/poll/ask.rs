@@ -15,31 +15,44 @@ use crate::chat::Token;
 use crate::hub::Frame;
 use crate::transport::goodbye::bye;
 
+/// Which of its tab's asks one is. The client says it, because the server may have forgotten the tab: were that to open
+/// it again, what is said beside the ask would be heard before the client knows where the rooms stand now.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Ask {
+    /// Opens the tab.
+    First,
+    /// Goes on with a tab that is known.
+    Further,
+}
+
 impl Tabs {
     /// What a tab is to be told next, waited for no longer than `wait` and the longest wait there is. Nothing, if that
-    /// passes or the tab asks again meanwhile. The first ask opens the tab, and is answered at once.
+    /// passes or the tab asks again meanwhile. The first ask opens the tab, and is answered at once; if it comes once
+    /// more, from a network that repeats requests, so is its copy.
     ///
-    /// Dropping this forgets the tab soon. What had been gathered for the answer isn't lost: the next ask has the
-    /// cursors from before it.
+    /// Dropping this forgets the tab soon. The events that had been gathered for the answer aren't lost: the next ask
+    /// has the cursors from before it.
     ///
     /// # Errors
     /// What is wrong with the `hello`, [`Refusal::SignedOut`] if the token opens no session,
-    /// [`Refusal::TooManyConnections`], and the store's.
+    /// [`Refusal::HelloExpected`] to a further ask of a tab that is not known, [`Refusal::TooManyConnections`] to a
+    /// first one, and the store's.
     pub async fn ask(
         self: &Arc<Self>,
         token: Token,
         address: IpAddr,
         tab: Uuid,
+        ask: Ask,
         wait: Duration,
         hello: String,
     ) -> Result<Vec<Frame>, Refusal> {
         let rooms = rooms_of(hello)?;
-        let mut asking = Box::pin(self.begin(token, address, tab)).await?;
+        let mut asking = Box::pin(self.begin(token, address, tab, ask)).await?;
         let tab = Arc::clone(&asking.tab);
         let _serving = tab.serving.lock().await;
         let until = Instant::now() + wait.min(self.longest_wait);
         let mut answer = Vec::new();
-        let outcome = match Box::pin(asking.begin(rooms, &mut answer)).await {
+        let outcome = match Box::pin(asking.begin(ask, rooms, &mut answer)).await {
             Ok(()) => asking.wait(until, &mut answer).await,
             Err(refusal) => Err(refusal),
         };
@@ -63,7 +76,7 @@ fn rooms_of(hello: String) -> Result<Vec<Interest>, Refusal> {
 
 impl Asking {
     /// Goes on from the cursors given, and gathers what there is now.
-    async fn begin(&mut self, rooms: Vec<Interest>, answer: &mut Vec<Frame>) -> Result<(), Refusal> {
+    async fn begin(&mut self, ask: Ask, rooms: Vec<Interest>, answer: &mut Vec<Frame>) -> Result<(), Refusal> {
         let mut talk = self.tab.talk.lock().await;
         if self.turn.is_over() {
             return Ok(());
@@ -73,7 +86,7 @@ impl Asking {
             return Ok(());
         }
         talk.see_welcome().await?;
-        talk.begin(rooms, answer).await
+        talk.begin(ask, rooms, answer).await
     }
 
     async fn wait(&mut self, until: Instant, answer: &mut Vec<Frame>) -> Result<(), Refusal> {

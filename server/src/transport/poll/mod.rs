@@ -11,4 +11,5 @@ mod say;
 mod tab;
 mod tabs;
 
+pub use ask::Ask;
 pub use tabs::Tabs;

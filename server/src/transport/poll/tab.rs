@@ -6,6 +6,7 @@ use hubbub_protocol::{Interest, Refusal};
 use tokio::sync::oneshot;
 use tokio::time::{Duration, Instant};
 
+use super::Ask;
 use crate::chat::{Chat, Visitor};
 use crate::hub::{Feed, Frame, Listener};
 use crate::transport::conversation::Conversation;
@@ -85,11 +86,19 @@ impl Talk {
     }
 
     /// Begins the conversation, or goes on with it, from the cursors given, and adds what there is now to `answer`.
-    pub(super) async fn begin(&mut self, rooms: Vec<Interest>, answer: &mut Vec<Frame>) -> Result<(), Refusal> {
-        if self.is_open {
-            self.conversation.go_on_from(rooms, answer);
-        } else {
-            self.conversation.greet(rooms, answer).await?;
+    ///
+    /// # Errors
+    /// [`Refusal::HelloExpected`] when there is nothing to go on with, and the store's.
+    pub(super) async fn begin(
+        &mut self,
+        ask: Ask,
+        rooms: Vec<Interest>,
+        answer: &mut Vec<Frame>,
+    ) -> Result<(), Refusal> {
+        match ask {
+            Ask::First => self.conversation.greet(rooms, answer).await?,
+            Ask::Further if self.is_open => self.conversation.go_on_from(rooms, answer),
+            Ask::Further => return Err(Refusal::HelloExpected),
         }
         self.take(answer).await?;
         self.is_open = true;

@@ -9,6 +9,7 @@ use hubbub_protocol::Refusal;
 use tokio::time::{Duration, Instant, MissedTickBehavior, interval};
 use uuid::Uuid;
 
+use super::Ask;
 use super::tab::{Tab, Turn};
 use crate::chat::{Chat, Token, TokenHash, Visitor};
 use crate::hub::{Closing, Hub};
@@ -80,17 +81,26 @@ impl Tabs {
         tab.bell.closing().is_none().then(|| Arc::clone(tab))
     }
 
-    /// An ask has come. Opens the tab if it isn't known.
+    /// An ask has come. Opens the tab if it is the first.
     ///
     /// # Errors
-    /// [`Refusal::SignedOut`], [`Refusal::TooManyConnections`], and the store's.
-    pub(super) async fn begin(self: &Arc<Self>, token: Token, address: IpAddr, tab: Uuid) -> Result<Asking, Refusal> {
+    /// [`Refusal::SignedOut`], [`Refusal::HelloExpected`], [`Refusal::TooManyConnections`], and the store's.
+    pub(super) async fn begin(
+        self: &Arc<Self>,
+        token: Token,
+        address: IpAddr,
+        tab: Uuid,
+        ask: Ask,
+    ) -> Result<Asking, Refusal> {
         let key = Key { session: token.hash(), tab };
         if let Some(known) = self.known().get_mut(&key) {
             return self.asking(key, known);
         }
         let visitor = self.chat.visitor(&token).await?.ok_or(Refusal::SignedOut)?;
-        self.open(key, visitor, address)
+        match ask {
+            Ask::First => self.open(key, visitor, address),
+            Ask::Further => Err(Refusal::HelloExpected),
+        }
     }
 
     fn open(self: &Arc<Self>, key: Key, visitor: Visitor, address: IpAddr) -> Result<Asking, Refusal> {

@@ -9,6 +9,7 @@ use uuid::Uuid;
 use super::LOBBY;
 use super::http::{Answer, Request, UnderWay};
 use super::person::Person;
+use super::site::Site;
 
 /// Longer than any test waits for what must come.
 pub(crate) const LONG: u64 = 60;
@@ -19,6 +20,8 @@ pub(crate) const NOT: u64 = 0;
 pub(crate) struct Tab {
     person: Person,
     pub(crate) id: Uuid,
+    /// It was welcomed, so that its asks are no longer the first.
+    is_open: bool,
     /// How far each room is known.
     pub(crate) cursors: BTreeMap<RoomId, Option<Cursor>>,
     /// The events of every room, each as it was applied: once, in order.
@@ -28,10 +31,20 @@ pub(crate) struct Tab {
 impl Tab {
     /// A tab that nobody has heard of yet, and that will ask for the lobby.
     pub(crate) fn of(person: &Person) -> Self {
-        static NEXT: AtomicU64 = AtomicU64::new(1);
-        let random = [NEXT.fetch_add(1, Ordering::Relaxed).to_be_bytes(), [7; 8]].concat();
-        let id = uuid::Builder::from_random_bytes(random.try_into().expect("16 bytes")).into_uuid();
-        Self { person: person.clone(), id, cursors: BTreeMap::from([(LOBBY, None)]), applied: Vec::new() }
+        let cursors = BTreeMap::from([(LOBBY, None)]);
+        Self { person: person.clone(), id: fresh_name(), is_open: false, cursors, applied: Vec::new() }
+    }
+
+    /// Gives its connection up for another, at the server that is there now; what it has applied it keeps.
+    pub(crate) fn reconnects(&mut self, site: Site) {
+        self.person.site = site;
+        self.id = fresh_name();
+        self.is_open = false;
+    }
+
+    /// The server that it asks has been restarted, and it doesn't know.
+    pub(crate) fn is_moved(&mut self, site: Site) {
+        self.person.site = site;
     }
 
     /// A tab that follows the lobby, which has been read.
@@ -67,7 +80,8 @@ impl Tab {
     }
 
     pub(crate) fn ask_path(&self, wait: u64) -> String {
-        format!("/ask?tab={}&wait={wait}", self.id)
+        let open = if self.is_open { "" } else { "&open=true" };
+        format!("/ask?tab={}&wait={wait}{open}", self.id)
     }
 
     /// What it asks: where it is in each room.
@@ -105,6 +119,7 @@ impl Tab {
         let frames = frames(answer);
         for frame in &frames {
             match frame {
+                ServerFrame::Welcome { .. } => self.is_open = true,
                 ServerFrame::Snapshot { room, epoch, head, events, .. } => {
                     let known = self.cursors.insert(*room, Some(Cursor { epoch: *epoch, seq: *head })).flatten();
                     let fresh = events.iter().filter(|event| known.is_none_or(|known| event.seq > known.seq));
@@ -128,6 +143,12 @@ impl Tab {
             self.applied.push((room, event.clone()));
         }
     }
+}
+
+fn fresh_name() -> Uuid {
+    static NEXT: AtomicU64 = AtomicU64::new(1);
+    let random = [NEXT.fetch_add(1, Ordering::Relaxed).to_be_bytes(), [7; 8]].concat();
+    uuid::Builder::from_random_bytes(random.try_into().expect("16 bytes")).into_uuid()
 }
 
 /// The frames of an answer that was not refused.
