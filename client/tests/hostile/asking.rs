@@ -1,47 +1,80 @@
 //! Connections made of requests, as the world moves them: a `hello` asks and is answered in one piece, with a wait or
 //! without; everything else is said and answered beside it. Answers are delayed, lost and repeated as a whole.
 
-use hubbub_protocol::{ClientFrame, ServerFrame, UnixMillis};
+use hubbub_protocol::{ClientFrame, Interest, ServerFrame, UnixMillis};
 
 use super::network::Asking;
 use super::server::ConnectionId;
 use super::world::{Happening, World};
 
 impl World {
-    /// A request has reached the server.
+    /// A request has come to the server: the first that asks, or one that says something.
     pub(crate) fn request(&mut self, connection: ConnectionId, frame: ClientFrame) {
-        let person = self.network.wires[&connection].person;
-        let is_known = self.server.knows(connection);
-        let ClientFrame::Hello { rooms } = frame else {
-            if is_known {
-                let said = self.server.receive(connection, frame, UnixMillis(self.now), &mut self.chance);
-                self.say(said);
-                self.after(0, 60, Happening::Flush);
-            } else {
-                self.after(0, 60, Happening::Closed(connection));
-            }
-            return;
-        };
-        if !is_known {
-            self.server.accept(connection, self.people[person].member.clone(), true);
+        if !self.server.is_up {
+            return self.fails(connection);
         }
-        let is_first = !is_known || !self.server.is_greeted(connection);
-        let frames = if is_first {
-            let hello = ClientFrame::Hello { rooms };
-            let said = self.server.receive(connection, hello, UnixMillis(self.now), &mut self.chance);
-            said.into_iter().map(|(_, frame)| frame).collect()
+        let is_first_ask = matches!(frame, ClientFrame::Hello { .. });
+        if is_first_ask {
+            let person = self.network.wires[&connection].person;
+            self.server.open_tab(connection, self.people[person].member.clone());
+        } else if !self.server.knows(connection) {
+            return self.fails(connection);
+        }
+        let said = self.server.receive(connection, frame, UnixMillis(self.now), &mut self.chance);
+        if is_first_ask {
+            let frames = said.into_iter().map(|(_, frame)| frame);
+            let asking = self.asking(connection);
+            asking.mailbox.extend(frames);
+            asking.is_asked = true;
+            self.answer(connection);
         } else {
-            self.server.ask_again(connection, rooms, &mut self.chance)
-        };
+            self.say(said);
+            self.after(0, 60, Happening::Flush);
+        }
+    }
+
+    /// A further request that asks has come to the server. A tab that is not known is not opened by it.
+    pub(crate) fn ask_further(&mut self, connection: ConnectionId, rooms: Vec<Interest>) {
+        if !self.network.wires[&connection].carries_up {
+            return;
+        }
+        if !self.server.is_up || !self.server.knows(connection) {
+            return self.fails(connection);
+        }
+        let frames = self.server.ask_again(connection, rooms, &mut self.chance);
         let asking = self.asking(connection);
         asking.mailbox.extend(frames);
         asking.is_asked = true;
-        let waits = !is_first && self.chance.one_in(2);
-        if waits {
+        if self.chance.one_in(2) {
             self.after(1_000, 50_000, Happening::WaitIsOver(connection));
             self.answer_if_there_is_news(connection);
         } else {
             self.answer(connection);
+        }
+    }
+
+    /// The client of a request that was refused, or that nobody took, gives the connection up.
+    fn fails(&mut self, connection: ConnectionId) {
+        self.after(0, 60, Happening::Closed(connection));
+    }
+
+    /// The server goes down. Whoever waits for an answer learns it; who asks next, after it is back, only then.
+    pub(crate) fn break_off(&mut self, connection: ConnectionId) {
+        let asking = self.asking(connection);
+        asking.mailbox.clear();
+        if std::mem::take(&mut asking.is_asked) {
+            self.fails(connection);
+        }
+    }
+
+    /// The server forgets a tab that does not ask at the moment.
+    pub(crate) fn forget_a_tab(&mut self) {
+        let connections = self.people.iter().filter_map(|person| person.connection);
+        let mut asking =
+            connections.filter_map(|connection| Some((connection, self.network.wires[&connection].asking.as_ref()?)));
+        let idle = asking.find(|(_, asking)| !asking.is_asked).map(|(connection, _)| connection);
+        if let Some(connection) = idle {
+            self.server.forget(connection);
         }
     }
 
@@ -68,12 +101,8 @@ impl World {
         frames.extend(self.server.take_news(connection));
         let arrivals = self.network.answer(connection, self.now, &mut self.chance);
         if arrivals.is_empty() {
-            // The client learns that it was cut, or gives it up and asks again.
-            if self.chance.one_in(2) {
-                self.after(0, 12_000, Happening::Closed(connection));
-            } else {
-                self.ask_within(12_000, connection);
-            }
+            // The client learns that it was cut, and gives the connection up with it.
+            self.after(0, 12_000, Happening::Closed(connection));
         }
         for at in arrivals {
             self.at(at, Happening::Answered(connection, frames.clone()));
@@ -100,10 +129,11 @@ impl World {
         let hello = self.people[person].engine.hello();
         let arrivals = self.network.up(connection, &hello, self.now, &mut self.chance);
         if arrivals.is_empty() {
-            self.ask_within(12_000, connection);
+            self.after(0, 12_000, Happening::Closed(connection));
         }
+        let ClientFrame::Hello { rooms } = hello else { panic!("an ask is a hello") };
         for at in arrivals {
-            self.at(at, Happening::ToServer(connection, hello.clone()));
+            self.at(at, Happening::AsksFurther(connection, rooms.clone()));
         }
     }
 

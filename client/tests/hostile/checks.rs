@@ -6,7 +6,6 @@ use std::collections::BTreeSet;
 use hubbub_client::{Entry, MessageState, MessageView};
 use hubbub_protocol::{ClientFrame, Event, RoomId, Seq, What};
 
-use super::network::Wire;
 use super::person::{Person, Sent, Shown, shown};
 use super::server::{Server, posted};
 use super::world::{ROOMS, World};
@@ -136,11 +135,8 @@ fn messages_are_logged_once(world: &World, person: &Person, room: RoomId) {
 
 fn messages_are_in_order(world: &World, person: &Person, room: RoomId) {
     let logged = world.server.log(room).iter().filter_map(posted);
-    // What a restored backup has lost is sent again by whoever still has it. Where connections were all sockets, in its
-    // place; a tab that asks is opened anew by its next request, beside which a later message may be under way.
-    let is_they = |wire: &&Wire| std::ptr::eq(&world.people[wire.person], person);
-    let has_asked = world.network.wires.values().filter(is_they).any(|wire| wire.asking.is_some());
-    let is_ordered = |sent: &&Sent| !(sent.was_refused || has_asked && world.lost.contains(&sent.id));
+    // What a restored backup has lost is sent again by whoever still has it, in its place.
+    let is_ordered = |sent: &&Sent| !sent.was_refused;
     let own = logged.filter_map(|id| person.sent.iter().filter(is_ordered).find(|sent| sent.id == id));
     let own: Vec<&Sent> = own.collect();
     for pair in own.windows(2) {

@@ -37,7 +37,8 @@ impl World {
             return;
         }
         match self.chance.between(0, 9) {
-            0..6 => self.cut_one(),
+            0..5 => self.cut_one(),
+            5 => self.forget_a_tab(),
             6 => self.server.commit_unknown(ROOMS[0], UnixMillis(self.now)),
             7 => self.say_odd_things(),
             _ => self.restart_server(),
@@ -128,6 +129,10 @@ impl World {
     fn restart_server(&mut self) {
         let connections: Vec<_> = self.people.iter().filter_map(|person| person.connection).collect();
         for connection in connections {
+            if self.network.wires[&connection].asking.is_some() && self.chance.one_in(2) {
+                self.break_off(connection);
+                continue;
+            }
             if self.chance.one_in(2) {
                 let reconnect_after_ms = self.chance.between(0, 3_000);
                 self.say(vec![(connection, ServerFrame::Bye { reconnect_after_ms, refusal: None })]);

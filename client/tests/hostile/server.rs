@@ -66,16 +66,19 @@ impl Server {
         (self.epoch, Seq(log.len() as u64), log[log.len().saturating_sub(self.page)..].to_vec())
     }
 
-    pub(crate) fn accept(&mut self, connection: ConnectionId, member: Member, asks: bool) {
-        self.peers.insert(connection, Peer { member, is_greeted: false, asks, follows: BTreeMap::new() });
+    /// A socket was opened.
+    pub(crate) fn accept(&mut self, connection: ConnectionId, member: Member) {
+        self.peers.insert(connection, Peer { member, is_greeted: false, asks: false, follows: BTreeMap::new() });
+    }
+
+    /// A first ask has come, perhaps once more: its `hello` is answered with a welcome either way.
+    pub(crate) fn open_tab(&mut self, connection: ConnectionId, member: Member) {
+        let tab = Peer { member, is_greeted: false, asks: true, follows: BTreeMap::new() };
+        self.peers.entry(connection).or_insert(tab).is_greeted = false;
     }
 
     pub(crate) fn knows(&self, connection: ConnectionId) -> bool {
         self.peers.contains_key(&connection)
-    }
-
-    pub(crate) fn is_greeted(&self, connection: ConnectionId) -> bool {
-        self.peers.get(&connection).is_some_and(|peer| peer.is_greeted)
     }
 
     pub(crate) fn has_news(&self, connection: ConnectionId) -> bool {

@@ -4,7 +4,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use hubbub_client::{Action, Change, Engine, Moment};
-use hubbub_protocol::{ClientFrame, Member, MemberId, MessageId, RoomId, ServerFrame, SnapshotReason, UnixMillis};
+use hubbub_protocol::{
+    ClientFrame, Interest, Member, MemberId, MessageId, RoomId, ServerFrame, SnapshotReason, UnixMillis,
+};
 
 use super::asking::is_hint;
 use super::chance::Chance;
@@ -24,6 +26,8 @@ pub(crate) enum Happening {
     ToClient(ConnectionId, ServerFrame),
     /// The client of an asking connection asks again.
     Asks(ConnectionId),
+    /// That has reached the server. What asks first comes there as a frame.
+    AsksFurther(ConnectionId, Vec<Interest>),
     /// The server has let a request wait for long enough.
     WaitIsOver(ConnectionId),
     /// An answer has arrived, or has been given up when it is none.
@@ -177,8 +181,10 @@ impl World {
                 let person = self.network.wires[&connection].person;
                 if self.people[person].connection != Some(connection) {
                 } else if self.server.is_up {
-                    let asks = self.network.wires[&connection].asking.is_some();
-                    self.server.accept(connection, self.people[person].member.clone(), asks);
+                    // A tab that asks is not known before it has asked.
+                    if self.network.wires[&connection].asking.is_none() {
+                        self.server.accept(connection, self.people[person].member.clone());
+                    }
                     self.with(person, |engine, moment| engine.opened(moment));
                 } else {
                     self.closed(connection);
@@ -186,10 +192,10 @@ impl World {
             }
             Happening::Closed(connection) => self.closed(connection),
             Happening::ToServer(connection, frame) => {
-                if !self.server.is_up || !self.network.wires[&connection].carries_up {
+                if !self.network.wires[&connection].carries_up {
                 } else if self.network.wires[&connection].asking.is_some() {
                     self.request(connection, frame);
-                } else {
+                } else if self.server.is_up {
                     let now = UnixMillis(self.now);
                     let said = self.server.receive(connection, frame, now, &mut self.chance);
                     self.say(said);
@@ -198,6 +204,7 @@ impl World {
             }
             Happening::ToClient(connection, frame) => self.reach_client(connection, frame),
             Happening::Asks(connection) => self.ask(connection),
+            Happening::AsksFurther(connection, rooms) => self.ask_further(connection, rooms),
             Happening::WaitIsOver(connection) => self.answer(connection),
             Happening::Answered(connection, frames) => self.answered(connection, frames),
             Happening::ServerNoticesLoss(connection) => {
