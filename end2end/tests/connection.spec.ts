@@ -92,6 +92,31 @@ test('a choice holds over a reload, and automatic goes back to the top', async (
   await expect(kira.connection).toHaveAttribute('data-transport', 'websocket');
 });
 
+test('a tab that the server forgot while the page slept is opened again without a wait', async ({ join }) => {
+  const kira = await join('Kira');
+  kira.allowErrors('the browser notes the refusal', /status of 400/);
+  const ben = await join('Ben');
+  await kira.page.clock.install();
+  await chooses(kira, 'Polling', 'poll');
+  await kira.page.reload();
+  await expect(kira.connection).toHaveAttribute('data-state', 'connected');
+  await kira.page.route(
+    (url) => url.pathname === '/ask' && !url.searchParams.has('open'),
+    (route) => route.fulfill({ status: 400, body: '{"type":"error","refusal":{"code":"hello_expected"}}\n' }),
+    { times: 1 },
+  );
+  const opens = kira.page.waitForRequest((request) => new URL(request.url()).searchParams.has('open'));
+  // It asks on the way there, and no timer goes off after that, so that a wait would never end.
+  await kira.page.clock.pauseAt(Date.now() + 20_000);
+  await opens;
+  await kira.page.clock.resume();
+  await ben.says('Slept well?');
+  await kira.reads('Slept well?');
+  await kira.says('Yes');
+  await ben.reads('Yes');
+  await expect(kira.connection).toHaveAttribute('data-transport', 'poll');
+});
+
 test('people on three rungs, changing them as they talk, have the same log', async ({ join }) => {
   const people = [await join('Kira'), await join('Ben'), await join('Aiko')];
   const said: string[] = [];
