@@ -117,6 +117,41 @@ test('a tab that the server forgot while the page slept is opened again without 
   await expect(kira.connection).toHaveAttribute('data-transport', 'poll');
 });
 
+for (const [what, passes, transport] of [
+  ['opens and brings nothing is left alone', false, 'longpoll'],
+  ['works again is gone back to', true, 'websocket'],
+] as const) {
+  test(`a WebSocket that ${what}`, async ({ join }) => {
+    const kira = await join('Kira');
+    const ben = await join('Ben');
+    let isRefused = true;
+    let nProbes = 0;
+    await kira.page.routeWebSocket('/ws', (socket) => {
+      if (isRefused) return void socket.close();
+      const onward = passes ? socket.connectToServer() : undefined;
+      socket.onMessage((said) => {
+        nProbes += 1;
+        onward?.send(said);
+      });
+    });
+    await kira.page.clock.install();
+    const waits = kira.page.waitForRequest((request) => /ask(?!.*open)/.test(request.url()));
+    await kira.page.reload();
+    await waits;
+    await expect(kira.connection).toHaveAttribute('data-transport', 'longpoll');
+
+    isRefused = false;
+    await kira.page.clock.runFor(31_000);
+    await kira.page.clock.resume();
+    await expect.poll(() => nProbes, { message: 'a WebSocket is tried' }).toBeGreaterThan(0);
+    await ben.says('Still there?');
+    await kira.reads('Still there?');
+    await expect(kira.connection).toHaveAttribute('data-transport', transport);
+    await kira.says('Yes');
+    await ben.reads('Yes');
+  });
+}
+
 test('people on three rungs, changing them as they talk, have the same log', async ({ join }) => {
   const people = [await join('Kira'), await join('Ben'), await join('Aiko')];
   const said: string[] = [];

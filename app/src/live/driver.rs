@@ -17,8 +17,8 @@ use super::alarm::Alarm;
 use super::attention::Attention;
 use super::ladder::Ladder;
 use super::outbox::Outbox;
+use super::probe::Probe;
 use super::random::moment;
-use super::socket::Socket;
 use super::transport::{Tally, Transport};
 use super::{clock, listeners, storage};
 use crate::room::wording::{Standing, next_count};
@@ -40,8 +40,8 @@ pub(super) struct Driver {
     outbox: RefCell<Outbox>,
     pub(super) ladder: RefCell<Ladder>,
     pub(super) transport: RefCell<Option<Transport>>,
-    /// A WebSocket that is opened beside the connection, to see whether it can be.
-    pub(super) probe: RefCell<Option<Socket>>,
+    /// A WebSocket that is opened beside the connection, to see whether one works.
+    pub(super) probe: RefCell<Option<Probe>>,
     pub(super) tally: RefCell<Tally>,
     /// Called with each event of any connection: one for all, since each kind of closure costs its own code.
     pub(super) listener: Function,

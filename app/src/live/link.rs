@@ -10,7 +10,7 @@ use web_sys::MessageEvent;
 use super::clock;
 use super::driver::Driver;
 use super::ladder::{End, Rung, Step};
-use super::socket::Socket;
+use super::probe::Probe;
 use super::transport::{Report, Transport};
 use crate::room::connection_panel;
 
@@ -64,8 +64,11 @@ impl Driver {
         for report in reports {
             self.hear(report);
         }
-        let has_opened = self.probe.borrow().as_ref().is_some_and(Socket::is_open);
-        if has_opened && self.transport.borrow().as_ref().is_some_and(Transport::is_quiet) {
+        let is_answered = self.probe.borrow_mut().as_mut().is_some_and(|probe| {
+            probe.read(event);
+            probe.is_answered
+        });
+        if is_answered && self.transport.borrow().as_ref().is_some_and(Transport::is_quiet) {
             self.ladder.borrow_mut().climb(clock::now());
             self.reconnect();
         }
@@ -110,7 +113,7 @@ impl Driver {
         match step {
             Step::Stay => {}
             Step::Replace => self.connect(),
-            Step::Probe => drop(self.probe.replace(Socket::open(&self.listener))),
+            Step::Probe => drop(self.probe.replace(Probe::open(&self.listener))),
         }
         // A tab is known to the server from its welcome on.
         if connection_panel::is_open()

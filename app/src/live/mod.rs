@@ -5,7 +5,7 @@
 //! - [`driver`]: owns the engine, performs what it asks for and shows what it believes
 //! - [`attention`]: what was seen, and how the window says what wasn't
 //! - [`link`]: the driver's hand on the connection; [`transport`]: a connection, whichever way it goes: [`socket`] or
-//!   [`asking`]; [`ladder`]: which of them
+//!   [`asking`]; [`ladder`]: which of them, and [`probe`]: whether another would do
 //! - [`outbox`], [`drafts`]: what has to survive a reload
 //! - [`navigation`]: from room to room by the History API; [`listeners`]: what the browser tells on its own
 //! - [`page`]: what holds for every page
@@ -24,6 +24,7 @@ mod listeners;
 pub(crate) mod navigation;
 mod outbox;
 pub(crate) mod page;
+mod probe;
 mod random;
 mod socket;
 pub(crate) mod storage;

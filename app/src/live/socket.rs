@@ -19,7 +19,7 @@ impl Socket {
     }
 
     /// Whether it can be used.
-    pub(crate) fn is_open(&self) -> bool {
+    fn is_open(&self) -> bool {
         self.0.ready_state() == WebSocket::OPEN
     }
 

@@ -1,0 +1,148 @@
+//! When the ladder goes down, when it climbs, and what it remembers.
+
+use super::*;
+
+const START: UnixMillis = UnixMillis(1_760_000_000_000);
+
+fn at(seconds: u64) -> UnixMillis {
+    UnixMillis(START.0 + seconds * 1_000)
+}
+
+fn fresh() -> Ladder {
+    Ladder::new("", START)
+}
+
+/// A connection that never brought a frame.
+fn fails(ladder: &mut Ladder) {
+    ladder.opening(START);
+    ladder.ended(End::Closed, START);
+}
+
+/// A connection that was welcomed, and then ended so.
+fn works_until(ladder: &mut Ladder, end: End) {
+    ladder.opening(START);
+    ladder.opened();
+    ladder.welcomed();
+    ladder.ended(end, START);
+}
+
+fn at_long_polling() -> Ladder {
+    let mut ladder = fresh();
+    fails(&mut ladder);
+    fails(&mut ladder);
+    ladder
+}
+
+#[test]
+fn a_socket_that_does_not_open_in_four_seconds_is_replaced_by_long_polling() {
+    let mut ladder = fresh();
+    assert_eq!(ladder.opening(START), Rung::WebSocket);
+    assert_eq!(ladder.deadline(), Some(at(4)));
+    assert_eq!(ladder.tick(UnixMillis(at(4).0 - 1)), Step::Stay);
+    assert_eq!(ladder.tick(at(4)), Step::Replace);
+    assert_eq!(ladder.opening(at(4)), Rung::LongPoll);
+}
+
+#[test]
+fn a_socket_that_opened_in_time_is_left_alone() {
+    let mut ladder = fresh();
+    ladder.opening(START);
+    ladder.opened();
+    assert_eq!((ladder.deadline(), ladder.tick(at(900))), (None, Step::Stay));
+}
+
+#[test]
+fn two_sockets_in_a_row_that_die_before_a_frame_are_enough_and_one_is_not() {
+    let mut ladder = fresh();
+    fails(&mut ladder);
+    works_until(&mut ladder, End::Closed);
+    fails(&mut ladder);
+    assert_eq!(ladder.rung, Rung::WebSocket);
+    fails(&mut ladder);
+    assert_eq!((ladder.rung, ladder.why), (Rung::LongPoll, Why::Found));
+}
+
+#[test]
+fn a_socket_that_worked_and_was_cut_is_tried_again_however_often() {
+    let mut ladder = fresh();
+    for _ in 0..20 {
+        works_until(&mut ladder, End::Closed);
+    }
+    assert_eq!(ladder.rung, Rung::WebSocket);
+}
+
+#[test]
+fn waits_cut_short_three_times_lead_to_polling_unless_one_is_seen_through_between() {
+    let mut ladder = at_long_polling();
+    works_until(&mut ladder, End::CutShort);
+    works_until(&mut ladder, End::CutShort);
+    ladder.waited();
+    works_until(&mut ladder, End::CutShort);
+    works_until(&mut ladder, End::Closed);
+    works_until(&mut ladder, End::CutShort);
+    assert_eq!(ladder.rung, Rung::LongPoll);
+    works_until(&mut ladder, End::CutShort);
+    assert_eq!((ladder.rung, ladder.why), (Rung::Poll, Why::Found));
+}
+
+#[test]
+fn where_not_even_a_request_comes_through_it_is_no_fault_of_sockets() {
+    let mut ladder = at_long_polling();
+    fails(&mut ladder);
+    works_until(&mut ladder, End::Closed);
+    fails(&mut ladder);
+    assert_eq!(ladder.rung, Rung::LongPoll);
+    fails(&mut ladder);
+    assert_eq!(ladder.rung, Rung::WebSocket);
+}
+
+#[test]
+fn a_socket_is_probed_at_growing_intervals_and_climbed_to_when_it_opens() {
+    let mut ladder = at_long_polling();
+    let mut waits = Vec::new();
+    let mut now = START;
+    for _ in 0..7 {
+        let due = ladder.deadline().expect("a lower rung probes");
+        assert_eq!(ladder.tick(UnixMillis(due.0 - 1)), Step::Stay);
+        assert_eq!(ladder.tick(due), Step::Probe);
+        waits.push((due.0 - now.0) / 1_000);
+        now = due;
+    }
+    assert_eq!(waits, [30, 60, 120, 240, 480, 600, 600]);
+    ladder.climb(now);
+    assert_eq!((ladder.rung, ladder.deadline()), (Rung::WebSocket, None));
+}
+
+#[test]
+fn what_is_chosen_by_hand_is_kept_to_until_it_is_left_to_the_ladder() {
+    for rung in Rung::ALL {
+        let mut ladder = fresh();
+        ladder.choose(Some(rung), START);
+        for end in [End::Closed, End::CutShort, End::CutShort, End::CutShort] {
+            fails(&mut ladder);
+            works_until(&mut ladder, end);
+        }
+        assert_eq!((ladder.rung, ladder.why, ladder.tick(at(9_000))), (rung, Why::Chosen, Step::Stay));
+        ladder.choose(None, START);
+        assert_eq!((ladder.rung, ladder.why), (Rung::WebSocket, Why::Found));
+    }
+}
+
+#[test]
+fn a_page_begins_where_the_one_before_it_was_for_a_day() {
+    let mut ladder = at_long_polling();
+    let note = ladder.take_note().expect("the rung has changed");
+    assert_eq!(ladder.take_note(), None);
+    let next = Ladder::new(&note, at(24 * 60 * 60 - 1));
+    assert_eq!((next.rung, next.why), (Rung::LongPoll, Why::Remembered));
+    assert_eq!(next.deadline(), Some(at(24 * 60 * 60 + 29)));
+    assert_eq!(Ladder::new(&note, at(24 * 60 * 60)).rung, Rung::WebSocket);
+
+    ladder.choose(Some(Rung::Poll), START);
+    let note = ladder.take_note().expect("the rung has changed");
+    let next = Ladder::new(&note, at(60));
+    assert_eq!((next.rung, next.why), (Rung::Poll, Why::Chosen));
+    for garbled in ["poll", "poll chosen", "poll chosen x", "carrier-pigeon chosen 1760000000000", "  "] {
+        assert_eq!(Ladder::new(garbled, START).rung, Rung::WebSocket, "{garbled:?}");
+    }
+}
