@@ -61,7 +61,8 @@ pub async fn serve(
     };
 
     let (stop_sender, stop) = tokio::sync::oneshot::channel::<()>();
-    let requests = tokio::spawn(http::listener::serve(listener, http::router(Arc::clone(&site)), async move {
+    let router = http::router(Arc::clone(&site));
+    let requests = tokio::spawn(http::listener::serve(listener, Arc::clone(&site), router, async move {
         // A sender that is dropped says the same as one that sends.
         let _ = stop.await;
     }));

@@ -5,7 +5,7 @@ use std::net::{IpAddr, Ipv4Addr};
 use std::sync::Arc;
 
 use axum::extract::{FromRef, FromRequestParts};
-use axum::http::HeaderMap;
+use axum::http::{Extensions, HeaderMap};
 use axum::http::request::Parts;
 
 use super::Site;
@@ -26,12 +26,21 @@ where
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Infallible> {
         let site = Arc::<Site>::from_ref(state);
-        let peer = parts.extensions.get::<Peer>().map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |peer| peer.0);
-        Ok(Self(client_of(peer, &parts.headers, &site.trusted_proxies)))
+        Ok(Self(Peer::of(&parts.extensions).client(&site, &parts.headers)))
     }
 }
 
 impl Peer {
+    /// That of a request.
+    pub(super) fn of(extensions: &Extensions) -> Self {
+        extensions.get().copied().unwrap_or(Self(IpAddr::V4(Ipv4Addr::UNSPECIFIED)))
+    }
+
+    /// Whose request it passes on, if it is a proxy of ours, or its own address.
+    pub(super) fn client(self, site: &Site, headers: &HeaderMap) -> IpAddr {
+        client_of(self.0, headers, &site.trusted_proxies)
+    }
+
     /// Whether it is a proxy whose word about the client's address is taken.
     pub(super) fn is_trusted(self, site: &Site) -> bool {
         site.trusted_proxies.contains(&self.0)

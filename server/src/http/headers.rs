@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use axum::extract::{Request, State};
-use axum::http::{HeaderMap, HeaderName, HeaderValue, header};
+use axum::http::{HeaderName, HeaderValue, header};
 use axum::middleware::Next;
 use axum::response::Response;
 
@@ -24,20 +24,28 @@ pub(super) fn page_policy(nonce: &str, also_connect_to: &str) -> String {
 /// Adds what an answer doesn't say itself.
 pub(super) async fn secure(State(site): State<Arc<Site>>, request: Request, next: Next) -> Response {
     let mut response = next.run(request).await;
-    let headers = response.headers_mut();
-    set_default(headers, header::CONTENT_SECURITY_POLICY, INERT);
-    set_default(headers, header::CACHE_CONTROL, "no-store");
-    set_default(headers, header::X_CONTENT_TYPE_OPTIONS, "nosniff");
-    set_default(headers, header::REFERRER_POLICY, "no-referrer");
-    set_default(headers, header::X_FRAME_OPTIONS, "DENY");
-    set_default(headers, HeaderName::from_static("cross-origin-opener-policy"), "same-origin");
-    set_default(headers, HeaderName::from_static("cross-origin-resource-policy"), "same-origin");
-    if site.public_origin.as_ref().is_some_and(PublicOrigin::is_https) {
-        set_default(headers, header::STRICT_TRANSPORT_SECURITY, "max-age=31536000");
+    for (name, value) in defaults(&site) {
+        response.headers_mut().entry(name).or_insert(HeaderValue::from_static(value));
     }
     response
 }
 
-fn set_default(headers: &mut HeaderMap, name: HeaderName, value: &'static str) {
-    headers.entry(name).or_insert(HeaderValue::from_static(value));
+/// The same as HTTP/1.1 writes it, for an answer that says none of it itself.
+pub(super) fn standing(site: &Site) -> Vec<u8> {
+    defaults(site).flat_map(|(name, value)| format!("{name}: {value}\r\n").into_bytes()).collect()
+}
+
+fn defaults(site: &Site) -> impl Iterator<Item = (HeaderName, &'static str)> {
+    let everywhere = [
+        (header::CONTENT_SECURITY_POLICY, INERT),
+        (header::CACHE_CONTROL, "no-store"),
+        (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+        (header::REFERRER_POLICY, "no-referrer"),
+        (header::X_FRAME_OPTIONS, "DENY"),
+        (HeaderName::from_static("cross-origin-opener-policy"), "same-origin"),
+        (HeaderName::from_static("cross-origin-resource-policy"), "same-origin"),
+    ];
+    let is_https = site.public_origin.as_ref().is_some_and(PublicOrigin::is_https);
+    let over_https = is_https.then_some((header::STRICT_TRANSPORT_SECURITY, "max-age=31536000"));
+    everywhere.into_iter().chain(over_https)
 }

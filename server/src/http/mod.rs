@@ -1,11 +1,11 @@
 //! HTTP: what each path answers. It calls chat for what is done, hub for who is here, and hands sockets to transport.
 //!
 //! - [`router`]: the map of every path
-//! - [`listener`]: connections in, requests out
+//! - [`listener`] and [`connection`]: connections in, requests out
 //! - [`pages`] and [`door`]: pages, and what they may see of the server
 //! - [`log`]: what a room's page frames for browsers without script
 //! - [`forms`]: what a page's forms do when there is no script
-//! - [`polls`]: frames over plain HTTP
+//! - [`polls`] and [`answer`]: frames over plain HTTP
 //! - [`visitor`], [`cookie`]: who asks
 //! - [`origin`], [`address`]: where from
 //! - [`assets`], [`headers`], [`health`]: the site's files, what every answer carries, is it well
@@ -14,7 +14,9 @@
 //! - [`error`]: a refusal as a status
 
 mod address;
+mod answer;
 mod assets;
+mod connection;
 mod cookie;
 mod door;
 mod error;

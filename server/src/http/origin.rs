@@ -52,9 +52,13 @@ impl FromStr for PublicOrigin {
 /// The answer to a request from elsewhere.
 pub(super) struct Foreign;
 
+impl Foreign {
+    pub(super) const SAYS: &str = "This was asked for by a page of another site.\n";
+}
+
 impl IntoResponse for Foreign {
     fn into_response(self) -> Response {
-        (StatusCode::FORBIDDEN, "This was asked for by a page of another site.\n").into_response()
+        (StatusCode::FORBIDDEN, Self::SAYS).into_response()
     }
 }
 

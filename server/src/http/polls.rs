@@ -1,55 +1,62 @@
 //! `POST /ask` and `POST /say`: frames over plain HTTP, one a line. What is asked for is read here and what is answered
-//! is written here; what happens in between is transport's.
+//! is made here, for the router and for who serves a tab's connection without it; what happens in between is
+//! transport's.
 
+use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
-use axum::extract::{FromRequest, FromRequestParts, Query, Request, State};
-use axum::http::{StatusCode, header};
+use axum::body::Bytes;
+use axum::extract::{FromRequest, Query, Request, State};
+use axum::http::{HeaderMap, StatusCode, Uri};
 use axum::response::{IntoResponse, Response};
+use hubbub_protocol::Refusal;
 use hubbub_protocol::limits::MAX_FRAME_BYTES;
-use hubbub_protocol::{Refusal, ServerFrame};
 use serde::Deserialize;
 use tokio::time::timeout;
 use uuid::Uuid;
 
-use super::address::Address;
-use super::{Site, cookie, error, origin};
+use super::address::Peer;
+use super::answer::{Afterwards, Answer};
+use super::connection::{Handover, Turn};
+use super::{Site, cookie, origin};
 use crate::chat::Token;
-use crate::hub::Frame;
 use crate::transport::poll::Ask;
 
 /// A client that takes longer to send its request is given up. The wait for an answer only begins after it.
-const REQUEST_WITHIN: Duration = Duration::from_secs(30);
-/// One JSON text a line (<https://github.com/ndjson/ndjson-spec>).
-const LINES: [(header::HeaderName, &str); 1] = [(header::CONTENT_TYPE, "application/x-ndjson")];
+pub(super) const REQUEST_WITHIN: Duration = Duration::from_secs(30);
+/// What is said and isn't answered by then is given up; an ask keeps time by itself.
+const SAY_WITHIN: Duration = Duration::from_secs(30);
 
 /// `POST /ask?tab=…&wait=…`, and the first of a tab with `&open=true`.
 pub(super) async fn ask(State(site): State<Arc<Site>>, request: Request) -> Response {
-    // On the heap while it is read, so that an ask that waits is not as large as that.
-    let Asked { token, address, query, text } = match Box::pin(Asked::read(request, &site)).await {
-        Ok(asked) => asked,
-        Err(refused) => return refused,
-    };
-    let wait = Duration::from_secs(query.wait);
-    let ask = if query.open { Ask::First } else { Ask::Further };
-    answer(site.tabs.ask(token, address.0, query.tab, ask, wait, text).await)
+    serve(Kind::Ask, &site, request).await
 }
 
 /// `POST /say?tab=…`
 pub(super) async fn say(State(site): State<Arc<Site>>, request: Request) -> Response {
-    match Asked::read(request, &site).await {
-        Ok(Asked { token, query, text, .. }) => answer(site.tabs.say(token, query.tab, text).await),
-        Err(refused) => refused,
-    }
+    serve(Kind::Say, &site, request).await
 }
 
-/// A request of a tab.
-struct Asked {
-    token: Token,
-    address: Address,
-    query: TabQuery,
+/// Which of the two a request is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Kind {
+    Ask,
+    Say,
+}
+
+/// A request of a tab, read whole.
+pub(super) struct Asked {
+    kind: Kind,
+    asker: Asker,
     text: String,
+}
+
+/// What the head of a request says.
+struct Asker {
+    token: Token,
+    address: IpAddr,
+    query: TabQuery,
 }
 
 #[derive(Deserialize)]
@@ -62,51 +69,79 @@ struct TabQuery {
     open: bool,
 }
 
+async fn serve(kind: Kind, site: &Arc<Site>, request: Request) -> Response {
+    let handover = request.extensions().get::<Handover>().cloned();
+    let afterwards = Afterwards::asked_for(request.version(), request.headers());
+    // On the heap while it is read, so that an ask that waits is not as large as that.
+    match Box::pin(Asked::read(kind, site, request)).await {
+        Err(refused) => refused.into_response(),
+        Ok(asked) => match handover {
+            Some(handover) => handover.leave(Turn { asked: Ok(asked), afterwards }).await,
+            None => asked.answer(site).await.into_response(),
+        },
+    }
+}
+
 impl Asked {
-    async fn read(request: Request, site: &Arc<Site>) -> Result<Self, Response> {
-        origin::check_socket(site, request.headers()).map_err(IntoResponse::into_response)?;
-        let token = cookie::token(site, request.headers()).ok_or_else(|| refused(Refusal::SignedOut))?;
-        let query = Query::try_from_uri(request.uri()).map_err(|_| refused(Refusal::BadFrame))?;
-        let (mut parts, body) = request.into_parts();
-        let Ok(address) = Address::from_request_parts(&mut parts, site).await;
-        let body = Request::from_parts(parts, body);
-        let text = timeout(REQUEST_WITHIN, String::from_request(body, site)).await;
-        let text = text.map_err(|_| StatusCode::REQUEST_TIMEOUT.into_response())?;
-        let text = text.map_err(|unread| match unread.status() {
+    /// Of a request that has come whole.
+    pub(super) fn new(
+        kind: Kind,
+        site: &Site,
+        peer: Peer,
+        uri: &Uri,
+        headers: &HeaderMap,
+        body: Bytes,
+    ) -> Result<Self, Answer> {
+        Ok(Self { kind, asker: Asker::of(site, peer, uri, headers)?, text: text_of(body)? })
+    }
+
+    async fn read(kind: Kind, site: &Site, request: Request) -> Result<Self, Answer> {
+        let asker = Asker::of(site, Peer::of(request.extensions()), request.uri(), request.headers())?;
+        let body = timeout(REQUEST_WITHIN, Bytes::from_request(request, &())).await;
+        let body = body.map_err(|_| Answer::empty(StatusCode::REQUEST_TIMEOUT))?;
+        let body = body.map_err(|unread| match unread.status() {
             StatusCode::PAYLOAD_TOO_LARGE => too_large(),
-            _ => refused(Refusal::NotJson),
+            _ => Answer::refused(Refusal::NotJson),
         })?;
-        Ok(Self { token, address, query: query.0, text })
+        Ok(Self { kind, asker, text: text_of(body)? })
+    }
+
+    /// Does what is asked for, and waits for it. Dropping this says that the tab has gone.
+    pub(super) async fn answer(self, site: &Site) -> Answer {
+        let Self { kind, asker: Asker { token, address, query }, text } = self;
+        let outcome = match kind {
+            Kind::Ask => {
+                let wait = Duration::from_secs(query.wait);
+                let ask = if query.open { Ask::First } else { Ask::Further };
+                site.tabs.ask(token, address, query.tab, ask, wait, text).await
+            }
+            Kind::Say => {
+                // On the heap, so that an ask that waits is not as large as that.
+                match Box::pin(timeout(SAY_WITHIN, site.tabs.say(token, query.tab, text))).await {
+                    Ok(outcome) => outcome,
+                    Err(_) => return Answer::empty(StatusCode::SERVICE_UNAVAILABLE),
+                }
+            }
+        };
+        outcome.map_or_else(Answer::refused, |frames| Answer::frames(&frames))
     }
 }
 
-fn answer(outcome: Result<Vec<Frame>, Refusal>) -> Response {
-    match outcome {
-        Ok(frames) if frames.is_empty() => StatusCode::NO_CONTENT.into_response(),
-        Ok(frames) => (LINES, lines(&frames)).into_response(),
-        Err(refusal) => refused(refusal),
+impl Asker {
+    fn of(site: &Site, peer: Peer, uri: &Uri, headers: &HeaderMap) -> Result<Self, Answer> {
+        origin::check_socket(site, headers)?;
+        let token = cookie::token(site, headers).ok_or_else(|| Answer::refused(Refusal::SignedOut))?;
+        let query = Query::try_from_uri(uri).map_err(|_| Answer::refused(Refusal::BadFrame))?;
+        Ok(Self { token, address: peer.client(site, headers), query: query.0 })
     }
 }
 
-fn refused(refusal: Refusal) -> Response {
-    (error::status_of(&refusal), LINES, lines(&[error_frame(refusal)])).into_response()
+fn text_of(body: Bytes) -> Result<String, Answer> {
+    String::from_utf8(body.into()).map_err(|_| Answer::refused(Refusal::NotJson))
 }
 
 /// Of texts that people write it would be 422; here it is the request itself that is too large.
-fn too_large() -> Response {
+fn too_large() -> Answer {
     let max = u32::try_from(MAX_FRAME_BYTES).unwrap_or(u32::MAX);
-    (StatusCode::PAYLOAD_TOO_LARGE, LINES, lines(&[error_frame(Refusal::TooLong { max })])).into_response()
-}
-
-fn error_frame(refusal: Refusal) -> Frame {
-    Frame::from(&ServerFrame::Error { refusal })
-}
-
-fn lines(frames: &[Frame]) -> Vec<u8> {
-    let mut lines = Vec::with_capacity(frames.iter().map(|frame| frame.as_text().len() + 1).sum());
-    for frame in frames {
-        lines.extend_from_slice(frame.as_text());
-        lines.push(b'\n');
-    }
-    lines
+    Answer::refused_as(StatusCode::PAYLOAD_TOO_LARGE, Refusal::TooLong { max })
 }

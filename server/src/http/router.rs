@@ -43,7 +43,6 @@ pub fn router(site: Arc<Site>) -> Router {
         // A page says nothing secret beside what a stranger could put into it, so its length gives nothing away.
         .layer(CompressionLayer::new().quality(CompressionLevel::Precise(PAGE_COMPRESSION)))
         .route("/ws", get(socket).with_state(Arc::clone(&site)))
-        .route("/say", post(polls::say).with_state(Arc::clone(&site)))
         .route("/rooms/{slug}/live", get(log::live).with_state(Arc::clone(&site)))
         .route("/healthz", get(health::alive))
         .route("/readyz", get(health::ready).with_state(Arc::clone(&site)))
@@ -51,6 +50,7 @@ pub fn router(site: Arc<Site>) -> Router {
         .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, ANSWER_WITHIN))
         // These may take longer, and keep time by themselves.
         .route("/ask", post(polls::ask).with_state(Arc::clone(&site)))
+        .route("/say", post(polls::say).with_state(Arc::clone(&site)))
         .merge(probe::router(&site))
         .layer(DefaultBodyLimit::max(MAX_FRAME_BYTES))
         .layer(CatchPanicLayer::new())

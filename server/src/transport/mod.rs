@@ -4,11 +4,15 @@
 //! - [`conversation`]: what is done with what a client says, the same for every transport
 //! - [`goodbye`]: what a client is told when it must go, the same for every transport
 //! - [`poll`]: long polling and polling: a request is answered with what there is, at once or when it comes
+//! - [`rewound`]: a connection of which something was read already
 //! - [`stream`]: a page that never ends, for browsers without script
 //! - [`websocket`]: answers are pushed for as long as the socket lives
 
 mod conversation;
 mod goodbye;
 pub mod poll;
+mod rewound;
 pub mod stream;
 pub mod websocket;
+
+pub use rewound::Rewound;

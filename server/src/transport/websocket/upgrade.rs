@@ -10,14 +10,13 @@ use axum::response::IntoResponse;
 use hubbub_protocol::Refusal;
 use hyper::upgrade::{OnUpgrade, Upgraded};
 use hyper_util::rt::TokioIo;
-use hyper_util::server::conn::auto::upgrade::downcast;
-use tokio::net::TcpStream;
 use tokio_tungstenite::tungstenite::handshake::server::create_response;
 
 use super::connection::Connection;
 use super::socket::Socket;
 use crate::chat::{Chat, Visitor};
 use crate::hub::Hub;
+use crate::transport::Rewound;
 
 /// The one version of what is said over the socket.
 const SUBPROTOCOL: &str = "hubbub.v1";
@@ -82,8 +81,9 @@ fn refused<T>(answer: impl IntoResponse) -> Result<T, Box<Response<Body>>> {
 
 async fn socket(on_upgrade: OnUpgrade) -> Result<Socket, Refusal> {
     let upgraded: Upgraded = on_upgrade.await.map_err(|_| Refusal::Internal)?;
-    let parts = downcast::<TokioIo<TcpStream>>(upgraded).map_err(|_| Refusal::Internal)?;
-    Ok(Socket::new(parts.io.into_inner(), parts.read_buf.to_vec()).await)
+    let parts = upgraded.downcast::<TokioIo<Rewound>>().map_err(|_| Refusal::Internal)?;
+    let (stream, unread) = parts.io.into_inner().into_parts(&parts.read_buf);
+    Ok(Socket::new(stream, unread.into()).await)
 }
 
 fn is_of_another_version(request: &Request<()>) -> bool {
