@@ -11,8 +11,10 @@ use hubbub::store::{
 };
 use hubbub_protocol::{Epoch, Event, Member, Refusal, RoomId, RoomInfo, Seq, ServerFrame, Slug, UnixMillis};
 
+use crate::support::line::Line;
 use crate::support::person::Person;
 use crate::support::server::TestServer;
+use crate::support::tab::Tab;
 use crate::support::{LOBBY, bodies, fresh_id, seqs};
 
 /// Reading a page that ends before this panics.
@@ -175,6 +177,18 @@ async fn a_panic_costs_the_connection_in_which_it_happens_and_no_other() {
     let (mut back, answer) = kira.following(LOBBY, None).await;
     assert!(matches!(answer, ServerFrame::Snapshot { events, .. } if seqs(&events) == [1]));
     assert_eq!(back.posts("me too").await, Seq(2));
+}
+
+#[tokio::test]
+async fn a_panic_in_what_a_tab_says_is_answered_with_500_and_its_connection_goes_on() {
+    let (server, _) = server_over_faults().await;
+    let tab = Tab::in_lobby(&server.join("Kira").await).await;
+    let mut line = Line::open(server.address).await;
+    let poison = format!(r#"{{"type":"history","room":1,"before":{POISON}}}"#);
+    let answer = line.send(tab.saying(&poison).without("connection")).await;
+    assert_eq!((answer.status, answer.header("x-content-type-options")), (500, "nosniff"));
+    assert!(!answer.body.contains("own panic"), "{answer:?}");
+    assert_eq!(line.send(tab.saying(r#"{"type":"ping"}"#)).await.status, 200);
 }
 
 #[tokio::test]

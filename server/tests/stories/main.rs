@@ -23,5 +23,7 @@ mod shutdown;
 mod slow_reader;
 mod stream;
 mod support;
+mod tab_connections;
+mod tab_connections_end;
 mod upgrade;
 mod web;

@@ -7,14 +7,7 @@ use tempfile::TempDir;
 
 use crate::support::server::TestServer;
 use crate::support::tab::{LONG, NOT, Tab, frames};
-use crate::support::{LOBBY, bodies};
-
-/// Lets time go by that nobody wants to wait for.
-async fn later(seconds: u64) {
-    tokio::time::pause();
-    tokio::time::advance(Duration::from_secs(seconds)).await;
-    tokio::time::resume();
-}
+use crate::support::{LOBBY, later};
 
 fn has_welcome(frames: &[ServerFrame]) -> bool {
     frames.iter().any(|frame| matches!(frame, ServerFrame::Welcome { .. }))

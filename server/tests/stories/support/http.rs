@@ -76,10 +76,15 @@ impl Request {
         self.begin().await.answer().await
     }
 
+    /// As it travels.
+    pub(crate) fn bytes(&self) -> String {
+        let headers: String = self.headers.iter().map(|(name, value)| format!("{name}: {value}\r\n")).collect();
+        format!("{}\r\n{headers}\r\n{}", self.line, self.body)
+    }
+
     /// Sends it, and leaves the answer to be read.
     pub(crate) async fn begin(self) -> UnderWay {
-        let headers: String = self.headers.iter().map(|(name, value)| format!("{name}: {value}\r\n")).collect();
-        let text = format!("{}\r\n{headers}\r\n{}", self.line, self.body);
+        let text = self.bytes();
         let mut stream = TcpStream::connect(self.to).await.expect("the server listens");
         stream.write_all(text.as_bytes()).await.expect("the server reads");
         UnderWay(stream)

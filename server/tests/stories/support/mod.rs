@@ -3,6 +3,7 @@
 //! - [`server`]: a server within the test; [`binary`]: the program itself
 //! - [`site`]: a server as its clients see it; [`person`]: someone who has joined it
 //! - [`socket`]: a person's end of a WebSocket; [`http`] and [`http2`]: requests and answers
+//! - [`line`]: a connection over which one request goes after the other
 //! - [`tab`]: a person's tab that polls; [`markup`]: a page that is read while it is being written
 //! - [`history`]: a judge over what was sent, acked and stored
 
@@ -10,6 +11,7 @@ pub(crate) mod binary;
 pub(crate) mod history;
 pub(crate) mod http;
 pub(crate) mod http2;
+pub(crate) mod line;
 pub(crate) mod markup;
 pub(crate) mod person;
 pub(crate) mod server;
@@ -31,6 +33,13 @@ pub(crate) const PATIENCE: Duration = Duration::from_secs(30);
 pub(crate) fn fresh_id() -> MessageId {
     static NEXT: AtomicU64 = AtomicU64::new(1_760_000_000_000);
     MessageId::mint(UnixMillis(NEXT.fetch_add(1, Ordering::Relaxed)), [0; 10])
+}
+
+/// Lets time go by that nobody wants to wait for.
+pub(crate) async fn later(seconds: u64) {
+    tokio::time::pause();
+    tokio::time::advance(Duration::from_secs(seconds)).await;
+    tokio::time::resume();
 }
 
 pub(crate) fn seqs(events: &[Event]) -> Vec<u64> {

@@ -1,0 +1,189 @@
+//! A tab's connection, over which its asks, what it says, and whatever else its browser wants go one after the other:
+//! nobody can tell which part of the server answers.
+
+use hubbub_protocol::{ClientFrame, Seq, ServerFrame, codec};
+
+use crate::support::http::{Answer, Request, send};
+use crate::support::http2::Http2;
+use crate::support::line::Line;
+use crate::support::person::Person;
+use crate::support::server::TestServer;
+use crate::support::tab::{LONG, NOT, Tab, frames};
+use crate::support::{LOBBY, fresh_id};
+
+const PING: &str = r#"{"type":"ping"}"#;
+const PONG: &str = "{\"type\":\"pong\"}\n";
+
+fn kept(request: Request) -> Request {
+    request.without("connection")
+}
+
+fn post(body: &str) -> String {
+    codec::encode_client(&ClientFrame::Post { room: LOBBY, id: fresh_id(), body: body.to_owned() })
+}
+
+#[tokio::test]
+async fn many_asks_and_posts_go_over_one_connection() {
+    let server = TestServer::start().await;
+    let mut jonas = server.join("Jonas").await.in_lobby().await;
+    let mut kira = Tab::of(&server.join("Kira").await);
+    let (mut asks, mut says) = (Line::open(server.address).await, Line::open(server.address).await);
+    let welcome = asks.send(kept(kira.asking(LONG))).await;
+    kira.apply(&welcome);
+
+    for n in 0..20 {
+        asks.write(&kept(kira.asking(LONG)).bytes()).await;
+        if n % 2 == 0 {
+            jonas.posts(&n.to_string()).await;
+        } else {
+            let acked = says.send(kept(kira.saying(&post(&n.to_string())))).await;
+            assert!(matches!(frames(&acked)[..], [ServerFrame::Ack { seq, .. }] if seq == Seq(n + 1)), "{acked:?}");
+        }
+        while kira.applied.len() as u64 <= n {
+            let answer = asks.answer().await;
+            kira.apply(&answer);
+            if kira.applied.len() as u64 <= n {
+                asks.write(&kept(kira.asking(LONG)).bytes()).await;
+            }
+        }
+    }
+    assert_eq!(kira.reads(20).await, (0..20).map(|n| n.to_string()).collect::<Vec<_>>());
+}
+
+#[tokio::test]
+async fn pages_asks_and_a_socket_share_a_connection() {
+    let server = TestServer::start().await;
+    let kira = server.join("Kira").await;
+    let tab = Tab::in_lobby(&kira).await;
+    let mut line = Line::open(server.address).await;
+    for _ in 0..3 {
+        let well = line.send(kept(kira.get("/healthz"))).await;
+        assert_eq!((well.status, well.header("connection")), (200, ""));
+        assert_eq!(line.send(kept(tab.asking(NOT))).await.status, 204);
+        assert_eq!(line.send(kept(tab.saying(PING))).await.body, PONG);
+        assert_eq!(line.send(kept(kira.get("/session"))).await.status, 405);
+        assert_eq!(line.send(kept(tab.saying("nonsense"))).await.status, 400);
+    }
+    let opened = line.send(kira.get("/ws").upgrading()).await;
+    assert_eq!(opened.status, 101, "{opened:?}");
+    drop(line.into_stream());
+}
+
+/// RFC 9112, section 9.3.2: answers come in the order of their requests.
+#[tokio::test]
+async fn requests_sent_ahead_are_answered_in_their_order() {
+    let server = TestServer::start().await;
+    let kira = server.join("Kira").await;
+    let mut jonas = server.join("Jonas").await.in_lobby().await;
+    let tab = Tab::in_lobby(&kira).await;
+    jonas.sees_present(LOBBY, &["Jonas", "Kira"]).await;
+    tab.asking(NOT).send().await;
+
+    let (ask, say) = (kept(tab.asking(LONG)).bytes(), kept(tab.saying(PING)).bytes());
+    let page = kept(kira.get("/healthz")).bytes();
+    let mut line = Line::open(server.address).await;
+    line.write(&format!("{ask}{say}{page}{say}{page}{page}{say}")).await;
+    let waits = Tab::waits(&Tab::in_lobby(&server.join("Mara").await).await).await;
+    jonas.posts("now").await;
+
+    let answer = line.answer().await;
+    assert!(answer.status == 200 && !answer.body.contains("pong"), "the ask's own: {answer:?}");
+    for expected in [PONG, "ok\n", PONG, "ok\n", "ok\n", PONG] {
+        let answer = line.answer().await;
+        assert_eq!((answer.status, answer.body.as_str()), (200, expected), "{answer:?}");
+    }
+    drop(waits);
+}
+
+#[tokio::test]
+async fn a_request_may_come_a_byte_at_a_time_or_in_chunks_or_when_it_is_told_to_go_on() {
+    let server = TestServer::start().await;
+    let tab = Tab::in_lobby(&server.join("Kira").await).await;
+    let mut line = Line::open(server.address).await;
+    for _ in 0..2 {
+        for byte in kept(tab.saying(PING)).bytes().chars() {
+            line.write(&byte.to_string()).await;
+            tokio::task::yield_now().await;
+        }
+        assert_eq!(line.answer().await.body, PONG);
+
+        let whole = kept(tab.saying(PING)).bytes();
+        let (most, rest) = whole.split_at(whole.len() - 5);
+        line.write(most).await;
+        tab.asking(NOT).send().await;
+        line.write(rest).await;
+        assert_eq!(line.answer().await.body, PONG);
+
+        let chunked = kept(tab.saying("")).without("content-length").header("transfer-encoding", "chunked");
+        line.write(&format!("{}{:x}\r\n{PING}\r\n0\r\n\r\n", chunked.bytes(), PING.len())).await;
+        assert_eq!(line.answer().await.body, PONG);
+
+        let expecting = kept(tab.saying(PING)).header("expect", "100-continue").bytes();
+        line.write(expecting.strip_suffix(PING).expect("the body is last")).await;
+        assert_eq!(line.answer().await.status, 100);
+        line.write(PING).await;
+        assert_eq!(line.answer().await.body, PONG);
+    }
+}
+
+/// Who speaks HTTP/2 is answered by the router, as everything is that is no tab's plain request.
+#[tokio::test]
+async fn an_answer_has_the_same_status_headers_and_body_whoever_gives_it() {
+    for settings in [&[][..], &["--public-origin", "https://chat.example.org"]] {
+        let server = TestServer::start_with(settings).await;
+        let mut kira = server.join("Kira").await;
+        let origin = settings.last().map_or_else(|| server.origin(), |origin| (*origin).to_owned());
+        kira.cookie = kira.cookie.replace("Secure", "");
+        let tab = Tab::of(&kira);
+        let stranger = Person { cookie: "hubbub_session=nobody".to_owned(), ..kira.clone() };
+        let (ask, say) = (tab.ask_path(NOT), format!("/say?tab={}", tab.id));
+        tab.asking(NOT).header("origin", &origin).send().await;
+        let too_long = "x".repeat(70_000);
+        for (person, path, origin, text) in [
+            (&kira, &ask, &origin, tab.hello()),
+            (&kira, &say, &origin, PING.to_owned()),
+            (&kira, &say, &origin, r#"{"type":"typing","room":1}"#.to_owned()),
+            (&kira, &say, &origin, "nonsense".to_owned()),
+            (&kira, &say, &origin, too_long),
+            (&kira, &say, &"https://evil.example".to_owned(), PING.to_owned()),
+            (&kira, &"/say?tab=nonsense".to_owned(), &origin, PING.to_owned()),
+            (&kira, &"/say".to_owned(), &origin, PING.to_owned()),
+            (&stranger, &ask, &origin, tab.hello()),
+            (&stranger, &say, &origin, PING.to_owned()),
+        ] {
+            let plain = Request::new(server.address, "POST", path)
+                .header("cookie", &person.cookie)
+                .header("origin", origin)
+                .text(&text);
+            let mut line = Line::open(server.address).await;
+            let plain = line.send(kept(plain)).await;
+            let ordinary = Http2::connect(person).await.post(path, origin, text).await;
+            assert_eq!(told(&plain), told(&ordinary), "{path}: {plain:?}");
+        }
+    }
+}
+
+/// All of an answer, but when it was given, and what only one of the versions says.
+fn told(answer: &Answer) -> (u16, Vec<(&str, &str)>, &str) {
+    assert_eq!(answer.header("date").len(), "Sun, 06 Nov 1994 08:49:37 GMT".len(), "{answer:?}");
+    let headers = answer.headers.iter().map(|(name, value)| (name.as_str(), value.as_str()));
+    let only_one_says = |name: &str| match name {
+        // HTTP/1.1 may not say it of an answer that never has a body.
+        "content-length" => answer.status == 204,
+        name => ["date", "connection"].contains(&name),
+    };
+    let mut headers: Vec<_> = headers.filter(|(name, _)| !only_one_says(name)).collect();
+    headers.sort_unstable();
+    (answer.status, headers, &answer.body)
+}
+
+#[tokio::test]
+async fn who_speaks_http_1_0_is_answered_and_let_go() {
+    let server = TestServer::start().await;
+    let tab = Tab::in_lobby(&server.join("Kira").await).await;
+    for connection in ["keep-alive", "close"] {
+        let request = tab.saying(PING).header("connection", connection).bytes().replacen("HTTP/1.1", "HTTP/1.0", 1);
+        let answer = send(server.address, &request).await;
+        assert_eq!((answer.status, answer.body.as_str()), (200, PONG), "{answer:?}");
+    }
+}

@@ -1,0 +1,147 @@
+//! How a tab's connection ends: by its peer, by time, by what can't be a request, and with the server.
+
+use std::time::Duration;
+
+use hubbub_protocol::ServerFrame;
+use tokio::time::Instant;
+
+use crate::support::http::Request;
+use crate::support::line::Line;
+use crate::support::server::TestServer;
+use crate::support::tab::{LONG, NOT, Tab, frames};
+use crate::support::{LOBBY, later};
+
+const PING: &str = r#"{"type":"ping"}"#;
+const PONG: &str = "{\"type\":\"pong\"}\n";
+
+fn kept(request: Request) -> Request {
+    request.without("connection")
+}
+
+#[tokio::test]
+async fn a_connection_is_kept_for_a_minute_between_two_requests_and_not_for_ever() {
+    let server = TestServer::start().await;
+    let tab = Tab::in_lobby(&server.join("Kira").await).await;
+    let mut line = Line::open(server.address).await;
+    for _ in 0..2 {
+        assert_eq!(line.send(kept(tab.asking(NOT))).await.status, 204);
+        // Of another connection: when it is answered, the first has long been waiting for its next request.
+        assert!(tab.asking(NOT).send().await.status < 300);
+        later(60).await;
+        tab.asking(NOT).send().await;
+    }
+    later(80).await;
+    assert_eq!(line.ended().await, "");
+}
+
+#[tokio::test]
+async fn what_begins_like_a_request_and_does_not_go_on_is_closed() {
+    let server = TestServer::start().await;
+    let tab = Tab::in_lobby(&server.join("Kira").await).await;
+    let whole = kept(tab.saying(PING)).bytes();
+    let head = whole.strip_suffix(PING).expect("the body is last");
+    for (beginning, answer) in [("P", ""), ("POST /say?tab=", ""), (head, "HTTP/1.1 408 Request Timeout")] {
+        tab.asking(NOT).send().await;
+        let mut line = Line::open(server.address).await;
+        assert_eq!(line.send(kept(tab.saying(PING))).await.body, PONG);
+        line.write(beginning).await;
+        // Of another connection: the server has seen the beginning when it is answered.
+        for _ in 0..3 {
+            tab.asking(NOT).send().await;
+        }
+        later(35).await;
+        let said = line.ended().await;
+        assert_eq!(said.lines().next().unwrap_or_default(), answer, "{beginning:?}: {said:?}");
+    }
+}
+
+#[tokio::test]
+async fn whoever_closes_amid_a_request_or_a_wait_is_let_go() {
+    let server = TestServer::start().await;
+    let mut jonas = server.join("Jonas").await.in_lobby().await;
+    let tab = Tab::in_lobby(&server.join("Kira").await).await;
+    jonas.sees_present(LOBBY, &["Jonas", "Kira"]).await;
+    tab.asking(NOT).send().await;
+    let whole = kept(tab.saying(PING)).bytes();
+    for n_bytes in [1, 20, whole.len() - PING.len(), whole.len() - 1] {
+        let mut line = Line::open(server.address).await;
+        line.write(&whole[..n_bytes]).await;
+        drop(line);
+    }
+    let mut line = Line::open(server.address).await;
+    line.send(kept(tab.saying(PING))).await;
+    line.write(&kept(tab.asking(LONG)).bytes()).await;
+    drop(line);
+    let since = Instant::now();
+    jonas.sees_present(LOBBY, &["Jonas"]).await;
+    assert!(since.elapsed() < Duration::from_secs(20), "forgotten soon, not after {:?}", since.elapsed());
+}
+
+#[tokio::test]
+async fn a_head_that_is_too_large_is_refused_behind_an_ask_as_before_it() {
+    let server = TestServer::start().await;
+    let tab = Tab::in_lobby(&server.join("Kira").await).await;
+    let large = |n_bytes: usize| kept(tab.saying(PING)).header("x-padding", &"x".repeat(n_bytes));
+    for n_asks in 0..2 {
+        let mut line = Line::open(server.address).await;
+        for _ in 0..n_asks {
+            assert_eq!(line.send(kept(tab.asking(NOT))).await.status, 204);
+        }
+        assert_eq!(line.send(large(4 * 1024)).await.body, PONG);
+        assert_eq!(line.send(large(10 * 1024)).await.body, PONG, "more than is read at a time");
+        assert_eq!(line.send(large(20 * 1024)).await.status, 431);
+        line.ended().await;
+    }
+}
+
+#[tokio::test]
+async fn a_tabs_request_that_two_servers_could_read_differently_is_refused() {
+    let server = TestServer::start().await;
+    let tab = Tab::in_lobby(&server.join("Kira").await).await;
+    let smuggled = format!("GET /healthz HTTP/1.1\r\nhost: {}\r\n\r\n", server.address);
+    for headers in [
+        "content-length: 15\r\ncontent-length: 16",
+        "content-length: 15, 16",
+        "content-length: +15",
+        "content-length: -1",
+        "content-length: 0x0f",
+        "content-length: 99999999999999999999",
+        "transfer-encoding: xchunked",
+        "transfer-encoding: chunked, identity",
+        "transfer-encoding : chunked",
+        "content-length: 15\r\n folded: header",
+    ] {
+        let mut line = Line::open(server.address).await;
+        assert_eq!(line.send(kept(tab.asking(NOT))).await.status, 204);
+        let head = kept(tab.saying("")).without("content-length").bytes();
+        let head = head.strip_suffix("\r\n").expect("the end of the head");
+        line.write(&format!("{head}{headers}\r\n\r\n{PING}{smuggled}")).await;
+        let answer = line.answer().await;
+        assert!((400..=413).contains(&answer.status), "{headers:?}: {answer:?}");
+        assert_eq!(line.ended().await, "", "{headers:?}: nothing behind it is answered");
+    }
+}
+
+#[tokio::test]
+async fn a_server_that_stops_answers_who_waits_and_closes_who_does_not() {
+    let mut server = TestServer::start().await;
+    let kira = server.join("Kira").await;
+    let tab = Tab::in_lobby(&kira).await;
+    tab.asking(NOT).send().await;
+    let (mut waiting, mut idle) = (Line::open(server.address).await, Line::open(server.address).await);
+    let (silent, mut page) = (Line::open(server.address).await, Line::open(server.address).await);
+    assert_eq!(page.send(kept(kira.get("/healthz"))).await.status, 200);
+    assert_eq!(idle.send(kept(tab.saying(PING))).await.body, PONG);
+    waiting.write(&kept(tab.asking(LONG)).bytes()).await;
+    assert_eq!(idle.send(kept(tab.saying(PING))).await.body, PONG);
+
+    let since = Instant::now();
+    server.tell_to_stop();
+    let answer = waiting.answer().await;
+    assert!(matches!(frames(&answer)[..], [.., ServerFrame::Bye { .. }]), "{answer:?}");
+    for line in [waiting, idle, silent, page] {
+        assert_eq!(line.ended().await, "");
+    }
+    server.stopped().await.1.expect("it was told to stop");
+    assert!(since.elapsed() < Duration::from_secs(5), "it took {:?}", since.elapsed());
+}
