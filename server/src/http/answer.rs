@@ -6,8 +6,8 @@ use std::time::SystemTime;
 
 use axum::http::{HeaderMap, StatusCode, Version, header};
 use axum::response::{IntoResponse, Response};
-use hubbub_protocol::{Refusal, ServerFrame};
 use httpdate::HttpDate;
+use hubbub_protocol::{Refusal, ServerFrame};
 
 use super::error;
 use super::origin::Foreign;

@@ -50,12 +50,7 @@ impl Ordinary {
 
     /// Serves a connection until it ends or is another's, or until a tab asks: then it is given back, with what was read
     /// behind that request.
-    pub(super) async fn serve_http1(
-        &self,
-        wire: Wire,
-        peer: Peer,
-        stop: &mut Stop,
-    ) -> Option<(Wire, Turn)> {
+    pub(super) async fn serve_http1(&self, wire: Wire, peer: Peer, stop: &mut Stop) -> Option<(Wire, Turn)> {
         let handover = Handover::default();
         let stream = Rewound::new(wire.stream, wire.unread);
         let is_full = stream.fullness();
