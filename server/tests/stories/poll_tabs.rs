@@ -7,7 +7,7 @@ use tempfile::TempDir;
 
 use crate::support::server::TestServer;
 use crate::support::tab::{LONG, NOT, Tab, frames};
-use crate::support::{LOBBY, later};
+use crate::support::{LOBBY, bodies, later};
 
 fn has_welcome(frames: &[ServerFrame]) -> bool {
     frames.iter().any(|frame| matches!(frame, ServerFrame::Welcome { .. }))

@@ -22,7 +22,8 @@ fn kept(request: Request) -> Request {
 async fn a_connection_is_kept_for_a_minute_between_two_requests_and_not_for_ever() {
     let server = TestServer::start().await;
     let kira = server.join("Kira").await;
-    let tab = Tab::in_lobby(&kira).await;
+    // Its asks all say that they are the first, so that it may be forgotten meanwhile.
+    let tab = Tab::of(&kira);
     tab.asking(NOT).send().await;
     let mut line = Line::open(server.address).await;
     // With the page's connection it is the same: the ask behind it comes to where asks are served.
@@ -41,7 +42,7 @@ async fn a_connection_is_kept_for_a_minute_between_two_requests_and_not_for_ever
 #[tokio::test]
 async fn what_begins_like_a_request_and_does_not_go_on_is_closed() {
     let server = TestServer::start().await;
-    let tab = Tab::in_lobby(&server.join("Kira").await).await;
+    let tab = Tab::of(&server.join("Kira").await);
     let whole = kept(tab.saying(PING)).bytes();
     let head = whole.strip_suffix(PING).expect("the body is last");
     for (beginning, answer) in [("P", ""), ("POST /say?tab=", ""), (head, "HTTP/1.1 408 Request Timeout")] {
