@@ -64,6 +64,7 @@ async fn what_begins_like_a_request_and_does_not_go_on_is_closed() {
 async fn whoever_closes_amid_a_request_or_a_wait_is_let_go() {
     let server = TestServer::start().await;
     let mut jonas = server.join("Jonas").await.in_lobby().await;
+    jonas.sees_present(LOBBY, &["Jonas"]).await;
     let tab = Tab::in_lobby(&server.join("Kira").await).await;
     jonas.sees_present(LOBBY, &["Jonas", "Kira"]).await;
     tab.asking(NOT).send().await;
@@ -76,6 +77,7 @@ async fn whoever_closes_amid_a_request_or_a_wait_is_let_go() {
     let mut line = Line::open(server.address).await;
     line.send(kept(tab.saying(PING))).await;
     line.write(&kept(tab.asking(LONG)).bytes()).await;
+    assert_eq!(tab.saying(PING).send().await.body, PONG, "and the ask has been heard");
     drop(line);
     let since = Instant::now();
     jonas.sees_present(LOBBY, &["Jonas"]).await;
