@@ -53,7 +53,7 @@ pub(super) fn targets(report: &Report) -> Vec<Target> {
     }
     if let Some(hubbub) = &report.hubbub {
         let failures = hubbub.handshakes.listen_failures;
-        let kb = hubbub.first_load.as_ref().map_or(f64::NAN, |load| load.total_bytes as f64 / 1024.0);
+        let kb = hubbub.first_load.as_ref().map_or(f64::NAN, |load| load.total_bytes as f64 / 1000.0);
         targets.extend([
             target("durable posts", hubbub.durable.rates.posts_per_s, "/s", Bound::AtLeast(20_000.0)),
             target("p99 at half of saturation", hubbub.half_of_saturation.latency.p99_ms, "ms", Bound::AtMost(20.0)),

@@ -59,6 +59,7 @@ pub(super) fn refusal_of(error: &StoreError) -> Refusal {
     match error {
         StoreError::Full => Refusal::ReadOnly,
         StoreError::Broken(_) => Refusal::UnknownOutcome,
+        StoreError::Busy => Refusal::Busy,
         StoreError::Failed(_) => Refusal::Internal,
     }
 }

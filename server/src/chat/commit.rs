@@ -25,7 +25,7 @@ const POSTS_PER_COMMIT: usize = 512;
 pub struct Ack {
     /// Its place in the room's log.
     pub seq: Seq,
-    /// When it was committed.
+    /// When it came, by the server's clock.
     pub at: UnixMillis,
 }
 

@@ -63,7 +63,7 @@ impl IntoResponse for Foreign {
 }
 
 /// A socket may be opened by a page of ours, or by a program that is no browser and says no origin.
-pub(super) fn check_socket(site: &Site, headers: &HeaderMap) -> Result<(), Foreign> {
+pub(super) fn check_origin(site: &Site, headers: &HeaderMap) -> Result<(), Foreign> {
     match headers.get(header::ORIGIN) {
         Some(origin) if origin.to_str().is_ok_and(|origin| is_ours(site, origin, headers)) => Ok(()),
         Some(_) => Err(Foreign),
@@ -80,7 +80,7 @@ pub(super) async fn refuse_foreign_forms(State(site): State<Arc<Site>>, request:
     let headers = request.headers();
     let is_ours = match headers.get("sec-fetch-site") {
         Some(site) => site == "same-origin" || site == "none",
-        None => check_socket(&site, headers).is_ok(),
+        None => check_origin(&site, headers).is_ok(),
     };
     if is_ours { next.run(request).await } else { Foreign.into_response() }
 }

@@ -129,7 +129,7 @@ impl Asked {
 
 impl Asker {
     fn of(site: &Site, peer: Peer, uri: &Uri, headers: &HeaderMap) -> Result<Self, Answer> {
-        origin::check_socket(site, headers)?;
+        origin::check_origin(site, headers)?;
         let token = cookie::token(site, headers).ok_or_else(|| Answer::refused(Refusal::SignedOut))?;
         let query = Query::try_from_uri(uri).map_err(|_| Answer::refused(Refusal::BadFrame))?;
         Ok(Self { token, address: peer.client(site, headers), query: query.0 })

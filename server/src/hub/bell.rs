@@ -42,7 +42,9 @@ impl Bell {
             Closing::ShuttingDown => SHUTTING_DOWN,
         };
         let _ = self.closing.compare_exchange(OPEN, code, Ordering::AcqRel, Ordering::Acquire);
-        self.ring();
+        // Not as a ring: who waits for this alone leaves the rings unheard, and there may be one.
+        self.rung.store(true, Ordering::Release);
+        self.waker.wake();
     }
 
     /// Whether the reader must end, and why.
@@ -74,5 +76,28 @@ impl Bell {
             if self.rung.swap(false, Ordering::AcqRel) { Poll::Ready(()) } else { Poll::Pending }
         })
         .await;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use tokio::task::yield_now;
+    use tokio::time::timeout;
+
+    use super::*;
+
+    #[tokio::test(start_paused = true)]
+    async fn who_waits_for_the_end_alone_hears_of_it_though_the_bell_was_rung_before() {
+        let bell = Bell::default();
+        bell.ring();
+        let end = async {
+            yield_now().await;
+            bell.close(Closing::SignedOut);
+        };
+        let (heard, ()) = tokio::join!(timeout(Duration::from_secs(1), bell.closed()), end);
+        assert!(heard.is_ok(), "nobody was woken");
+        bell.heard().await;
     }
 }

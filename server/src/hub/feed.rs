@@ -137,12 +137,12 @@ impl Feed {
     /// is still rung where that isn't enough. Until [`Feed::reclaim`] nothing else may be asked of the feed but to wait.
     pub fn lend(&mut self, outlet: Arc<dyn Outlet>) {
         let followed = std::mem::take(&mut self.followed);
-        self.admission.seat().lend(Lent { followed, outlet });
+        self.admission.seat().lend(Lent { followed, outlet, is_full: false });
     }
 
     /// Takes the way out back, if it was lent.
     pub fn reclaim(&mut self) -> Option<Arc<dyn Outlet>> {
-        let Lent { followed, outlet } = self.admission.seat().reclaim()?;
+        let Lent { followed, outlet, .. } = self.admission.seat().reclaim()?;
         self.followed = followed;
         Some(outlet)
     }

@@ -50,6 +50,8 @@ pub(super) struct Seat {
 pub(super) struct Lent {
     pub(super) followed: AllFollowed,
     pub(super) outlet: Arc<dyn Outlet>,
+    /// Whether the outlet keeps something: it is given no more then, so that what it keeps is bounded by one gathering.
+    pub(super) is_full: bool,
 }
 
 impl Seat {
@@ -82,9 +84,13 @@ impl Seat {
 
 impl Lent {
     fn hand_over(&mut self, room: &Room, id: RoomId, frames: &mut Vec<Frame>) -> Written {
+        if self.is_full {
+            return Written::Some;
+        }
         let Some(followed) = self.followed.iter_mut().find(|followed| followed.id == id) else { return Written::Some };
         let found = room.read(&mut followed.place, frames, TAKE_BYTES);
         let written = if frames.is_empty() { Written::All } else { self.outlet.write(frames) };
+        self.is_full = written == Written::Some;
         if found == Found::All { written } else { Written::Some }
     }
 }

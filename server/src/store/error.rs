@@ -26,6 +26,9 @@ pub enum StoreError {
     /// The disk failed while a commit was made durable: what is stored is unknown, and the process must stop.
     #[error("the disk failed during a commit: {0}")]
     Broken(String),
+    /// Too many writes wait for the disk. Nothing was stored.
+    #[error("too many writes wait for the disk")]
+    Busy,
     /// Anything else. Nothing was stored.
     #[error("{0}")]
     Failed(#[source] Box<dyn std::error::Error + Send + Sync>),

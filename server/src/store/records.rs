@@ -27,7 +27,7 @@ pub enum Appended {
     Before {
         /// Its place.
         seq: Seq,
-        /// When it was committed.
+        /// When it came, by the server's clock.
         at: UnixMillis,
     },
 }

@@ -11,6 +11,9 @@ use tokio::time::{Duration, Instant};
 use crate::chat::{Chat, Membership, PendingAck, Visitor};
 use crate::hub::{Feed, Frame};
 
+/// How often a connection looks whether its session lives, which keeps the session alive. Sessions that are ended are
+/// heard of at once; those that nobody uses end by the day.
+pub(super) const SEE_WELCOME_EVERY: Duration = Duration::from_secs(60 * 60);
 /// Typing hints for a room that come faster are dropped, as hints may be. A client sends one every 3 s.
 const BETWEEN_TYPING: Duration = Duration::from_secs(1);
 

@@ -15,4 +15,4 @@ mod rewound;
 pub mod stream;
 pub mod websocket;
 
-pub use rewound::Rewound;
+pub use rewound::{Fullness, Rewound};

@@ -4,7 +4,7 @@
 use std::io::{IoSlice, Result};
 use std::pin::Pin;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::task::{Context, Poll};
 
 use bytes::{Buf, Bytes};
@@ -15,20 +15,35 @@ use tokio::net::TcpStream;
 pub struct Rewound {
     stream: TcpStream,
     unread: Bytes,
-    is_full: Arc<AtomicBool>,
+    fullness: Arc<Fullness>,
+}
+
+/// Whether the kernel takes what it is given, for someone to look at who doesn't own the stream.
+#[derive(Default)]
+pub struct Fullness {
+    is_full: AtomicBool,
+    n_taken: AtomicUsize,
+}
+
+impl Fullness {
+    /// How often it has taken something, if it took less than it was last given.
+    #[must_use]
+    pub fn full_after(&self) -> Option<usize> {
+        self.is_full.load(Ordering::Acquire).then(|| self.n_taken.load(Ordering::Acquire))
+    }
 }
 
 impl Rewound {
     /// The stream, with what was read of it put back.
     #[must_use]
     pub fn new(stream: TcpStream, unread: Bytes) -> Self {
-        Self { stream, unread, is_full: Arc::default() }
+        Self { stream, unread, fullness: Arc::default() }
     }
 
-    /// Whether the kernel took less than it was last given, for someone to look at who doesn't own the stream.
+    /// See there.
     #[must_use]
-    pub fn fullness(&self) -> Arc<AtomicBool> {
-        Arc::clone(&self.is_full)
+    pub fn fullness(&self) -> Arc<Fullness> {
+        Arc::clone(&self.fullness)
     }
 
     /// The bare stream, and what is to be read before it; `read_last` was read from this, but not used.
@@ -39,7 +54,8 @@ impl Rewound {
     }
 
     fn note<T>(&self, written: Poll<T>) -> Poll<T> {
-        self.is_full.store(written.is_pending(), Ordering::Release);
+        self.fullness.n_taken.fetch_add(usize::from(written.is_ready()), Ordering::AcqRel);
+        self.fullness.is_full.store(written.is_pending(), Ordering::Release);
         written
     }
 }
@@ -118,7 +134,7 @@ mod tests {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let mut peer = TcpStream::connect(listener.local_addr().unwrap()).await.unwrap();
         let mut rewound = Rewound::new(listener.accept().await.unwrap().0, Bytes::new());
-        let is_full = rewound.fullness();
+        let fullness = rewound.fullness();
         let mut n_bytes = 0;
         let mut write = |rewound: &mut Rewound, cx: &mut Context<'_>| {
             while let Poll::Ready(n_written) = Pin::new(&mut *rewound).poll_write(cx, &[0; 64 * 1024]) {
@@ -127,11 +143,12 @@ mod tests {
             Poll::Ready(())
         };
         std::future::poll_fn(|cx| write(&mut rewound, cx)).await;
-        assert!(is_full.load(Ordering::Acquire));
+        let full_after = fullness.full_after();
+        assert!(full_after.is_some_and(|n_taken| n_taken > 0));
 
         let mut read = vec![0; n_bytes];
         peer.read_exact(&mut read).await.unwrap();
         rewound.write_all(b"more").await.unwrap();
-        assert!(!is_full.load(Ordering::Acquire));
+        assert_eq!(fullness.full_after(), None);
     }
 }

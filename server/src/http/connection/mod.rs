@@ -1,11 +1,12 @@
-//! Connections, one task each. hyper serves one until a tab asks on it; from then on the task answers by itself, with
-//! neither hyper's buffers nor the router's layers, until something else than a tab's plain request comes.
+//! Connections, one task each. It answers the plain requests of tabs by itself, without hyper's buffers and the router's
+//! layers. When anything else comes hyper serves the connection, until a tab asks on it again.
 //!
 //! - [`owner`]: who serves a connection now
 //! - [`wire`]: its bytes
 //! - [`plain`]: is it a plain request of a tab?
 //! - [`ordinary`]: whatever else it is
 //! - [`handover`]: a tab's request that hyper has read
+//! - [`stuck`]: a peer that takes nothing of its answer
 //! - [`stop`]: how connections hear that the server stops
 
 mod handover;
@@ -13,6 +14,7 @@ mod ordinary;
 mod owner;
 mod plain;
 mod stop;
+mod stuck;
 mod wire;
 
 pub(super) use handover::{Handover, Turn};

@@ -5,7 +5,6 @@ use std::convert::Infallible;
 use std::future::poll_fn;
 use std::pin::{Pin, pin};
 use std::sync::Arc;
-use std::sync::atomic::Ordering;
 use std::task::Poll;
 use std::time::Duration;
 
@@ -18,17 +17,20 @@ use hyper::server::conn::{http1, http2};
 use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
 use hyper_util::service::TowerToHyperService;
 use tokio::sync::Notify;
-use tokio::time::timeout;
+use tokio::time::{Instant, timeout_at};
 use tower::ServiceExt;
 
 use super::handover::{Handover, Turn};
 use super::stop::Stop;
+use super::stuck::Stuck;
 use super::wire::Wire;
 use crate::http::address::Peer;
 use crate::transport::Rewound;
 
 /// A client that takes longer to send its headers is closed.
 pub(super) const HEADERS_WITHIN: Duration = Duration::from_secs(10);
+/// A peer of HTTP/2 is asked whether it is still there when it has said nothing for so long.
+const LOOK_AFTER: Duration = Duration::from_secs(25);
 /// The most that a request's headers may take; more is answered with 431.
 const MAX_HEADER_BYTES: usize = 16 * 1024;
 
@@ -44,33 +46,52 @@ impl Ordinary {
         let mut http1 = http1::Builder::new();
         http1.timer(TokioTimer::new()).header_read_timeout(HEADERS_WITHIN).max_buf_size(MAX_HEADER_BYTES);
         let mut http2 = http2::Builder::new(TokioExecutor::new());
-        http2.timer(TokioTimer::new()).max_header_list_size(MAX_HEADER_BYTES as u32);
+        http2
+            .timer(TokioTimer::new())
+            .max_header_list_size(MAX_HEADER_BYTES as u32)
+            .keep_alive_interval(LOOK_AFTER)
+            .keep_alive_timeout(HEADERS_WITHIN);
         Self { router, http1, http2 }
     }
 
     /// Serves a connection until it ends or is another's, or until a tab asks: then it is given back, with what was read
-    /// behind that request.
-    pub(super) async fn serve_http1(&self, wire: Wire, peer: Peer, stop: &mut Stop) -> Option<(Wire, Turn)> {
+    /// behind that request. The head of the first request, of which something was read, must be there by `head_by`.
+    pub(super) async fn serve_http1(
+        &self,
+        wire: Wire,
+        peer: Peer,
+        head_by: Instant,
+        stop: &mut Stop,
+    ) -> Option<(Wire, Turn)> {
         let handover = Handover::default();
+        let asked = Arc::new(Notify::new());
         let stream = Rewound::new(wire.stream, wire.unread);
-        let is_full = stream.fullness();
-        let service = service(&self.router, Note { peer, handover: Some(handover.clone()), asked: None });
+        let mut stuck = Stuck::new(stream.fullness());
+        let service = service(&self.router, Note { peer, handover: Some(handover.clone()), asked: Arc::clone(&asked) });
         let mut served = self.http1.serve_connection(TokioIo::new(stream), service).with_upgrades();
         let turn = {
             let mut stopped = pin!(stop.stopped());
             let mut is_told = false;
+            let mut first = pin!(timeout_at(head_by, asked.notified()));
+            let mut is_asked = false;
             poll_fn(|cx| {
                 if !is_told && stopped.as_mut().poll(cx).is_ready() {
                     is_told = true;
                     Pin::new(&mut served).graceful_shutdown();
                 }
                 // A connection that fails is its client's affair.
-                if Pin::new(&mut served).poll(cx).is_ready() {
+                if Pin::new(&mut served).poll(cx).is_ready() || stuck.is_over(cx) {
                     return Poll::Ready(None);
+                }
+                if !is_asked && let Poll::Ready(first) = first.as_mut().poll(cx) {
+                    is_asked = true;
+                    if first.is_err() {
+                        return Poll::Ready(None);
+                    }
                 }
                 // hyper reads a request before its last answer is written, if the kernel doesn't take that. It tries to
                 // write whenever it is polled, so nothing is left in it when the kernel has taken what it was given.
-                if is_full.load(Ordering::Acquire) {
+                if stuck.is_full() {
                     return Poll::Pending;
                 }
                 handover.take().map_or(Poll::Pending, |turn| Poll::Ready(Some(turn)))
@@ -83,14 +104,14 @@ impl Ordinary {
     }
 
     /// Serves a connection until it ends, unless its first request doesn't come: hyper would wait for it for ever.
-    pub(super) async fn serve_http2(&self, wire: Wire, peer: Peer, stop: &mut Stop) {
+    pub(super) async fn serve_http2(&self, wire: Wire, peer: Peer, head_by: Instant, stop: &mut Stop) {
         let asked = Arc::new(Notify::new());
-        let service = service(&self.router, Note { peer, handover: None, asked: Some(Arc::clone(&asked)) });
+        let service = service(&self.router, Note { peer, handover: None, asked: Arc::clone(&asked) });
         let stream = TokioIo::new(Rewound::new(wire.stream, wire.unread));
         let mut served = pin!(self.http2.serve_connection(stream, service));
         tokio::select! {
             _ = &mut served => return,
-            first = timeout(HEADERS_WITHIN, asked.notified()) => if first.is_err() { return },
+            first = timeout_at(head_by, asked.notified()) => if first.is_err() { return },
             () = stop.stopped() => {}
         }
         tokio::select! {
@@ -110,7 +131,7 @@ struct Note {
     /// Where a tab's request is left.
     handover: Option<Handover>,
     /// Told of each request.
-    asked: Option<Arc<Notify>>,
+    asked: Arc<Notify>,
 }
 
 fn service(
@@ -131,9 +152,7 @@ fn service(
         if let Some(handover) = &note.handover {
             request.extensions_mut().insert(handover.clone());
         }
-        if let Some(asked) = &note.asked {
-            asked.notify_one();
-        }
+        note.asked.notify_one();
         request
     }))
 }

@@ -1,6 +1,6 @@
-//! One connection: who serves it now. hyper does, until a tab asks; from then on it is served here, without hyper's
-//! buffers and the router's layers, until something else than a tab's plain request comes. Thousands of these stand idle
-//! while an ask waits, so what seldom runs is put on the heap when it does.
+//! One connection: who serves it now. Plain requests of a tab are answered here; from whatever else comes until a tab
+//! asks again, hyper has it. Thousands of these stand idle while an ask waits, so what seldom runs is put on the heap
+//! when it does.
 
 use std::net::IpAddr;
 use std::panic::AssertUnwindSafe;
@@ -10,7 +10,7 @@ use std::time::Duration;
 use axum::Router;
 use axum::http::StatusCode;
 use futures_util::FutureExt;
-use tokio::time::{Instant, timeout, timeout_at};
+use tokio::time::{Instant, timeout_at};
 
 use super::handover::Turn;
 use super::ordinary::{HEADERS_WITHIN, Ordinary};
@@ -48,6 +48,15 @@ enum Next {
     Http2,
 }
 
+/// What has not come yet.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Missing {
+    /// Enough to say what it is.
+    Head,
+    /// The rest of a request that has so many bytes.
+    Body { n_bytes: usize },
+}
+
 impl Servers {
     pub(in crate::http) fn new(site: Arc<Site>, router: Router) -> Arc<Self> {
         let standing = headers::standing(&site);
@@ -62,15 +71,18 @@ impl Connection {
 
     /// Serves it until it ends, or is another's: a WebSocket's.
     pub(in crate::http) async fn serve(mut self, mut wire: Wire) {
-        let mut idle_for = HEADERS_WITHIN;
+        // A head must be there so long after it has begun, the first of all so long after the connection has.
+        let mut head_by = Instant::now() + HEADERS_WITHIN;
+        let mut heard_by = head_by;
         loop {
-            if self.hear(&mut wire, idle_for).await.is_err() {
+            if self.hear(&mut wire, heard_by).await.is_err() {
                 return;
             }
-            let turn = match self.next(&mut wire).await {
+            head_by = if heard_by == head_by { head_by } else { Instant::now() + HEADERS_WITHIN };
+            let turn = match self.next(&mut wire, head_by).await {
                 Ok(Next::Turn(turn)) => turn,
                 Ok(Next::Http1) => {
-                    let serving = self.servers.ordinary.serve_http1(wire, self.peer, &mut self.stop);
+                    let serving = self.servers.ordinary.serve_http1(wire, self.peer, head_by, &mut self.stop);
                     match Box::pin(serving).await {
                         Some((returned, turn)) => {
                             wire = returned;
@@ -80,39 +92,38 @@ impl Connection {
                     }
                 }
                 Ok(Next::Http2) => {
-                    return Box::pin(self.servers.ordinary.serve_http2(wire, self.peer, &mut self.stop)).await;
+                    let serving = self.servers.ordinary.serve_http2(wire, self.peer, head_by, &mut self.stop);
+                    return Box::pin(serving).await;
                 }
                 Err(Gone) => return,
             };
-            if self.take(turn, &mut wire).await.is_err() {
-                return;
-            }
-            idle_for = IDLE_FOR;
+            let Ok(kept_for) = self.take(turn, &mut wire).await else { return };
+            heard_by = Instant::now() + kept_for;
         }
     }
 
     /// Waits until something has come.
-    async fn hear(&mut self, wire: &mut Wire, idle_for: Duration) -> Result<(), Gone> {
+    async fn hear(&mut self, wire: &mut Wire, by: Instant) -> Result<(), Gone> {
         if !wire.unread.is_empty() {
             return Ok(());
         }
         tokio::select! {
             biased;
-            heard = timeout(idle_for, wire.read()) => heard.unwrap_or(Err(Gone)),
+            heard = timeout_at(by, wire.read()) => heard.unwrap_or(Err(Gone)),
             () = self.stop.stopped() => Err(Gone),
         }
     }
 
     /// What it is that came.
-    async fn next(&self, wire: &mut Wire) -> Result<Next, Gone> {
+    async fn next(&self, wire: &mut Wire, head_by: Instant) -> Result<Next, Gone> {
         match self.look(wire) {
             Ok(next) => Ok(next),
-            Err(within) => Box::pin(self.read_on(wire, within)).await,
+            Err(missing) => Box::pin(self.read_on(wire, missing, head_by)).await,
         }
     }
 
-    /// What it is that came, or how soon the rest must be there.
-    fn look(&self, wire: &mut Wire) -> Result<Next, Duration> {
+    /// What it is that came, or what is missing to say so.
+    fn look(&self, wire: &mut Wire) -> Result<Next, Missing> {
         match plain::see(&wire.unread) {
             Seen::Plain(plain) => {
                 let Plain { kind, uri, headers, body, afterwards, n_bytes } = *plain;
@@ -122,39 +133,47 @@ impl Connection {
             }
             Seen::Http1 => Ok(Next::Http1),
             Seen::Http2 => Ok(Next::Http2),
-            Seen::Unclear => Err(HEADERS_WITHIN),
-            Seen::Beginning => Err(REQUEST_WITHIN),
+            Seen::Unclear => Err(Missing::Head),
+            Seen::Beginning { n_bytes } => Err(Missing::Body { n_bytes }),
         }
     }
 
-    async fn read_on(&self, wire: &mut Wire, mut within: Duration) -> Result<Next, Gone> {
-        let since = Instant::now();
+    async fn read_on(&self, wire: &mut Wire, mut missing: Missing, head_by: Instant) -> Result<Next, Gone> {
+        let body_by = Instant::now() + REQUEST_WITHIN;
         loop {
-            match timeout_at(since + within, wire.read()).await {
-                Ok(read) => read?,
-                Err(_) if within == REQUEST_WITHIN => {
+            let by = if missing == Missing::Head { head_by } else { body_by };
+            match (timeout_at(by, wire.read()).await, missing) {
+                (Err(_), Missing::Head) => return Err(Gone),
+                (Err(_), Missing::Body { .. }) => {
                     let asked = Err(Answer::empty(StatusCode::REQUEST_TIMEOUT));
                     return Ok(Next::Turn(Turn { asked, afterwards: Afterwards::Close }));
                 }
-                Err(_) => return Err(Gone),
-            }
-            match self.look(wire) {
-                Ok(next) => return Ok(next),
-                Err(longer) => within = longer,
+                (Ok(read), Missing::Body { n_bytes }) if wire.unread.len() < n_bytes => read?,
+                (Ok(read), _) => {
+                    read?;
+                    match self.look(wire) {
+                        Ok(next) => return Ok(next),
+                        Err(still) => missing = still,
+                    }
+                }
             }
         }
     }
 
-    /// Does what a tab asks for, and answers it.
-    async fn take(&self, turn: Turn, wire: &mut Wire) -> Result<(), Gone> {
-        let answer = match turn.asked {
-            Ok(asked) => self.answer(asked, wire).await?,
-            Err(refused) => refused,
+    /// Does what a tab asks for, and answers it. Says how long the connection is kept for the next request: who was sent
+    /// away holds it no longer than anyone may.
+    async fn take(&self, turn: Turn, wire: &mut Wire) -> Result<Duration, Gone> {
+        let (answer, kept_for) = match turn.asked {
+            Ok(asked) => (self.answer(asked, wire).await?, IDLE_FOR),
+            Err(refused) => (refused, HEADERS_WITHIN),
         };
         let afterwards = if self.stop.is_told() { Afterwards::Close } else { turn.afterwards };
-        wire.write(&answer.to_http1(&self.servers.standing, afterwards)).await?;
+        let bytes = answer.to_http1(&self.servers.standing, afterwards);
+        // It may be as long again, and who reads it may be slow.
+        drop(answer);
+        wire.write(&bytes).await?;
         match afterwards {
-            Afterwards::Stay => Ok(()),
+            Afterwards::Stay => Ok(kept_for),
             Afterwards::Close => Err(Gone),
         }
     }

@@ -18,8 +18,10 @@ const MAX_HEADERS: usize = 64;
 pub(super) enum Seen {
     /// A plain request of a tab.
     Plain(Box<Plain>),
-    /// The head of one, and too little of its body.
-    Beginning,
+    /// The head of one, and too little of its body: it has so many bytes.
+    Beginning {
+        n_bytes: usize,
+    },
     /// Too little to say which version of HTTP it is.
     Unclear,
     Http1,
@@ -63,7 +65,7 @@ fn plain(read: &Bytes) -> Option<Seen> {
     let headers = headers_of(read, head.headers)?;
     let n_bytes = n_head_bytes + length_of(&headers)?;
     if read.len() < n_bytes {
-        return Some(Seen::Beginning);
+        return Some(Seen::Beginning { n_bytes });
     }
     let afterwards = Afterwards::asked_for(version, &headers);
     let body = read.slice(n_head_bytes..n_bytes);
@@ -148,7 +150,7 @@ mod tests {
             match n_bytes {
                 0 | 1 => assert!(matches!(seen, Seen::Unclear), "{n_bytes}"),
                 _ if n_bytes < n_head_bytes => assert!(matches!(seen, Seen::Http1), "{n_bytes}"),
-                _ => assert!(matches!(seen, Seen::Beginning), "{n_bytes}"),
+                _ => assert!(matches!(seen, Seen::Beginning { n_bytes } if n_bytes == WHOLE.len()), "{n_bytes}"),
             }
         }
     }

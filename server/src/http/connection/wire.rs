@@ -1,4 +1,4 @@
-//! The bare connection of a tab: what is read of it, and whether its peer is still there. Called by `connection`; knows
+//! A bare connection: what is read of it, and whether its peer is still there. Called by `connection`; knows
 //! nothing of requests.
 
 use std::future::{pending, poll_fn};
@@ -14,8 +14,8 @@ use tokio::time::timeout;
 
 /// The most that is read at a time. It stands on the stack, and only while the kernel fills it.
 const READ_BYTES: usize = 8 * 1024;
-/// A peer that takes no byte of an answer for this long has gone.
-const STUCK_AFTER: Duration = Duration::from_secs(30);
+/// A peer that takes longer for an answer has gone: the longest are some 300 KB.
+const WRITTEN_WITHIN: Duration = Duration::from_secs(60);
 
 /// See the module.
 pub(in crate::http) struct Wire {
@@ -72,13 +72,10 @@ impl Wire {
     }
 
     /// Writes all of it. Not cancel safe.
-    pub(in crate::http) async fn write(&mut self, mut bytes: &[u8]) -> Result<(), Gone> {
-        while !bytes.is_empty() {
-            match timeout(STUCK_AFTER, self.stream.write(bytes)).await {
-                Ok(Ok(n_bytes)) if n_bytes > 0 => bytes = &bytes[n_bytes..],
-                _ => return Err(Gone),
-            }
+    pub(in crate::http) async fn write(&mut self, bytes: &[u8]) -> Result<(), Gone> {
+        match timeout(WRITTEN_WITHIN, self.stream.write_all(bytes)).await {
+            Ok(Ok(())) => Ok(()),
+            Ok(Err(_)) | Err(_) => Err(Gone),
         }
-        Ok(())
     }
 }

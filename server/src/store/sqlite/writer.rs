@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use futures_util::FutureExt;
 use sqlx::{Connection, SqliteConnection};
-use tokio::sync::Mutex;
+use tokio::sync::{Mutex, Semaphore};
 
 use super::errors;
 use crate::store::StoreError;
@@ -15,9 +15,15 @@ use crate::store::StoreError;
 /// Work inside a transaction. An error undoes all of it.
 pub(super) type Work<'c, T, E = sqlx::Error> = Pin<Box<dyn Future<Output = Result<T, E>> + Send + 'c>>;
 
-/// Whoever writes waits here for the connection. The chat bounds how many do.
+/// Writes that may wait for the connection, beside the commits, of which there is one at a time. One more is refused.
+const WAITING_WRITES: usize = 256;
+
+/// Whoever writes waits here for the connection.
 #[derive(Debug)]
-pub(super) struct Writer(Arc<Mutex<State>>);
+pub(super) struct Writer {
+    state: Arc<Mutex<State>>,
+    waiting: Arc<Semaphore>,
+}
 
 #[derive(Debug)]
 enum State {
@@ -29,7 +35,8 @@ enum State {
 
 impl Writer {
     pub(super) fn new(connection: SqliteConnection) -> Self {
-        Self(Arc::new(Mutex::new(State::Open(connection))))
+        let state = Arc::new(Mutex::new(State::Open(connection)));
+        Self { state, waiting: Arc::new(Semaphore::new(WAITING_WRITES)) }
     }
 
     /// Does the work in a transaction of its own and answers once that is on the disk. Cancellation safe as
@@ -38,7 +45,14 @@ impl Writer {
         &self,
         work: impl for<'c> FnOnce(&'c mut SqliteConnection) -> Work<'c, T> + Send + 'static,
     ) -> Result<T, StoreError> {
-        self.write_in_one(|connection| Box::pin(transaction(connection, work))).await
+        let permit = Arc::clone(&self.waiting).try_acquire_owned().map_err(|_| StoreError::Busy)?;
+        self.write_in_one(move |connection| {
+            Box::pin(async move {
+                let _permit = permit;
+                transaction(connection, work).await
+            })
+        })
+        .await
     }
 
     /// Does work whose last statement alone writes, which is a transaction by itself: it spares two turns of the threads.
@@ -48,7 +62,7 @@ impl Writer {
         &self,
         work: impl for<'c> FnOnce(&'c mut SqliteConnection) -> Work<'c, T, StoreError> + Send + 'static,
     ) -> Result<T, StoreError> {
-        let state = Arc::clone(&self.0);
+        let state = Arc::clone(&self.state);
         let writing = tokio::spawn(async move {
             let mut state = state.lock().await;
             let result = match &mut *state {
@@ -77,7 +91,7 @@ impl Writer {
 
     /// Waits for the write that is under way, and closes.
     pub(super) async fn close(&self) {
-        let state = std::mem::replace(&mut *self.0.lock().await, State::Closed);
+        let state = std::mem::replace(&mut *self.state.lock().await, State::Closed);
         if let State::Open(connection) = state
             && let Err(error) = connection.close().await
         {
@@ -100,18 +114,21 @@ async fn transaction<T>(
         },
         Ok(Err(error)) => errors::failed(error),
         Err(panic) => {
-            // What is written next must not end up in what was left open.
-            roll_back(connection).await;
+            roll_back(connection).await?;
             resume_unwind(panic)
         }
     };
-    roll_back(connection).await;
+    roll_back(connection).await?;
     Err(failure)
 }
 
-async fn roll_back(connection: &mut SqliteConnection) {
-    if let Err(error) = sqlx::query("ROLLBACK").execute(connection).await {
-        // Mostly that there is no transaction any more, because SQLite was faster.
-        tracing::debug!(%error, "nothing to roll back");
+/// # Errors
+/// What is written next would end up in what was left open: nothing may be.
+async fn roll_back(connection: &mut SqliteConnection) -> Result<(), StoreError> {
+    match sqlx::query("ROLLBACK").execute(connection).await {
+        // SQLite was faster, as it is when the disk is full.
+        Err(error) if error.to_string().contains("no transaction is active") => Ok(()),
+        Err(error) => Err(StoreError::Broken(error.to_string())),
+        Ok(_) => Ok(()),
     }
 }

@@ -4,16 +4,13 @@ use std::sync::{Arc, Mutex};
 
 use hubbub_protocol::{Interest, Refusal};
 use tokio::sync::oneshot;
-use tokio::time::{Duration, Instant};
+use tokio::time::Instant;
 
 use super::Ask;
 use crate::chat::{Chat, Visitor};
 use crate::hub::{Feed, Frame, Listener};
-use crate::transport::conversation::Conversation;
+use crate::transport::conversation::{Conversation, SEE_WELCOME_EVERY};
 
-/// How often a tab looks whether its session lives, which keeps the session alive. Sessions that are ended are heard of
-/// at once; those that nobody uses end by the day.
-const SEE_WELCOME_EVERY: Duration = Duration::from_secs(60 * 60);
 /// An answer that is this long doesn't begin with another room: what is left comes with the next, which needn't wait.
 const ANSWER_BYTES: usize = 256 * 1024;
 
@@ -69,6 +66,10 @@ impl Turn {
 
     /// Waits until another has the turn.
     pub(super) async fn over(&mut self) {
+        // It has been looked at, and must not be waited for once more.
+        if self.0.is_terminated() {
+            return;
+        }
         // Nothing is ever sent: a sender that is dropped says it.
         let _ = (&mut self.0).await;
     }
@@ -81,8 +82,11 @@ impl Talk {
         if self.seen_welcome_at.elapsed() < SEE_WELCOME_EVERY {
             return Ok(());
         }
+        if !self.conversation.is_welcome().await {
+            return Err(Refusal::SignedOut);
+        }
         self.seen_welcome_at = Instant::now();
-        if self.conversation.is_welcome().await { Ok(()) } else { Err(Refusal::SignedOut) }
+        Ok(())
     }
 
     /// Begins the conversation, or goes on with it, from the cursors given, and adds what there is now to `answer`.
@@ -119,4 +123,19 @@ impl Talk {
 
 fn n_bytes(frames: &[Frame]) -> usize {
     frames.iter().map(|frame| frame.as_text().len()).sum()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_turn_that_was_seen_to_be_over_is_still_over_when_it_is_waited_for() {
+        let (sender, receiver) = oneshot::channel();
+        let mut turn = Turn(receiver);
+        assert!(!turn.is_over());
+        drop(sender);
+        assert!(turn.is_over());
+        turn.over().await;
+    }
 }

@@ -101,12 +101,17 @@ impl Writer {
         if markup.is_empty() {
             return Ok(());
         }
-        match timeout(STUCK_AFTER, self.reader.send(Bytes::from(markup))).await {
-            Ok(Ok(())) => {
-                self.written_at = Instant::now();
-                Ok(())
-            }
-            Ok(Err(_)) | Err(_) => Err(Gone),
+        tokio::select! {
+            biased;
+            sent = timeout(STUCK_AFTER, self.reader.send(Bytes::from(markup))) => match sent {
+                Ok(Ok(())) => {
+                    self.written_at = Instant::now();
+                    Ok(())
+                }
+                Ok(Err(_)) | Err(_) => Err(Gone),
+            },
+            // Its browser has not even taken what came before.
+            () = self.feed.told_to_close() => Err(Gone),
         }
     }
 }

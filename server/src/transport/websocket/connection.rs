@@ -4,27 +4,25 @@
 use std::convert::Infallible;
 use std::pin::Pin;
 use std::sync::Arc;
-use std::time::Duration;
 
-use futures_util::stream::FuturesUnordered;
+use futures_util::stream::FuturesOrdered;
 use futures_util::{FutureExt, StreamExt};
 use hubbub_protocol::limits::{DEAD_AFTER, PING_AFTER};
 use hubbub_protocol::{Refusal, ServerFrame};
 use tokio::time::{Instant, Sleep, sleep_until};
 use tokio_tungstenite::tungstenite::protocol::frame::coding::CloseCode;
 
+use super::end::End;
 use super::socket::{Said, Socket};
 use super::strikes::{Patience, Strikes};
 use crate::chat::{Chat, Visitor};
 use crate::hub::{Closing, Feed, Frame, Outlet, Unwritten};
-use crate::transport::conversation::{Conversation, Heard};
+use crate::transport::conversation::{Conversation, Heard, SEE_WELCOME_EVERY};
 use crate::transport::goodbye::bye;
 
 /// Posts of one connection that may be on their way to the disk. Beyond it the connection isn't read, and TCP holds the
 /// client back.
 const POSTS_IN_FLIGHT: usize = 64;
-/// How often a connection looks whether its session lives, which keeps the session alive.
-const SEE_WELCOME_EVERY: Duration = Duration::from_secs(60 * 60);
 /// Frames that a connection's list may have room for while it is idle.
 const IDLE_CAPACITY: usize = 4;
 
@@ -32,7 +30,8 @@ const IDLE_CAPACITY: usize = 4;
 pub(super) struct Connection {
     socket: Socket,
     conversation: Conversation,
-    posting: FuturesUnordered<futures_util::future::BoxFuture<'static, ServerFrame>>,
+    /// Answered in the order in which they came.
+    posting: FuturesOrdered<futures_util::future::BoxFuture<'static, ServerFrame>>,
     /// Where frames go past the library; `None` while the hub has it.
     outlet: Option<Arc<dyn Outlet>>,
     /// To be written next, before what the feed has.
@@ -40,16 +39,6 @@ pub(super) struct Connection {
     heard_at: Instant,
     seen_welcome_at: Instant,
     strikes: Strikes,
-}
-
-/// How a connection ends.
-enum End {
-    /// The peer went, or can't be written to.
-    Gone,
-    /// The peer said goodbye.
-    Goodbye,
-    /// The peer is told to go.
-    Told(CloseCode, &'static str),
 }
 
 /// What a connection waited for.
@@ -65,31 +54,32 @@ enum Woken {
 }
 
 impl Connection {
-    pub(super) fn new(socket: Socket, chat: Arc<Chat>, visitor: Visitor, feed: Feed) -> Self {
+    /// On the heap: what is given to an async function by value has its room there several times over.
+    pub(super) fn new(socket: Socket, chat: Arc<Chat>, visitor: Visitor, feed: Feed) -> Box<Self> {
         let now = Instant::now();
-        Self {
+        Box::new(Self {
             outlet: Some(socket.outlet()),
             socket,
             conversation: Conversation::new(chat, visitor, feed),
-            posting: FuturesUnordered::new(),
+            posting: FuturesOrdered::new(),
             outgoing: Unwritten::default(),
             heard_at: now,
             seen_welcome_at: now,
             strikes: Strikes::none(now),
-        }
+        })
     }
 
     /// Serves the client until it goes or must go.
-    pub(super) async fn run(mut self) {
+    pub(super) async fn run(mut self: Box<Self>) {
         let Err(end) = self.serve().await;
-        let Self { socket, mut conversation, .. } = self;
+        Box::pin(self.part(end)).await;
+    }
+
+    async fn part(self: Box<Self>, end: End) {
+        let Self { socket, mut conversation, .. } = *self;
         // First of all, so that whoever goes is no longer seen in any room. It counts as connected until it has gone.
         conversation.feed.unfollow_all();
-        match end {
-            End::Gone => {}
-            End::Goodbye => Box::pin(socket.answer_goodbye()).await,
-            End::Told(code, reason) => Box::pin(socket.close(code, reason)).await,
-        }
+        end.say(socket).await;
     }
 
     /// Ends only with the connection.
@@ -185,7 +175,7 @@ impl Connection {
         match heard {
             Ok(Heard::Done) => Ok(()),
             Ok(Heard::Posting(posting)) => {
-                self.posting.push(posting.settled().boxed());
+                self.posting.push_back(posting.settled().boxed());
                 Ok(())
             }
             Ok(Heard::TooFast) => self.strike().await,

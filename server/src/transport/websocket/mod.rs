@@ -3,12 +3,14 @@
 //! - [`upgrade`]: from an HTTP request to a socket, or a refusal
 //! - [`echo`]: a socket that is only there to see whether sockets pass
 //! - [`connection`]: what one connection does all day
+//! - [`end`]: how it ends
 //! - [`socket`]: messages in, frames out
 //! - [`strikes`]: patience with a client that says what must be refused
 //! - [`stream`]: the TCP stream under it, shared by who reads and who writes
 
 mod connection;
 mod echo;
+mod end;
 mod socket;
 mod stream;
 mod strikes;

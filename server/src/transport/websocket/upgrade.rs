@@ -45,7 +45,7 @@ pub fn upgrade(
     let feed = hub.feed(admission);
     let chat = Arc::clone(chat);
     tokio::spawn(async move {
-        match socket(on_upgrade).await {
+        match Box::pin(socket(on_upgrade)).await {
             Ok(socket) => Connection::new(socket, chat, visitor, feed).run().await,
             Err(refusal) => tracing::debug!(%refusal, "a socket went away while it was opened"),
         }
