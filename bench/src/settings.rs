@@ -62,11 +62,11 @@ pub(crate) struct Settings {
     pub(crate) handshakes: usize,
 
     /// How often each server is measured; medians are printed.
-    #[arg(long, default_value_t = 3)]
+    #[arg(long, default_value_t = 9)]
     pub(crate) rounds: usize,
 
     /// Length of each measurement, in seconds, after its warm-up.
-    #[arg(long, default_value_t = 3)]
+    #[arg(long, default_value_t = 2)]
     pub(crate) seconds: u64,
 
     /// Measure something else instead.

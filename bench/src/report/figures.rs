@@ -114,6 +114,13 @@ impl Report {
         self.servers.iter().find(|server| server.kind == kind).map_or(&[], |server| &server.rounds)
     }
 
+    /// A figure of one server beside that of another: the middle one of the rounds' ratios. The speed of many machines
+    /// changes from one moment to the next, and within a round it changes least.
+    pub(crate) fn beside(&self, kind: Kind, peer: Kind, figure: impl Fn(&Round) -> f64) -> f64 {
+        let rounds = self.rounds(kind).iter().zip(self.rounds(peer));
+        middle(rounds.map(|(round, beside)| figure(round) / figure(beside)).collect())
+    }
+
     pub(crate) fn add_failure(&mut self, failure: String) {
         self.failures.push(failure);
     }
@@ -166,9 +173,13 @@ pub(crate) fn unix_s() -> u64 {
     SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs())
 }
 
-/// The middle one of a figure over some rounds; with an even number, the upper of the two.
+/// The middle one of a figure over some rounds.
 pub(crate) fn median(rounds: &[Round], figure: impl Fn(&Round) -> f64) -> f64 {
-    let mut figures: Vec<f64> = rounds.iter().map(figure).collect();
+    middle(rounds.iter().map(figure).collect())
+}
+
+/// With an even number, the upper of the two.
+fn middle(mut figures: Vec<f64>) -> f64 {
     figures.sort_by(f64::total_cmp);
     figures.get(figures.len() / 2).copied().unwrap_or(f64::NAN)
 }

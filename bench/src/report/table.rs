@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use super::figures::{HubbubFigures, Report, median};
+use super::figures::{HubbubFigures, Report, Round, median};
 use super::target::{Bound, Target};
 use crate::server_process::Kind;
 
@@ -49,19 +49,19 @@ fn servers(report: &Report, out: &mut impl Write) -> io::Result<()> {
     writeln!(out, "| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |")?;
     for kind in report.servers.iter().map(|server| server.kind) {
         let rounds = |kind| report.rounds(kind);
-        let saturated = |kind| median(rounds(kind), |round| round.saturated.deliveries_per_s);
-        let lone_cpu = |kind| median(rounds(kind), |round| round.lone.rates.server_cpu_us_per_delivery);
+        let saturated = |round: &Round| round.saturated.deliveries_per_s;
+        let lone_cpu = |round: &Round| round.lone.rates.server_cpu_us_per_delivery;
         writeln!(
             out,
             "| {} | {} | {:.1} | {:.3} | {:.0} % | {} | {:.2} | {:.2} | {:.2} / {:.2} | {} |",
             kind.name(),
-            grouped(saturated(kind)),
-            saturated(kind) / saturated(Kind::NodeWs),
+            grouped(median(rounds(kind), saturated)),
+            report.beside(kind, Kind::NodeWs, saturated),
             median(rounds(kind), |round| round.saturated.server_cpu_us_per_delivery),
             median(rounds(kind), |round| round.saturated.generator_busy) * 100.0,
             grouped(median(rounds(kind), |round| round.lone.rates.deliveries_per_s)),
-            lone_cpu(kind),
-            lone_cpu(kind) / lone_cpu(Kind::Floor),
+            median(rounds(kind), lone_cpu),
+            report.beside(kind, Kind::Floor, lone_cpu),
             median(rounds(kind), |round| round.lone.latency.p50_ms),
             median(rounds(kind), |round| round.lone.latency.p99_ms),
             report.idle(kind).map_or("–".to_owned(), |idle| format!("{:.1}", idle.kb_per_connection)),

@@ -3,7 +3,7 @@
 
 use serde::Serialize;
 
-use super::figures::{Report, median};
+use super::figures::Report;
 use crate::server_process::Kind;
 
 #[derive(Debug, Serialize)]
@@ -32,18 +32,16 @@ pub(crate) enum Bound {
 
 #[expect(clippy::cast_precision_loss, reason = "counts far below 2^52")]
 pub(super) fn targets(report: &Report) -> Vec<Target> {
-    let saturated = |kind| median(report.rounds(kind), |round| round.saturated.deliveries_per_s);
-    let lone_cpu = |kind| median(report.rounds(kind), |round| round.lone.rates.server_cpu_us_per_delivery);
     let mut targets = vec![
         target(
             "saturated, durable, beside Node ws",
-            saturated(Kind::Hubbub) / saturated(Kind::NodeWs),
+            report.beside(Kind::Hubbub, Kind::NodeWs, |round| round.saturated.deliveries_per_s),
             "×",
             Bound::AtLeast(25.0),
         ),
         target(
             "CPU of a lone message, beside the floor",
-            lone_cpu(Kind::Hubbub) / lone_cpu(Kind::Floor),
+            report.beside(Kind::Hubbub, Kind::Floor, |round| round.lone.rates.server_cpu_us_per_delivery),
             "×",
             Bound::AtMost(1.3),
         ),

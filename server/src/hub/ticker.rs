@@ -85,10 +85,10 @@ impl Ticker {
         }
     }
 
-    /// A third: readers are reached in a circle, so a message waits for a third of the way round at most before it is
-    /// readable, and a reader finds three ticks at most. Those who are stuck hold up nobody.
+    /// An eighth: readers are reached in a circle, so a message waits for an eighth of the way round at most before it is
+    /// readable, and a reader finds eight ticks at most. Those who are stuck hold up nobody.
     fn between(&self) -> Duration {
-        if self.n_caught_up * 3 >= self.n_readers { BETWEEN_TICKS } else { BETWEEN_TICKS_AT_MOST }
+        if self.n_caught_up * 8 >= self.n_readers { BETWEEN_TICKS } else { BETWEEN_TICKS_AT_MOST }
     }
 }
 
@@ -113,10 +113,10 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn a_busy_room_ticks_when_a_third_of_its_readers_have_taken_the_last_tick() {
+    async fn a_busy_room_ticks_when_an_eighth_of_its_readers_have_taken_the_last_tick() {
         let mut ticker = Ticker::default();
-        let mut readers = [ticker.number(); 9];
-        ticker.ticked(9);
+        let mut readers = [ticker.number(); 24];
+        ticker.ticked(24);
         ticker.want();
         assert!(matches!(ticker.plan(), Turn::At(_)));
         tokio::time::advance(BETWEEN_TICKS).await;
