@@ -68,19 +68,27 @@ test('markup in a message is text to everyone', async ({ join }) => {
   await ben.reads(body);
 });
 
-test('each reads the time of a message on their own clock', async ({ join }) => {
-  const tokyo = await join('Aiko', { timezoneId: 'Asia/Tokyo' });
-  const newYork = await join('Walt', { timezoneId: 'America/New_York' });
-  await tokyo.says('What time is it?');
-  await newYork.reads('What time is it?');
+test('each reads the time and the day of a message on their own clock', async ({ join }) => {
+  // At any hour one of the two, at least, is in another day than UTC, in which the first paint tells days.
+  const east = await join('Tekea', { timezoneId: 'Pacific/Kiritimati' });
+  const west = await join('Sina', { timezoneId: 'Pacific/Pago_Pago' });
+  await east.says('What time is it?');
+  await west.reads('What time is it?');
 
-  const time = (person: typeof tokyo) => person.message('What time is it?').locator('time').first();
-  const at = await time(tokyo).getAttribute('datetime');
-  await expect(time(newYork)).toHaveAttribute('datetime', at ?? '');
+  const time = (person: typeof east) => person.message('What time is it?').locator('time').first();
+  const at = await time(east).getAttribute('datetime');
+  await expect(time(west)).toHaveAttribute('datetime', at ?? '');
   const local = (timeZone: string) =>
     new RegExp(`\\b0?${new Date(at ?? '').toLocaleTimeString('en-GB', { timeZone, hour: 'numeric', minute: '2-digit' }).replace(/^0/, '')}\\b`);
-  await expect(time(tokyo)).toHaveText(local('Asia/Tokyo'));
-  await expect(time(newYork)).toHaveText(local('America/New_York'));
+  await expect(time(east)).toHaveText(local('Pacific/Kiritimati'));
+  await expect(time(west)).toHaveText(local('Pacific/Pago_Pago'));
+
+  for (const [person, timeZone] of [[east, 'Pacific/Kiritimati'], [west, 'Pacific/Pago_Pago']] as const) {
+    await person.page.reload();
+    await person.isIn('Lobby');
+    const day = new Date(at ?? '').toLocaleDateString('en-CA', { timeZone });
+    await expect(person.page.locator('.day time').first()).toHaveAttribute('datetime', day);
+  }
 });
 
 test('someone who comes later reads what was said before', async ({ join }) => {

@@ -128,7 +128,7 @@ impl LogDocument {
     /// The rows of events that come after the last one: it says whose group they go on with, and on which day.
     fn rows(&self, events: &[Event]) -> Vec<Row> {
         let entries = self.last.iter().chain(events).filter_map(entry);
-        let mut rows = rows(entries, &[], self.you.id, Zone::Utc);
+        let mut rows = rows(self.room.id, entries, &[], self.you.id, Zone::Utc);
         let drawn_before = match self.last.as_ref().and_then(entry) {
             Some(Entry::Message(last)) => {
                 rows.iter().position(|row| matches!(row, Row::Message(row) if row.id == last.id))

@@ -1,4 +1,4 @@
-//! One message: who, when, what, and how it stands. Called by `message_list`.
+//! One message: who, when, what, and how it stands. Called by `row_list`.
 
 use std::sync::Arc;
 

@@ -28,6 +28,7 @@ pub(crate) enum Row {
 
 /// A message: what never changes about it, and the signal for what does.
 pub(crate) struct MessageRow {
+    pub(crate) room: RoomId,
     pub(crate) id: MessageId,
     pub(crate) by: Member,
     pub(crate) body: String,
@@ -55,8 +56,10 @@ pub(crate) struct Marks {
 /// What the list tells rows apart by.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum RowKey {
-    Day(MessageId),
-    Message(MessageId),
+    /// Another day is another row: the first paint tells days by UTC, and the live page by the reader's clock.
+    Day(MessageId, Day),
+    /// Ids are only unique within a room.
+    Message(RoomId, MessageId),
     Gap(u32),
     Room(RoomId),
     Person(MemberId),
@@ -66,8 +69,8 @@ impl Row {
     /// What the list tells rows apart by.
     pub(crate) fn key(&self) -> RowKey {
         match self {
-            Self::Day { first, .. } => RowKey::Day(*first),
-            Self::Message(row) => RowKey::Message(row.id),
+            Self::Day { first, day } => RowKey::Day(*first, *day),
+            Self::Message(row) => RowKey::Message(row.room, row.id),
             Self::Gap { index } => RowKey::Gap(*index),
             Self::Room(room) => RowKey::Room(room.id),
             Self::Person(member) => RowKey::Person(member.id),
@@ -75,9 +78,15 @@ impl Row {
     }
 }
 
-/// The rows for these entries. Messages that were shown before keep their row, and only what changed of them is told.
-pub(crate) fn rows<'a>(entries: impl Iterator<Item = Entry<'a>>, shown: &[Row], you: MemberId, zone: Zone) -> Vec<Row> {
-    let mut shown = Shown { rows: shown, next: 0 };
+/// The rows for a room's entries. Messages that were shown before keep their row, and only what changed of them is told.
+pub(crate) fn rows<'a>(
+    room: RoomId,
+    entries: impl Iterator<Item = Entry<'a>>,
+    shown: &[Row],
+    you: MemberId,
+    zone: Zone,
+) -> Vec<Row> {
+    let mut shown = Shown { room, rows: shown, next: 0 };
     let lines = arrange(entries, |at| zone.day(at));
     let mut gap = 0;
     let rows = lines.into_iter().map(|line| match line {
@@ -94,14 +103,16 @@ pub(crate) fn rows<'a>(entries: impl Iterator<Item = Entry<'a>>, shown: &[Row], 
 /// The rows shown before. They are asked for in about the order that they stand in, so each search goes on where the
 /// last one ended, and a whole list takes one pass.
 struct Shown<'a> {
+    room: RoomId,
     rows: &'a [Row],
     next: usize,
 }
 
 impl Shown<'_> {
     fn find(&mut self, id: MessageId) -> Option<Arc<MessageRow>> {
+        let key = RowKey::Message(self.room, id);
         let (before, after) = self.rows.split_at(self.next);
-        let found = after.iter().chain(before).position(|row| matches!(row, Row::Message(row) if row.id == id))?;
+        let found = after.iter().chain(before).position(|row| row.key() == key)?;
         let index = (self.next + found) % self.rows.len();
         self.next = index + 1;
         match &self.rows[index] {
@@ -130,6 +141,7 @@ fn row(message: MessageView<'_>, place: Place, shown: &mut Shown<'_>, you: Membe
         return row;
     }
     Arc::new(MessageRow {
+        room: shown.room,
         id: message.id,
         by: message.by.clone(),
         body: message.body.to_owned(),
@@ -155,12 +167,14 @@ mod tests {
         Entry::Message(MessageView { id, by, at: UnixMillis(at), body: "Hi", state })
     }
 
+    const ROOM: RoomId = RoomId(1);
+
     #[test]
     fn a_message_keeps_its_row_when_others_come_and_when_it_is_confirmed() {
         let kira = Member { id: MemberId(1), name: "Kira".to_owned() };
-        let first = rows([entry(&kira, 2, MessageState::Pending)].into_iter(), &[], kira.id, Zone::Utc);
+        let first = rows(ROOM, [entry(&kira, 2, MessageState::Pending)].into_iter(), &[], kira.id, Zone::Utc);
         let entries = [entry(&kira, 1, MessageState::Sent(Seq(1))), entry(&kira, 2, MessageState::Sent(Seq(2)))];
-        let second = rows(entries.into_iter(), &first, kira.id, Zone::Utc);
+        let second = rows(ROOM, entries.into_iter(), &first, kira.id, Zone::Utc);
         let (Row::Message(before), Row::Message(after)) = (&first[1], &second[2]) else {
             panic!("a day, then messages")
         };
@@ -178,8 +192,27 @@ mod tests {
             entry(&kira, 2, MessageState::Pending),
             Entry::Gap,
         ];
-        let rows = rows(entries.into_iter(), &[], kira.id, Zone::Utc);
+        let rows = rows(ROOM, entries.into_iter(), &[], kira.id, Zone::Utc);
         let keys: std::collections::HashSet<_> = rows.iter().map(Row::key).collect();
         assert_eq!(keys.len(), rows.len());
+    }
+
+    #[test]
+    fn a_day_mark_that_tells_another_day_is_another_row() {
+        let first = MessageId::mint(UnixMillis(1), [0; 10]);
+        let key = |day| Row::Day { first, day: Day(day) }.key();
+        assert_ne!(key(1), key(2));
+        assert_eq!(key(1), key(1));
+    }
+
+    #[test]
+    fn a_message_of_another_room_is_another_row_even_under_the_same_id() {
+        let kira = Member { id: MemberId(1), name: "Kira".to_owned() };
+        let entries = || [entry(&kira, 1, MessageState::Sent(Seq(1)))].into_iter();
+        let here = rows(ROOM, entries(), &[], kira.id, Zone::Utc);
+        let there = rows(RoomId(2), entries(), &here, kira.id, Zone::Utc);
+        assert_ne!(here[1].key(), there[1].key());
+        let (Row::Message(here), Row::Message(there)) = (&here[1], &there[1]) else { panic!("a day, then a message") };
+        assert!(!Arc::ptr_eq(here, there));
     }
 }

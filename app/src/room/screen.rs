@@ -179,7 +179,7 @@ impl Screen {
     fn rows_of(self, engine: &Engine, room: RoomId) -> Vec<Row> {
         let zone = if self.is_local.get_untracked() { Zone::Local } else { Zone::Utc };
         let entries = engine.timeline(room).into_iter().flat_map(|timeline| timeline.entries());
-        self.rows.with_untracked(|shown| rows(entries, shown, engine.you().id, zone))
+        self.rows.with_untracked(|shown| rows(room, entries, shown, engine.you().id, zone))
     }
 
     /// The newest message shown that is in the log.

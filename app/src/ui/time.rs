@@ -32,7 +32,7 @@ pub(crate) enum Zone {
 }
 
 /// A day, counted from 1970-01-01.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) struct Day(pub(crate) i64);
 
 impl Zone {
