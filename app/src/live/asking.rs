@@ -83,7 +83,7 @@ impl Asking {
     pub(crate) fn read(&mut self, reports: &mut Vec<Report>, tally: &mut Tally) {
         if let Some(i) = self.says.iter().position(Request::is_done) {
             match self.says.swap_remove(i).read(reports, tally) {
-                Answer::Failure => return reports.push(Report::Ended(End::Closed)),
+                Answer::Failure | Answer::Ended => return reports.push(Report::Ended(End::Closed)),
                 Answer::Forgotten => return reports.push(self.forgotten()),
                 Answer::Frames | Answer::Nothing => {}
             }
@@ -91,11 +91,14 @@ impl Asking {
         let Some(asked) = self.asked.take_if(|asked| asked.is_done()) else { return };
         let waited_ms = clock::now().0.saturating_sub(self.asked_at.0);
         match asked.read(reports, tally) {
-            Answer::Failure if waited_ms >= LEAST_WAIT_MS => return reports.push(Report::Ended(End::CutShort)),
-            Answer::Failure => return reports.push(Report::Ended(End::Closed)),
+            Answer::Failure if waited_ms >= LEAST_WAIT_MS => {
+                return reports.push(Report::Ended(End::CutShort { waited_ms }));
+            }
+            Answer::Failure | Answer::Ended => return reports.push(Report::Ended(End::Closed)),
             Answer::Forgotten => return reports.push(self.forgotten()),
-            Answer::Nothing => reports.push(Report::Nothing),
-            Answer::Frames => {}
+            // For as long as the server was to wait.
+            Answer::Nothing => reports.push(Report::Waited(u64::MAX)),
+            Answer::Frames => reports.push(Report::Waited(waited_ms)),
         }
         self.due = Some(UnixMillis(self.asked_at.0 + self.every_ms));
         // At once where it may be, since a hidden page's timers sleep for up to a minute.
@@ -115,6 +118,9 @@ enum Answer {
     Nothing,
     /// The server doesn't know the tab.
     Forgotten,
+    /// The server says that this is the end.
+    Ended,
+    /// No answer of the server's.
     Failure,
 }
 
@@ -152,7 +158,11 @@ impl Request {
             text.lines().for_each(|line| receive(line, reports, tally));
         }
         let is_bye = matches!(reports.last(), Some(Report::Received(ServerFrame::Bye { .. })));
-        if status != 200 || is_bye || reports.len() == n_before { Answer::Failure } else { Answer::Frames }
+        match (status, reports.len() > n_before) {
+            (200, true) if !is_bye => Answer::Frames,
+            (500, _) | (_, true) => Answer::Ended,
+            _ => Answer::Failure,
+        }
     }
 }
 

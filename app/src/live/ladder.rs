@@ -7,7 +7,7 @@ use hubbub_protocol::UnixMillis;
 const OPENS_WITHIN_MS: u64 = 4_000;
 /// Connections of a kind in a row that may die before the server's welcome.
 const MOST_FAILED: u8 = 2;
-/// Waiting requests that may be cut short, with none seen through between them.
+/// Waiting requests that may be cut short, with none between them that waited for longer.
 const MOST_CUT_WAITS: u8 = 3;
 /// How soon a WebSocket is tried again in the background; each try doubles it.
 const FIRST_PROBE_MS: u64 = 30_000;
@@ -46,6 +46,8 @@ pub(crate) enum Step {
     Replace,
     /// A WebSocket is to be opened beside the connection, to see whether one works.
     Probe,
+    /// The connection that works is given up for one on the rung of now.
+    Reconnect,
 }
 
 /// How a connection ended.
@@ -53,8 +55,8 @@ pub(crate) enum Step {
 pub(crate) enum End {
     /// It failed, or the server closed it.
     Closed,
-    /// A request was cut while it waited.
-    CutShort,
+    /// A request was cut after it had waited for so long.
+    CutShort { waited_ms: u64 },
 }
 
 /// The ladder.
@@ -67,6 +69,9 @@ pub(crate) struct Ladder {
     is_welcomed: bool,
     n_failed: u8,
     n_cut: u8,
+    /// The least that a request had waited when it was cut, of those counted.
+    shortest_cut_ms: u64,
+    has_probed: bool,
     probe_after_ms: u64,
     probe_at: UnixMillis,
 }
@@ -101,6 +106,8 @@ impl Ladder {
             is_welcomed: false,
             n_failed: 0,
             n_cut: 0,
+            shortest_cut_ms: u64::MAX,
+            has_probed: false,
             probe_after_ms: FIRST_PROBE_MS,
             probe_at: UnixMillis(now.0 + FIRST_PROBE_MS),
         };
@@ -140,25 +147,32 @@ impl Ladder {
         self.n_failed = 0;
     }
 
-    /// A request has waited and was answered in time.
-    pub(crate) fn waited(&mut self) {
-        self.n_cut = 0;
+    /// A request has waited for so long and was answered. If others were cut sooner, then not because they waited.
+    pub(crate) fn waited(&mut self, waited_ms: u64) {
+        if self.rung == Rung::LongPoll && waited_ms >= self.shortest_cut_ms {
+            self.n_cut = 0;
+            self.shortest_cut_ms = u64::MAX;
+        }
     }
 
-    /// The connection is no more.
+    /// The connection is no more. To be told once of each.
     pub(crate) fn ended(&mut self, end: End, now: UnixMillis) {
         self.opening = None;
+        let was_welcomed = std::mem::take(&mut self.is_welcomed);
         if self.why == Why::Chosen {
             return;
         }
-        if !self.is_welcomed {
+        if !was_welcomed {
             self.n_failed += 1;
             if self.n_failed >= MOST_FAILED {
                 // Where not even plain requests come through, it is the server or the network that is away.
                 self.go(if self.rung == Rung::WebSocket { Rung::LongPoll } else { Rung::WebSocket }, now);
             }
-        } else if self.rung == Rung::LongPoll && end == End::CutShort {
+        } else if self.rung == Rung::LongPoll
+            && let End::CutShort { waited_ms } = end
+        {
             self.n_cut += 1;
+            self.shortest_cut_ms = self.shortest_cut_ms.min(waited_ms);
             if self.n_cut >= MOST_CUT_WAITS {
                 self.go(Rung::Poll, now);
             }
@@ -167,11 +181,13 @@ impl Ladder {
 
     /// A probe was answered.
     pub(crate) fn climb(&mut self, now: UnixMillis) {
-        self.go(Rung::WebSocket, now);
+        self.choose(None, now);
     }
 
     /// The person's choice; `None` leaves it to the ladder, which begins at the top.
     pub(crate) fn choose(&mut self, rung: Option<Rung>, now: UnixMillis) {
+        self.probe_after_ms = FIRST_PROBE_MS;
+        self.shortest_cut_ms = u64::MAX;
         self.go(rung.unwrap_or(Rung::WebSocket), now);
         if rung.is_some() {
             self.why = Why::Chosen;
@@ -183,7 +199,8 @@ impl Ladder {
         match (self.why, self.rung, self.opening) {
             (Why::Chosen, ..) => None,
             (_, Rung::WebSocket, opening) => opening.map(|since| UnixMillis(since.0 + OPENS_WITHIN_MS)),
-            (_, Rung::LongPoll | Rung::Poll, _) => Some(self.probe_at),
+            // Without a connection there is nothing to try another beside.
+            (_, Rung::LongPoll | Rung::Poll, _) => self.is_welcomed.then_some(self.probe_at),
         }
     }
 
@@ -196,7 +213,15 @@ impl Ladder {
             self.go(Rung::LongPoll, now);
             return Step::Replace;
         }
-        self.probe_later(now);
+        self.probe_after_ms = LONGEST_PROBE_MS.min(2 * self.probe_after_ms);
+        if self.rung == Rung::Poll && self.has_probed {
+            // No WebSocket answered: perhaps requests may wait again. One that is cut is enough to come back.
+            self.go(Rung::LongPoll, now);
+            self.n_cut = MOST_CUT_WAITS - 1;
+            return Step::Reconnect;
+        }
+        self.has_probed = true;
+        self.probe_at = UnixMillis(now.0 + self.probe_after_ms);
         Step::Probe
     }
 
@@ -207,11 +232,7 @@ impl Ladder {
         self.is_new = true;
         self.n_failed = 0;
         self.n_cut = 0;
-        self.probe_at = UnixMillis(now.0 + self.probe_after_ms);
-    }
-
-    fn probe_later(&mut self, now: UnixMillis) {
-        self.probe_after_ms = LONGEST_PROBE_MS.min(2 * self.probe_after_ms);
+        self.has_probed = false;
         self.probe_at = UnixMillis(now.0 + self.probe_after_ms);
     }
 }

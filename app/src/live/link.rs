@@ -36,8 +36,10 @@ impl Driver {
     }
 
     fn disconnect(&self, end: End) {
-        self.transport.take();
-        self.ladder.borrow_mut().ended(end, clock::now());
+        // The engine may have closed it on its last words, before the end of it is reported.
+        if self.transport.take().is_some() {
+            self.ladder.borrow_mut().ended(end, clock::now());
+        }
     }
 
     /// One connection is closed and another opened, on the rung of now. What was on its way is sent again.
@@ -86,8 +88,8 @@ impl Driver {
                 }
                 self.step(|engine, moment| engine.received(frame, moment));
             }
-            Report::Nothing => {
-                self.ladder.borrow_mut().waited();
+            Report::Waited(waited_ms) => {
+                self.ladder.borrow_mut().waited(waited_ms);
                 // A sign of life, as a pong is.
                 self.step(|engine, moment| engine.received(ServerFrame::Pong, moment));
             }
@@ -113,6 +115,7 @@ impl Driver {
         match step {
             Step::Stay => {}
             Step::Replace => self.connect(),
+            Step::Reconnect => self.reconnect(),
             Step::Probe => drop(self.probe.replace(Probe::open(&self.listener))),
         }
         // A tab is known to the server from its welcome on.

@@ -17,8 +17,8 @@ pub(crate) enum Report {
     Opened,
     /// The server said something.
     Received(ServerFrame),
-    /// The server had nothing to say: a sign of life.
-    Nothing,
+    /// A request was answered after it had waited for so long: a sign of life, even if the server had nothing to say.
+    Waited(u64),
     /// It would ask again, and wants to be sent a `hello` with the cursors of now.
     Asks,
     /// The server has forgotten it, as it does when a page has slept, and another is to be opened in its place. The last

@@ -20,16 +20,33 @@ fn fails(ladder: &mut Ladder) {
 
 /// A connection that was welcomed, and then ended so.
 fn works_until(ladder: &mut Ladder, end: End) {
+    works(ladder);
+    ladder.ended(end, START);
+}
+
+/// A request that had waited for so many seconds and was cut.
+fn cut_after(seconds: u64) -> End {
+    End::CutShort { waited_ms: seconds * 1_000 }
+}
+
+fn works(ladder: &mut Ladder) {
     ladder.opening(START);
     ladder.opened();
     ladder.welcomed();
-    ladder.ended(end, START);
 }
 
 fn at_long_polling() -> Ladder {
     let mut ladder = fresh();
     fails(&mut ladder);
     fails(&mut ladder);
+    ladder
+}
+
+fn at_polling() -> Ladder {
+    let mut ladder = at_long_polling();
+    for _ in 0..3 {
+        works_until(&mut ladder, cut_after(30));
+    }
     ladder
 }
 
@@ -74,15 +91,49 @@ fn a_socket_that_worked_and_was_cut_is_tried_again_however_often() {
 #[test]
 fn waits_cut_short_three_times_lead_to_polling_unless_one_is_seen_through_between() {
     let mut ladder = at_long_polling();
-    works_until(&mut ladder, End::CutShort);
-    works_until(&mut ladder, End::CutShort);
-    ladder.waited();
-    works_until(&mut ladder, End::CutShort);
+    works_until(&mut ladder, cut_after(30));
+    works_until(&mut ladder, cut_after(40));
+    ladder.waited(31_000);
+    works_until(&mut ladder, cut_after(30));
     works_until(&mut ladder, End::Closed);
-    works_until(&mut ladder, End::CutShort);
+    works_until(&mut ladder, cut_after(30));
+    ladder.waited(29_999);
     assert_eq!(ladder.rung, Rung::LongPoll);
-    works_until(&mut ladder, End::CutShort);
+    works_until(&mut ladder, cut_after(30));
     assert_eq!((ladder.rung, ladder.why), (Rung::Poll, Why::Found));
+}
+
+#[test]
+fn polling_tries_a_socket_then_a_waiting_request_which_one_cut_is_enough_to_leave() {
+    let mut ladder = at_polling();
+    works(&mut ladder);
+    ladder.waited(u64::MAX);
+    assert_eq!(ladder.deadline(), Some(at(30)));
+    assert_eq!(ladder.tick(at(30)), Step::Probe);
+    assert_eq!((ladder.rung, ladder.deadline()), (Rung::Poll, Some(at(90))));
+    assert_eq!(ladder.tick(at(90)), Step::Reconnect);
+    works_until(&mut ladder, cut_after(30));
+    assert_eq!(ladder.rung, Rung::Poll);
+
+    // The next time it waits for longer than it was ever cut after, and is as good as any.
+    works(&mut ladder);
+    assert_eq!(ladder.tick(at(10_000)), Step::Probe);
+    assert_eq!(ladder.tick(at(20_000)), Step::Reconnect);
+    assert_eq!(ladder.opening(at(20_000)), Rung::LongPoll);
+    ladder.waited(30_000);
+    works_until(&mut ladder, cut_after(30));
+    works_until(&mut ladder, cut_after(30));
+    assert_eq!(ladder.rung, Rung::LongPoll);
+}
+
+#[test]
+fn nothing_is_tried_beside_a_connection_that_is_not_there() {
+    let mut ladder = at_long_polling();
+    assert_eq!((ladder.deadline(), ladder.tick(at(900))), (None, Step::Stay));
+    works_until(&mut ladder, End::Closed);
+    assert_eq!((ladder.deadline(), ladder.tick(at(900))), (None, Step::Stay));
+    works(&mut ladder);
+    assert_eq!(ladder.tick(at(900)), Step::Probe);
 }
 
 #[test]
@@ -97,8 +148,9 @@ fn where_not_even_a_request_comes_through_it_is_no_fault_of_sockets() {
 }
 
 #[test]
-fn a_socket_is_probed_at_growing_intervals_and_climbed_to_when_it_opens() {
+fn a_socket_is_probed_at_growing_intervals_and_climbed_to_when_one_works() {
     let mut ladder = at_long_polling();
+    works(&mut ladder);
     let mut waits = Vec::new();
     let mut now = START;
     for _ in 0..7 {
@@ -111,6 +163,11 @@ fn a_socket_is_probed_at_growing_intervals_and_climbed_to_when_it_opens() {
     assert_eq!(waits, [30, 60, 120, 240, 480, 600, 600]);
     ladder.climb(now);
     assert_eq!((ladder.rung, ladder.deadline()), (Rung::WebSocket, None));
+
+    fails(&mut ladder);
+    fails(&mut ladder);
+    works(&mut ladder);
+    assert_eq!(ladder.deadline(), Some(at(30)), "the interval begins anew");
 }
 
 #[test]
@@ -118,7 +175,7 @@ fn what_is_chosen_by_hand_is_kept_to_until_it_is_left_to_the_ladder() {
     for rung in Rung::ALL {
         let mut ladder = fresh();
         ladder.choose(Some(rung), START);
-        for end in [End::Closed, End::CutShort, End::CutShort, End::CutShort] {
+        for end in [End::Closed, cut_after(30), cut_after(30), cut_after(30)] {
             fails(&mut ladder);
             works_until(&mut ladder, end);
         }
@@ -133,8 +190,9 @@ fn a_page_begins_where_the_one_before_it_was_for_a_day() {
     let mut ladder = at_long_polling();
     let note = ladder.take_note().expect("the rung has changed");
     assert_eq!(ladder.take_note(), None);
-    let next = Ladder::new(&note, at(24 * 60 * 60 - 1));
+    let mut next = Ladder::new(&note, at(24 * 60 * 60 - 1));
     assert_eq!((next.rung, next.why), (Rung::LongPoll, Why::Remembered));
+    works(&mut next);
     assert_eq!(next.deadline(), Some(at(24 * 60 * 60 + 29)));
     assert_eq!(Ladder::new(&note, at(24 * 60 * 60)).rung, Rung::WebSocket);
 
