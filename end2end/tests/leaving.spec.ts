@@ -30,6 +30,7 @@ test('leaving in one tab closes the socket of the other', async ({ join }) => {
   await expect(kira.yourName).toBeVisible();
   await expect.poll(async () => (await socket).isClosed()).toBe(true);
   await expect(connection).not.toHaveAttribute('data-state', 'connected');
+  await expect(other.getByText('You are signed out.')).toBeVisible();
 
   await ben.says('Is she gone?');
   await ben.reads('Is she gone?');

@@ -11,6 +11,7 @@ test('what is typed offline waits, outlives a reload, and is sent once', async (
 
   await kira.context.setOffline(true);
   await expect(kira.connection).toHaveAttribute('data-state', 'offline');
+  await expect(kira.connection.getByRole('button', { name: 'now' })).toBeVisible();
   await kira.says('Written in a tunnel');
   await kira.says('And another');
   await expect(kira.message('Written in a tunnel')).toHaveAttribute('data-state', 'pending');

@@ -21,7 +21,7 @@ use super::probe::Probe;
 use super::random::moment;
 use super::transport::{Tally, Transport};
 use super::{clock, listeners, storage};
-use crate::room::wording::{Standing, next_count};
+use crate::room::wording::{SIGNED_OUT, Standing, next_count};
 use crate::room::{News, Screen, Voice, connection_panel, past, put, show_draft};
 use crate::ui::time::Zone;
 
@@ -145,7 +145,7 @@ impl Driver {
         let engine = self.engine.borrow();
         let room = self.shown.get();
         self.show_messages(&engine);
-        for change in [Change::Presence(room), Change::Typing(room), Change::Denied(room)] {
+        for change in [Change::Presence(room), Change::Typing(room), Change::Denied(room), Change::Connection] {
             self.show_change(&engine, change);
         }
     }
@@ -173,6 +173,13 @@ impl Driver {
                 screen.change(&mut |shown| put(&mut shown.notice, reason.clone()));
             }
             Change::Error(refusal) => screen.change(&mut |shown| put(&mut shown.notice, refusal.to_string())),
+            // What was refused on an earlier connection is of no interest any more.
+            Change::Connection if engine.connection() == Connection::Connected => {
+                self.show_change(engine, Change::Denied(room));
+            }
+            Change::Connection if engine.connection() == Connection::SignedOut => {
+                screen.change(&mut |shown| put(&mut shown.notice, SIGNED_OUT.to_owned()));
+            }
             // The connection is looked at after every step, and the other rooms when they are shown.
             Change::Connection
             | Change::List(_)

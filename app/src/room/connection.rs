@@ -8,7 +8,7 @@ use super::screen::Screen;
 use super::wording::Standing;
 use crate::live;
 
-/// The status, a button, with "now" while it waits.
+/// The status, a button, with "now" while it waits, or believes the browser that there is no network.
 #[component]
 pub(super) fn ConnectionStatus() -> impl IntoView {
     let screen = expect_context::<Screen>();
@@ -16,7 +16,8 @@ pub(super) fn ConnectionStatus() -> impl IntoView {
     let transport = screen.text(|shown| shown.rung.name().to_owned());
     let words = screen.text(|shown| shown.standing.words().to_owned());
     let countdown = screen.text(|shown| shown.standing.countdown());
-    let is_not_waiting = screen.flag(|shown| !matches!(shown.standing, Standing::Reconnecting { .. }));
+    let is_not_waiting =
+        screen.flag(|shown| !matches!(shown.standing, Standing::Reconnecting { .. } | Standing::Offline));
     view! {
         <div class="connection" role="status" aria-label="Connection" data-state=state data-transport=transport>
             <button class="button-quiet connection-open" id=BUTTON_ID type="button" aria-haspopup="dialog">

@@ -25,7 +25,8 @@ pub(crate) struct Shown {
     pub(crate) standing: Standing,
     /// The way that the connection goes, or tries to.
     pub(crate) rung: Rung,
-    /// Why the room shown can't be followed, or what the server last refused outside of a message; else empty.
+    /// Why the room shown can't be followed, what the server last refused outside of a message, or that the session has
+    /// ended; else empty.
     pub(crate) notice: String,
     /// What is wrong with what is written; else empty.
     pub(super) error: String,

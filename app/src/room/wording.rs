@@ -9,6 +9,9 @@ use crate::live::ladder::{Rung, Why};
 /// From how few characters left on the composer says how many.
 const LEFT_SHOWN_FROM: usize = 200;
 
+/// What one can do once the session has ended.
+pub(crate) const SIGNED_OUT: &str = "You are signed out. Reload the page to give a name again.";
+
 /// Who is typing, as a sentence without its end; empty when nobody is.
 pub(crate) fn typing_sentence(members: &[Member]) -> String {
     match members {
