@@ -50,7 +50,7 @@ impl Attention {
         let mut n_unseen = 0;
         let mut unread = Vec::new();
         for (room, seen) in &self.seen {
-            let n = n_after(engine, *room, seen.seq);
+            let n = n_after(engine, *room, *seen);
             n_unseen += n;
             if n > 0 && *room != shown {
                 unread.push(*room);
@@ -87,8 +87,10 @@ fn read(stored: &str) -> Vec<(RoomId, Cursor)> {
     stored.lines().filter_map(room).collect()
 }
 
-/// How many messages of others a room holds after a seq.
-fn n_after(engine: &Engine, room: RoomId, seen: Seq) -> usize {
+/// How many messages of others a room holds after a cursor. Of another epoch's log nothing was seen.
+fn n_after(engine: &Engine, room: RoomId, seen: Cursor) -> usize {
+    let is_of_this_log = engine.cursor(room).is_none_or(|cursor| cursor.epoch == seen.epoch);
+    let seen = if is_of_this_log { seen.seq } else { Seq(0) };
     let Some(timeline) = engine.timeline(room).filter(|timeline| timeline.head() > seen) else { return 0 };
     let of_others = timeline.entries().filter(|entry| match entry {
         Entry::Message(message) => {
@@ -101,7 +103,24 @@ fn n_after(engine: &Engine, room: RoomId, seen: Seq) -> usize {
 
 #[cfg(test)]
 mod tests {
+    use hubbub_protocol::{Event, Member, MessageId, UnixMillis, What};
+
     use super::*;
+
+    #[test]
+    fn what_was_seen_of_another_log_is_no_measure_of_this_one() {
+        let (kira, ben) = (Member { id: MemberId(1), name: "Kira".to_owned() }, MemberId(2));
+        let mut engine = Engine::new(kira);
+        let event = |seq| Event {
+            seq: Seq(seq),
+            at: UnixMillis(seq),
+            by: Member { id: ben, name: "Ben".to_owned() },
+            what: What::Posted { id: MessageId::mint(UnixMillis(seq), [0; 10]), body: "Hi".to_owned() },
+        };
+        engine.seed(RoomId(1), Epoch(9), Seq(3), [1, 2, 3].map(event).to_vec());
+        let n_after = |epoch, seq| n_after(&engine, RoomId(1), Cursor { epoch: Epoch(epoch), seq: Seq(seq) });
+        assert_eq!([n_after(9, 2), n_after(9, 70), n_after(8, 70)], [1, 0, 3]);
+    }
 
     #[test]
     fn what_was_seen_is_read_back_and_what_is_garbled_is_skipped() {
