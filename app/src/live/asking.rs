@@ -19,6 +19,9 @@ const POLL_EVERY_MS: u64 = 5_000;
 const ASK_EVERY_MS: u64 = 50;
 /// A request that was under way for less has not waited.
 const LEAST_WAIT_MS: u64 = 1_000;
+/// A request that isn't answered by then never is: one that asks has waited by then, and of what is said the server has
+/// given up after 30 s.
+const ANSWER_WITHIN_MS: u32 = 75_000;
 /// A tab that the server forgets sooner wasn't forgotten for being silent: opening one after the other would be a storm.
 const SOONEST_FORGOTTEN_MS: u64 = 10_000;
 
@@ -33,7 +36,8 @@ pub(crate) struct Asking {
     /// When it is to be woken.
     pub(super) due: Option<UnixMillis>,
     asked: Option<Request>,
-    /// What was said and not answered yet; the engine bounds it: one post, one page and one join a room.
+    /// What was said and not answered yet, each for no longer than [`ANSWER_WITHIN_MS`]. Of what needs an answer the engine
+    /// says one a room at a time, and the rest it says seldom.
     pub(super) says: Vec<Request>,
 }
 
@@ -67,6 +71,13 @@ impl Asking {
     /// Says a frame.
     pub(crate) fn say(&mut self, frame: &str) {
         self.says.extend(Request::send(&self.say_address, frame, &self.listener));
+    }
+
+    /// Asks without the pause between two asks, since an answer is on its way.
+    pub(crate) fn ask_soon(&mut self) {
+        if self.asked.is_none() {
+            self.due = Some(clock::now());
+        }
     }
 
     /// It is time: to have opened, or to ask again.
@@ -131,6 +142,7 @@ impl Request {
     fn send(address: &str, body: &str, listener: &Function) -> Option<Self> {
         let request = XmlHttpRequest::new().ok()?;
         request.open("POST", address).ok()?;
+        request.set_timeout(ANSWER_WITHIN_MS);
         request.set_onloadend(Some(listener));
         request.send_with_opt_str(Some(body)).ok()?;
         Some(Self(request))

@@ -243,7 +243,7 @@ impl Driver {
         let count = next_count(engine.connection(), clock::now());
         let asking = self.transport.borrow().as_ref().and_then(Transport::deadline);
         let climbing = self.ladder.borrow().deadline();
-        let panel = connection_panel::deadline(clock::now());
+        let panel = connection_panel::deadline(&self.tally.borrow());
         let due = [engine.deadline(), count, asking, climbing, panel].into_iter().flatten().min();
         self.alarm.set(due, || {
             with(|driver, _| {

@@ -4,7 +4,7 @@
 use std::rc::Rc;
 
 use hubbub_client::{Action, Connection, Engine};
-use hubbub_protocol::ServerFrame;
+use hubbub_protocol::{ServerFrame, UnixMillis};
 use web_sys::MessageEvent;
 
 use super::clock;
@@ -13,6 +13,8 @@ use super::ladder::{End, Rung, Step};
 use super::probe::Probe;
 use super::transport::{Report, Transport};
 use crate::room::connection_panel;
+
+const MEASURE_EVERY_MS: u64 = 1_000;
 
 impl Driver {
     /// Does what the engine asks for.
@@ -32,7 +34,7 @@ impl Driver {
         let rung = self.ladder.borrow_mut().opening(clock::now());
         self.probe.take();
         self.transport.replace(Transport::open(rung, &self.listener));
-        self.tally.borrow_mut().n_opened += 1;
+        self.tally.borrow_mut().opening();
     }
 
     fn disconnect(&self, end: End) {
@@ -118,16 +120,26 @@ impl Driver {
             Step::Reconnect => self.reconnect(),
             Step::Probe => drop(self.probe.replace(Probe::open(&self.listener))),
         }
-        // A tab is known to the server from its welcome on.
-        if connection_panel::is_open()
-            && self.engine.borrow().connection() == Connection::Connected
-            && let Some(transport) = self.transport.borrow_mut().as_mut()
-        {
-            transport.measure(&mut self.tally.borrow_mut());
-        }
+        self.measure();
         let report = self.transport.borrow_mut().as_mut().and_then(Transport::wake);
         report.into_iter().for_each(|report| self.hear(report));
         self.step(Engine::tick);
+    }
+
+    /// Takes the time of a round trip, each second that someone looks at the panel.
+    fn measure(&self) {
+        let mut tally = self.tally.borrow_mut();
+        let now = clock::now();
+        if !connection_panel::deadline(&tally).is_some_and(|due| due <= now) {
+            return;
+        }
+        tally.measure_at = UnixMillis(now.0 + MEASURE_EVERY_MS);
+        // A tab is known to the server from its welcome on.
+        if self.engine.borrow().connection() == Connection::Connected
+            && let Some(transport) = self.transport.borrow_mut().as_mut()
+        {
+            transport.measure(&mut tally);
+        }
     }
 
     /// Takes a rung by hand, or leaves it to the ladder.

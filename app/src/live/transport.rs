@@ -44,10 +44,18 @@ pub(crate) struct Tally {
     pub(crate) n_opened: usize,
     /// How long the last ping took.
     pub(crate) round_trip_ms: Option<u64>,
+    /// When the round trip is next to be taken, if someone looks.
+    pub(crate) measure_at: UnixMillis,
     pinged_at: Option<UnixMillis>,
 }
 
 impl Tally {
+    /// A connection is opened, and whatever was under way on another is lost.
+    pub(super) fn opening(&mut self) {
+        self.n_opened += 1;
+        self.pinged_at = None;
+    }
+
     /// A ping was answered.
     pub(super) fn ponged(&mut self, now: UnixMillis) {
         if let Some(at) = self.pinged_at.take() {
@@ -74,10 +82,12 @@ impl Transport {
         }
     }
 
-    /// Takes the time of a round trip.
+    /// Takes the time of a round trip, one after the other.
     pub(crate) fn measure(&mut self, tally: &mut Tally) {
-        tally.pinged_at = Some(clock::now());
-        self.hand_over(&ClientFrame::Ping, tally);
+        if tally.pinged_at.is_none() {
+            tally.pinged_at = Some(clock::now());
+            self.hand_over(&ClientFrame::Ping, tally);
+        }
     }
 
     fn hand_over(&mut self, frame: &ClientFrame, tally: &mut Tally) {
@@ -87,7 +97,12 @@ impl Transport {
         match (self, frame) {
             (Self::Socket(socket), _) => socket.send(&text),
             (Self::Asking(asking), ClientFrame::Hello { .. }) => asking.ask(&text),
-            (Self::Asking(asking), _) => asking.say(&text),
+            (Self::Asking(asking), _) => {
+                asking.say(&text);
+                if matches!(frame, ClientFrame::Join { .. }) {
+                    asking.ask_soon();
+                }
+            }
         }
     }
 

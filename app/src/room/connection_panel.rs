@@ -17,7 +17,6 @@ use crate::ui::by_id;
 pub(super) const BUTTON_ID: &str = "connection-open";
 const DIALOG_ID: &str = "connection";
 const FACTS: &str = "#connection dd";
-const EVERY_MS: u64 = 1_000;
 const AUTOMATIC: &str = "automatic";
 
 /// The dialog. Without script nothing opens it.
@@ -87,13 +86,13 @@ pub(crate) fn open(ladder: &Ladder) {
 }
 
 /// Whether someone looks at it.
-pub(crate) fn is_open() -> bool {
+fn is_open() -> bool {
     dialog().is_some_and(|dialog| dialog.open())
 }
 
 /// When it is to be brought up to date again, while someone looks at it.
-pub(crate) fn deadline(now: UnixMillis) -> Option<UnixMillis> {
-    is_open().then_some(UnixMillis(now.0 + EVERY_MS))
+pub(crate) fn deadline(tally: &Tally) -> Option<UnixMillis> {
+    is_open().then_some(tally.measure_at)
 }
 
 /// What was chosen; none is the ladder's choice.
