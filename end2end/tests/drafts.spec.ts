@@ -37,4 +37,5 @@ test('a draft is for its author only: who joins next in the same browser does no
   await kira.join.click();
   await kira.isIn('Lobby');
   await expect(kira.composer).toHaveValue('');
+  await expect.poll(() => kira.page.evaluate(() => JSON.stringify(localStorage))).not.toContain('Dear diary');
 });

@@ -4,6 +4,14 @@ use hubbub_protocol::{MemberId, RoomId};
 
 use super::storage;
 
+/// What its keys begin with, before the member's id.
+const PREFIX: &str = "hubbub.draft.";
+
+/// Forgets what others than this member have typed here.
+pub(crate) fn forget_others(member: MemberId) {
+    storage::forget_others(PREFIX, member);
+}
+
 /// What was typed in a room and not sent.
 pub(crate) fn read(member: MemberId, room: RoomId) -> String {
     storage::read(&key(member, room)).unwrap_or_default()
@@ -19,5 +27,5 @@ pub(crate) fn write(member: MemberId, room: RoomId, text: &str) {
 }
 
 fn key(member: MemberId, room: RoomId) -> String {
-    format!("hubbub.draft.{member}.{room}")
+    format!("{PREFIX}{member}.{room}")
 }

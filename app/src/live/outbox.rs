@@ -9,6 +9,9 @@ use super::storage;
 /// Refusals that a message can be left with and whose reason is told again after a reload.
 const LASTING: [Refusal; 4] = [Refusal::ReadOnly, Refusal::Conflict, Refusal::NotFound, Refusal::Internal];
 
+/// What its keys begin with, before the member's id.
+const PREFIX: &str = "hubbub.unsent.";
+
 /// What this page has stored of its outbox.
 pub(crate) struct Outbox {
     prefix: String,
@@ -16,9 +19,10 @@ pub(crate) struct Outbox {
 }
 
 impl Outbox {
-    /// A member's outbox as earlier pages left it: the messages of each room, oldest first.
+    /// A member's outbox as earlier pages left it: the messages of each room, oldest first. Those of others are forgotten.
     pub(crate) fn load(member: MemberId) -> (Self, Vec<(RoomId, Vec<Unsent>)>) {
-        let mut outbox = Self { prefix: format!("hubbub.unsent.{member}."), stored: Vec::new() };
+        storage::forget_others(PREFIX, member);
+        let mut outbox = Self { prefix: format!("{PREFIX}{member}."), stored: Vec::new() };
         let mut rooms: Vec<(RoomId, Vec<Unsent>)> = Vec::new();
         // Message ids sort by the time they were minted at, so their keys do.
         for id in storage::rests_of_keys(&outbox.prefix) {

@@ -1,5 +1,6 @@
 //! This browser's storage, and this tab's. It may be switched off or full: then nothing is kept, and nothing else suffers.
 
+use hubbub_protocol::MemberId;
 use leptos::prelude::window;
 use web_sys::Storage;
 
@@ -47,6 +48,14 @@ pub(crate) fn rests_of_keys(prefix: &str) -> Vec<String> {
         rests.insert(place, rest);
     }
     rests
+}
+
+/// Forgets what begins so for a member other than this one: who has left is a guest that never comes back.
+pub(crate) fn forget_others(prefix: &str, member: MemberId) {
+    let own = format!("{member}.");
+    for rest in rests_of_keys(prefix).iter().filter(|rest| !rest.starts_with(&own)) {
+        remove(&format!("{prefix}{rest}"));
+    }
 }
 
 fn storage() -> Option<Storage> {
