@@ -10,10 +10,15 @@ use super::storage;
 use crate::room::Screen;
 use crate::room::wording::title;
 
+/// Rooms that are followed beside the one shown. One fewer than may be, so that the next may be joined before the server
+/// has heard that another was left.
+const MOST_BESIDE: usize = MAX_ROOMS_PER_CONNECTION - 2;
+
 /// Up to where each followed room was seen.
 pub(crate) struct Attention {
     key: String,
     stored: String,
+    /// The room that was opened longest ago comes first.
     seen: Vec<(RoomId, Cursor)>,
 }
 
@@ -29,11 +34,21 @@ impl Attention {
     /// Tells the engine of the rooms seen before that are still there.
     pub(crate) fn follow_on(&mut self, engine: &mut Engine, shown: RoomId) {
         self.seen.retain(|(room, _)| *room != shown && engine.rooms().iter().any(|info| info.id == *room));
-        // One is left for the room shown.
-        self.seen.truncate(MAX_ROOMS_PER_CONNECTION - 1);
+        self.seen.truncate(MOST_BESIDE);
         for (room, cursor) in &self.seen {
             engine.seed(*room, cursor.epoch, cursor.seq, Vec::new());
         }
+    }
+
+    /// Makes way for a room that is opened: it becomes the newest, and those opened longest ago are followed no longer if
+    /// there are too many.
+    pub(crate) fn make_way(&mut self, engine: &mut Engine, opened: RoomId) {
+        let place = self.seen.iter().position(|(room, _)| *room == opened);
+        let seen_before = place.map(|i| self.seen.remove(i));
+        while self.seen.len() > MOST_BESIDE {
+            engine.unfollow(self.seen.remove(0).0);
+        }
+        self.seen.extend(seen_before);
     }
 
     /// Looks again: the room shown is seen if the window is, and the title says how much is not. Gives the other rooms
@@ -103,7 +118,7 @@ fn n_after(engine: &Engine, room: RoomId, seen: Cursor) -> usize {
 
 #[cfg(test)]
 mod tests {
-    use hubbub_protocol::{Event, Member, MessageId, UnixMillis, What};
+    use hubbub_protocol::{ClientFrame, Event, Member, MessageId, UnixMillis, What};
 
     use super::*;
 
@@ -120,6 +135,27 @@ mod tests {
         engine.seed(RoomId(1), Epoch(9), Seq(3), [1, 2, 3].map(event).to_vec());
         let n_after = |epoch, seq| n_after(&engine, RoomId(1), Cursor { epoch: Epoch(epoch), seq: Seq(seq) });
         assert_eq!([n_after(9, 2), n_after(9, 70), n_after(8, 70)], [1, 0, 3]);
+    }
+
+    #[test]
+    fn the_rooms_opened_longest_ago_make_way_when_there_are_too_many() {
+        let mut engine = Engine::new(Member { id: MemberId(1), name: "Kira".to_owned() });
+        let mut attention = Attention { key: String::new(), stored: String::new(), seen: Vec::new() };
+        let mut opens = |room| {
+            attention.make_way(&mut engine, RoomId(room));
+            engine.follow(RoomId(room));
+            if attention.seen.iter().all(|(other, _)| other.0 != room) {
+                attention.seen.push((RoomId(room), Cursor { epoch: Epoch(9), seq: Seq(0) }));
+            }
+            let ClientFrame::Hello { rooms } = engine.hello() else { panic!("a hello") };
+            rooms.iter().map(|interest| interest.room.0).collect::<Vec<_>>()
+        };
+        for room in 1..=60 {
+            assert!(opens(room).len() < MAX_ROOMS_PER_CONNECTION);
+        }
+        assert!(opens(12).contains(&13), "a room that is there already takes no other's place");
+        let followed = opens(61);
+        assert!(followed.contains(&12) && !followed.contains(&13), "{followed:?}");
     }
 
     #[test]

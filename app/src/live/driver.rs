@@ -20,7 +20,7 @@ use super::outbox::Outbox;
 use super::probe::Probe;
 use super::random::moment;
 use super::transport::{Tally, Transport};
-use super::{clock, listeners, storage};
+use super::{clock, drafts, listeners, storage};
 use crate::room::wording::{SIGNED_OUT, Standing, next_count};
 use crate::room::{News, Screen, Voice, connection_panel, past, put, show_draft};
 use crate::ui::time::Zone;
@@ -54,6 +54,7 @@ pub(crate) fn start(mut engine: Engine, screen: Screen) {
     let shown = screen.read(|shown| shown.room.id);
     let mut attention = Attention::load(engine.you().id);
     attention.follow_on(&mut engine, shown);
+    drafts::forget_others(engine.you().id);
     let (outbox, unsent) = Outbox::load(engine.you().id);
     let driver = Rc::new(Driver {
         screen,
@@ -84,7 +85,7 @@ pub(crate) fn start(mut engine: Engine, screen: Screen) {
     driver.show_messages(&driver.engine.borrow());
 }
 
-/// Shows another room. The ones seen before stay followed, so that they can say that there is news.
+/// Shows another room. The ones seen before stay followed, as many as may be, so that they can say that there is news.
 pub(super) fn show_room(room: &RoomInfo) {
     with(|driver, _| {
         let screen = driver.screen;
@@ -94,7 +95,10 @@ pub(super) fn show_room(room: &RoomInfo) {
             put(&mut shown.room, room.clone())
         });
         screen.go_to_end();
-        driver.step(|engine, _| engine.follow(room.id));
+        driver.step(|engine, _| {
+            driver.attention.borrow_mut().make_way(engine, room.id);
+            engine.follow(room.id);
+        });
         driver.show_all();
         show_draft(screen);
     });
