@@ -40,15 +40,15 @@ impl Attention {
         }
     }
 
-    /// Makes way for a room that is opened: it becomes the newest, and those opened longest ago are followed no longer if
-    /// there are too many.
-    pub(crate) fn make_way(&mut self, engine: &mut Engine, opened: RoomId) {
+    /// Follows a room that is opened. It becomes the newest, and those opened longest ago make way if there are too many.
+    pub(crate) fn follow(&mut self, engine: &mut Engine, opened: RoomId) {
         let place = self.seen.iter().position(|(room, _)| *room == opened);
         let seen_before = place.map(|i| self.seen.remove(i));
         while self.seen.len() > MOST_BESIDE {
             engine.unfollow(self.seen.remove(0).0);
         }
         self.seen.extend(seen_before);
+        engine.follow(opened);
     }
 
     /// Looks again: the room shown is seen if the window is, and the title says how much is not. Gives the other rooms
@@ -142,8 +142,7 @@ mod tests {
         let mut engine = Engine::new(Member { id: MemberId(1), name: "Kira".to_owned() });
         let mut attention = Attention { key: String::new(), stored: String::new(), seen: Vec::new() };
         let mut opens = |room| {
-            attention.make_way(&mut engine, RoomId(room));
-            engine.follow(RoomId(room));
+            attention.follow(&mut engine, RoomId(room));
             if attention.seen.iter().all(|(other, _)| other.0 != room) {
                 attention.seen.push((RoomId(room), Cursor { epoch: Epoch(9), seq: Seq(0) }));
             }

@@ -20,8 +20,8 @@ use super::outbox::Outbox;
 use super::probe::Probe;
 use super::random::moment;
 use super::transport::{Tally, Transport};
-use super::{clock, drafts, listeners, storage};
-use crate::room::wording::{SIGNED_OUT, Standing, next_count};
+use super::{clock, listeners, storage};
+use crate::room::wording::{Standing, next_count, notice};
 use crate::room::{News, Screen, Voice, connection_panel, past, put, show_draft};
 use crate::ui::time::Zone;
 
@@ -54,7 +54,6 @@ pub(crate) fn start(mut engine: Engine, screen: Screen) {
     let shown = screen.read(|shown| shown.room.id);
     let mut attention = Attention::load(engine.you().id);
     attention.follow_on(&mut engine, shown);
-    drafts::forget_others(engine.you().id);
     let (outbox, unsent) = Outbox::load(engine.you().id);
     let driver = Rc::new(Driver {
         screen,
@@ -95,10 +94,7 @@ pub(super) fn show_room(room: &RoomInfo) {
             put(&mut shown.room, room.clone())
         });
         screen.go_to_end();
-        driver.step(|engine, _| {
-            driver.attention.borrow_mut().make_way(engine, room.id);
-            engine.follow(room.id);
-        });
+        driver.step(|engine, _| driver.attention.borrow_mut().follow(engine, room.id));
         driver.show_all();
         show_draft(screen);
     });
@@ -149,7 +145,7 @@ impl Driver {
         let engine = self.engine.borrow();
         let room = self.shown.get();
         self.show_messages(&engine);
-        for change in [Change::Presence(room), Change::Typing(room), Change::Denied(room), Change::Connection] {
+        for change in [Change::Presence(room), Change::Typing(room), Change::Denied(room)] {
             self.show_change(&engine, change);
         }
     }
@@ -173,16 +169,11 @@ impl Driver {
                 screen.change(&mut |shown| put(&mut shown.typing, engine.typing_in(room, clock::now())));
             }
             Change::Denied(of) if of == room => {
-                let reason = engine.denied(room).map(ToString::to_string).unwrap_or_default();
-                screen.change(&mut |shown| put(&mut shown.notice, reason.clone()));
+                screen.change(&mut |shown| put(&mut shown.notice, notice(engine, room)));
             }
             Change::Error(refusal) => screen.change(&mut |shown| put(&mut shown.notice, refusal.to_string())),
-            // What was refused on an earlier connection is of no interest any more.
-            Change::Connection if engine.connection() == Connection::Connected => {
+            Change::Connection if matches!(engine.connection(), Connection::Connected | Connection::SignedOut) => {
                 self.show_change(engine, Change::Denied(room));
-            }
-            Change::Connection if engine.connection() == Connection::SignedOut => {
-                screen.change(&mut |shown| put(&mut shown.notice, SIGNED_OUT.to_owned()));
             }
             // The connection is looked at after every step, and the other rooms when they are shown.
             Change::Connection

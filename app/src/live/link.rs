@@ -130,7 +130,7 @@ impl Driver {
     fn measure(&self) {
         let mut tally = self.tally.borrow_mut();
         let now = clock::now();
-        if !connection_panel::deadline(&tally).is_some_and(|due| due <= now) {
+        if connection_panel::deadline(&tally).is_none_or(|due| now < due) {
             return;
         }
         tally.measure_at = UnixMillis(now.0 + MEASURE_EVERY_MS);

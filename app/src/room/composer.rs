@@ -70,8 +70,9 @@ pub(super) fn Composer(form_id: String, typed_before: String) -> impl IntoView {
     }
 }
 
-/// Takes over what was typed before the page was live, or else the draft that was kept.
+/// Takes over what was typed before the page was live, or else the draft that was kept. Drafts of others are forgotten.
 pub(super) fn take_over(screen: Screen) {
+    drafts::forget_others(whose(screen).0);
     match input() {
         Some(input) if input.value().is_empty() => show_draft(screen),
         _ => drop(look_at_text(screen)),

@@ -2,15 +2,12 @@
 
 use hubbub_client::{Connection, Engine};
 use hubbub_protocol::limits::MAX_BODY_CHARS;
-use hubbub_protocol::{Member, UnixMillis};
+use hubbub_protocol::{Member, RoomId, UnixMillis};
 
 use crate::live::ladder::{Rung, Why};
 
 /// From how few characters left on the composer says how many.
 const LEFT_SHOWN_FROM: usize = 200;
-
-/// What one can do once the session has ended.
-pub(crate) const SIGNED_OUT: &str = "You are signed out. Reload the page to give a name again.";
 
 /// Who is typing, as a sentence without its end; empty when nobody is.
 pub(crate) fn typing_sentence(members: &[Member]) -> String {
@@ -85,6 +82,15 @@ impl Standing {
             _ => String::new(),
         }
     }
+}
+
+/// Why nothing comes from a room, and what to do about it; else empty. In place of it stands what the server refused
+/// since it was connected.
+pub(crate) fn notice(engine: &Engine, room: RoomId) -> String {
+    if engine.connection() == Connection::SignedOut {
+        return "You are signed out. Reload the page to give a name again.".to_owned();
+    }
+    engine.denied(room).map(ToString::to_string).unwrap_or_default()
 }
 
 /// The way that is in use, and why.
