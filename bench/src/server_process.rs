@@ -82,7 +82,9 @@ impl Places {
     /// The first thing that a server complained of.
     pub(crate) fn first_complaint(&self, kind: Kind) -> Option<String> {
         let complaints = fs::read_to_string(self.log(kind).with_extension("err.log")).ok()?;
-        complaints.lines().find(|line| !line.trim().is_empty()).map(str::to_owned)
+        // A panic begins with its place, and its words follow.
+        let is_word = |line: &&str| !line.trim().is_empty() && !line.starts_with("thread '");
+        complaints.lines().find(is_word).map(str::to_owned)
     }
 
     fn log(&self, kind: Kind) -> PathBuf {
