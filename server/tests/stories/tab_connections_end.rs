@@ -61,6 +61,34 @@ async fn what_begins_like_a_request_and_does_not_go_on_is_closed() {
 }
 
 #[tokio::test]
+async fn a_head_has_ten_seconds_however_it_is_spread_over_them() {
+    let server = TestServer::start().await;
+    let tab = Tab::of(&server.join("Kira").await);
+    let mut line = Line::open(server.address).await;
+    for piece in ["P", "O"] {
+        line.write(piece).await;
+        // Of another connection: the server has seen the piece when it is answered.
+        for _ in 0..3 {
+            tab.asking(NOT).send().await;
+        }
+        later(6).await;
+    }
+    assert_eq!(line.ended().await, "");
+}
+
+#[tokio::test]
+async fn who_was_refused_is_kept_no_longer_than_anyone() {
+    let server = TestServer::start().await;
+    let kira = server.join("Kira").await;
+    let tab = Tab::of(&kira);
+    let mut line = Line::open(server.address).await;
+    assert_eq!(line.send(kept(tab.asking(NOT).without("cookie"))).await.status, 401);
+    tab.asking(NOT).send().await;
+    later(12).await;
+    assert_eq!(line.ended().await, "");
+}
+
+#[tokio::test]
 async fn whoever_closes_amid_a_request_or_a_wait_is_let_go() {
     let server = TestServer::start().await;
     let mut jonas = server.join("Jonas").await.in_lobby().await;

@@ -71,14 +71,14 @@ impl Connection {
 
     /// Serves it until it ends, or is another's: a WebSocket's.
     pub(in crate::http) async fn serve(mut self, mut wire: Wire) {
+        let mut heard_by = Instant::now() + HEADERS_WITHIN;
         // A head must be there so long after it has begun, the first of all so long after the connection has.
-        let mut head_by = Instant::now() + HEADERS_WITHIN;
-        let mut heard_by = head_by;
+        let mut first_head_by = Some(heard_by);
         loop {
             if self.hear(&mut wire, heard_by).await.is_err() {
                 return;
             }
-            head_by = if heard_by == head_by { head_by } else { Instant::now() + HEADERS_WITHIN };
+            let head_by = first_head_by.take().unwrap_or_else(|| Instant::now() + HEADERS_WITHIN);
             let turn = match self.next(&mut wire, head_by).await {
                 Ok(Next::Turn(turn)) => turn,
                 Ok(Next::Http1) => {

@@ -1,8 +1,12 @@
 //! What can't be brought about from outside: a full disk, a failed fsync, work that panics.
 
+use std::sync::Arc;
+
+use futures_util::FutureExt;
 use hubbub_protocol::text::{Body, DisplayName};
 use hubbub_protocol::{Member, MessageId, RoomId, Seq, UnixMillis};
 use tempfile::TempDir;
+use tokio::sync::Notify;
 
 use super::SqliteStore;
 use super::errors::tests::says;
@@ -112,4 +116,32 @@ async fn nobody_can_make_a_hole_in_a_log_and_what_another_adds_is_followed_on() 
     store.append(vec![long_message(&kira, 1)]).await.expect("it is stored");
 
     assert_eq!(store.head(LOBBY).await.expect("a head"), Some(Seq(2)));
+}
+
+#[tokio::test]
+async fn writes_that_wait_are_bounded_and_posts_are_not_refused_for_them() {
+    let (_folder, store, kira) = store_with_kira().await;
+    let gate = Arc::new(Notify::new());
+    let opened = Arc::clone(&gate);
+    let holds = store.writer.write(move |_| {
+        Box::pin(async move {
+            opened.notified().await;
+            Ok(())
+        })
+    });
+    // A write goes on when nobody waits for it any more.
+    assert!(holds.now_or_never().is_none());
+    let mut n_waiting = 1;
+    let refusal = loop {
+        match store.writer.write(|_| Box::pin(async { Ok(()) })).now_or_never() {
+            None => n_waiting += 1,
+            Some(refused) => break refused,
+        }
+        assert!(n_waiting < 10_000, "there is no bound");
+    };
+    assert!(matches!(refusal, Err(StoreError::Busy)), "{refusal:?}");
+
+    gate.notify_one();
+    store.append(vec![long_message(&kira, 1)]).await.expect("posts have a queue of their own");
+    store.check().await.expect("and there is room again");
 }
