@@ -41,3 +41,59 @@ impl Stuck {
         self.full_after.is_some()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::future::poll_fn;
+    use std::task::Poll;
+
+    use bytes::Bytes;
+    use tokio::io::{AsyncReadExt, AsyncWrite};
+    use tokio::net::{TcpListener, TcpStream};
+    use tokio::time::{advance, pause, resume};
+
+    use super::*;
+    use crate::transport::Rewound;
+
+    /// Until the kernel takes nothing more.
+    async fn fill(stream: &mut Rewound) -> usize {
+        let mut n_bytes = 0;
+        poll_fn(|cx| {
+            while let Poll::Ready(written) = Pin::new(&mut *stream).poll_write(cx, &[0; 64 * 1024]) {
+                n_bytes += written.expect("the peer is there");
+            }
+            Poll::Ready(())
+        })
+        .await;
+        n_bytes
+    }
+
+    async fn is_over(stuck: &mut Stuck) -> bool {
+        poll_fn(|cx| Poll::Ready(stuck.is_over(cx))).await
+    }
+
+    #[tokio::test]
+    async fn a_peer_is_given_up_when_it_takes_nothing_and_not_while_it_takes_a_little() {
+        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
+        let mut peer = TcpStream::connect(listener.local_addr().expect("an address")).await.expect("it listens");
+        let mut stream = Rewound::new(listener.accept().await.expect("a peer").0, Bytes::new());
+        let mut stuck = Stuck::new(stream.fullness());
+        assert!(!is_over(&mut stuck).await && !stuck.is_full(), "nothing was written");
+
+        let n_bytes = fill(&mut stream).await;
+        for _ in 0..3 {
+            assert!(!is_over(&mut stuck).await && stuck.is_full());
+            pause();
+            advance(STUCK_AFTER - Duration::from_secs(5)).await;
+            resume();
+            assert!(!is_over(&mut stuck).await);
+            peer.read_exact(&mut vec![0; n_bytes / 2]).await.expect("what was written");
+            poll_fn(|cx| Pin::new(&mut stream).poll_write(cx, b"more")).await.expect("it takes some again");
+            fill(&mut stream).await;
+        }
+        assert!(!is_over(&mut stuck).await);
+        pause();
+        advance(STUCK_AFTER + Duration::from_secs(1)).await;
+        assert!(is_over(&mut stuck).await);
+    }
+}
