@@ -5,7 +5,8 @@ use std::fs;
 use std::time::Duration;
 
 use anyhow::{Context, Result, ensure};
-use rustix::process::{Pid, Resource, Rlimit};
+use rustix::event::{PollFd, PollFlags, Timespec, poll};
+use rustix::process::{Pid, PidfdFlags, Resource, Rlimit, pidfd_open};
 use rustix::thread::{CpuSet, sched_getaffinity, sched_setaffinity};
 use serde::Serialize;
 
@@ -135,6 +136,14 @@ pub(crate) fn raise_descriptor_limit(needed: u64) -> Result<()> {
 /// The most descriptors that this process, and what it starts, can be allowed.
 pub(crate) fn most_descriptors() -> u64 {
     rustix::process::getrlimit(Resource::Nofile).maximum.unwrap_or(u64::MAX)
+}
+
+/// Waits until a child of this process has ended, so long at most.
+pub(crate) fn has_ended(pid: u32, within: Duration) -> Result<bool> {
+    let pid = i32::try_from(pid).ok().and_then(Pid::from_raw).context("this is no process's number")?;
+    let process = pidfd_open(pid, PidfdFlags::empty())?;
+    let n_ready = poll(&mut [PollFd::new(&process, PollFlags::IN)], Some(&Timespec::try_from(within)?))?;
+    Ok(n_ready > 0)
 }
 
 /// Asks a process to end.

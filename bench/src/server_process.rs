@@ -19,7 +19,7 @@ use crate::kernel::{self, Cores};
 const READY_WITHIN: Duration = Duration::from_secs(15);
 /// Hubbub finishes its commits when asked to end; past this it is killed (docs: it exits within 25 s).
 const ENDED_WITHIN: Duration = Duration::from_secs(25);
-/// A process tells nobody when it is ready or has ended, so it is looked at, and nothing is measured meanwhile.
+/// A process tells nobody when it listens, so it is looked at, and nothing is measured meanwhile.
 const LOOK_AGAIN_AFTER: Duration = Duration::from_millis(10);
 
 /// The servers that are measured, in the order in which they are printed.
@@ -133,11 +133,9 @@ impl Server {
     /// Ends it in good order.
     pub(crate) fn stop(mut self) -> Result<()> {
         kernel::terminate(self.child.id());
-        let deadline = Instant::now() + ENDED_WITHIN;
-        while self.child.try_wait()?.is_none() {
-            ensure!(Instant::now() < deadline, "{} did not end when asked to", self.kind.name());
-            thread::sleep(LOOK_AGAIN_AFTER);
-        }
+        let has_ended = kernel::has_ended(self.child.id(), ENDED_WITHIN)?;
+        ensure!(has_ended, "{} did not end when asked to", self.kind.name());
+        self.child.wait()?;
         Ok(())
     }
 
