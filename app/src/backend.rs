@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use hubbub_protocol::{Epoch, Event, Member, MessageId, Refusal, RoomInfo, Seq, Slug};
+use hubbub_protocol::{Cursor, Epoch, Event, Member, MessageId, Refusal, RoomInfo, Seq, Slug};
 
 /// What one request may see and answer with. The server provides it as [`Door`] in the context of every render.
 #[async_trait]
@@ -62,6 +62,17 @@ pub struct RoomPage {
     pub form_id: MessageId,
     /// A post by that form that was refused, with what was typed.
     pub refused_form: Option<RefusedForm>,
+    /// How long a browser without script waits before it asks again for a log that has ended, in seconds.
+    pub ask_again_after_s: u32,
+}
+
+impl RoomPage {
+    /// Where the log stood before the first event shown: what comes after it is the page's own, and all that follows.
+    #[must_use]
+    pub fn before_first(&self) -> Cursor {
+        let seq = self.events.first().map_or(self.head, |first| first.seq.previous());
+        Cursor { epoch: self.epoch, seq }
+    }
 }
 
 /// A form that was refused.

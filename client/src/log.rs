@@ -100,7 +100,7 @@ impl Log {
 
     /// Puts a page of the past before the run that begins at `before`; a gap that it closes is gone.
     pub(crate) fn fill(&mut self, before: Seq, page: Vec<Event>) {
-        let page = Run::ending_at(Seq(before.0.saturating_sub(1)), page);
+        let page = Run::ending_at(before.previous(), page);
         let Some(place) = self.runs().position(|run| run.first == before) else { return };
         let floor = place.checked_sub(1).map_or(Seq(0), |below| self.past[below].last());
         let run = self.past.get_mut(place).unwrap_or(&mut self.live);

@@ -2,7 +2,7 @@
 // moment to the next.
 import { once } from 'node:events';
 import { type ClientRequest, type IncomingMessage, type RequestOptions, type ServerResponse, createServer, request } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 
 export type Fault =
@@ -25,7 +25,9 @@ const DROP_ONE_IN = 12;
 export class Proxy {
   /** How often a fault has met someone. */
   nMet = 0;
-  /** Connections to the browsers, to be ended all at once. */
+  /** Connections to the browsers. */
+  private readonly connections = new Set<Socket>();
+  /** Those of them that are WebSockets, to be ended all at once. */
   private readonly sockets = new Set<Duplex>();
   private faults = new Set<Fault>();
   private nPieces = 0;
@@ -33,12 +35,15 @@ export class Proxy {
 
   private constructor(private readonly target: URL) {
     this.listener.on('upgrade', (incoming, socket, head) => this.upgrade(incoming, socket, head));
+    this.listener.on('connection', (connection) => {
+      this.connections.add(connection);
+      connection.on('close', () => this.connections.delete(connection));
+    });
   }
 
   static async before(url: string): Promise<Proxy> {
     const proxy = new Proxy(new URL(url));
-    proxy.listener.listen(0, '127.0.0.1');
-    await once(proxy.listener, 'listening');
+    await proxy.listen(0);
     return proxy;
   }
 
@@ -52,11 +57,32 @@ export class Proxy {
     if (this.has('refuses Upgrade') || this.has('buffers answers')) this.cutSockets();
   }
 
+  /** Ends every connection now, an answer in the middle of a chunk. */
+  cut(): void {
+    for (const connection of this.connections) connection.destroy();
+  }
+
+  /** The same, and the browser is told that something went wrong. */
+  reset(): void {
+    for (const connection of this.connections) connection.resetAndDestroy();
+  }
+
+  /** Nothing is there any more, until what this gives is called. */
+  async gone(): Promise<() => Promise<void>> {
+    const { port } = this.listener.address() as AddressInfo;
+    await this.close();
+    return () => this.listen(port);
+  }
+
   async close(): Promise<void> {
-    this.cutSockets();
-    this.listener.closeAllConnections();
+    this.cut();
     this.listener.close();
     await once(this.listener, 'close');
+  }
+
+  private async listen(port: number): Promise<void> {
+    this.listener.listen(port, '127.0.0.1');
+    await once(this.listener, 'listening');
   }
 
   private has(fault: Fault): boolean {

@@ -2,6 +2,7 @@
 import { type BrowserContextOptions, expect, test as base } from '@playwright/test';
 import { Person } from './person';
 import { Server, type Settings } from './server';
+import { logFrame } from './without_script';
 
 /** Someone who sits at a browser. Closed at the end of the test, which fails if their console showed an error. */
 export type Visit = (name: string, device?: BrowserContextOptions) => Promise<Person>;
@@ -32,7 +33,7 @@ export const test = base.extend<{
     await use(async (name, device) => {
       const context = await browser.newContext({ baseURL, locale: 'en-GB', timezoneId: 'Europe/Berlin', ...device });
       const page = await context.newPage();
-      const person = new Person(name, page, device?.javaScriptEnabled === false ? page.frameLocator('iframe[title=Messages]') : page);
+      const person = new Person(name, page, device?.javaScriptEnabled === false ? logFrame(page) : page);
       people.push(person);
       return person;
     });

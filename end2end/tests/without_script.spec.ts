@@ -1,13 +1,11 @@
 import { expectAccessible, showAsWithoutScript } from '../support/accessible';
-import type { Person } from '../support/person';
-import { expect, test, type Visit } from '../support/test';
+import { expect, test } from '../support/test';
+import { arrives, logFrame, NO_SCRIPT, sends, UNFINISHED } from '../support/without_script';
 import { fill } from '../support/writer';
 
-const NO_SCRIPT = { javaScriptEnabled: false };
-/** A room's load doesn't end, since its frame's doesn't. */
-const UNFINISHED = { waitUntil: 'domcontentloaded' } as const;
+/** The checker can't tell that a page is only loaded anew once what it shows has ended, and never while it is read. */
+const ASKS_AGAIN = ['meta-refresh'];
 const REFUSED = ['the refused form is answered with an error status', /Failed to load resource/] as const;
-const CUT = ['the stream ends with its server', /Failed to load resource/] as const;
 
 test('without script one joins, reads, posts by the form and leaves', async ({ visit, join }) => {
   const ben = await join('Ben');
@@ -130,39 +128,6 @@ test('without script, who talks to someone with script sees them, and the other 
   await expect(ben.page.locator('iframe')).toHaveCount(0);
 });
 
-for (const { how, end } of [
-  { how: 'killed with -9', end: 'kill9' },
-  { how: 'told to stop', end: 'terminate' },
-] as const) {
-  test(`without script, the server is ${how} and started again: the frame goes on, nothing is lost`, async ({ server, visit }) => {
-    const [kira, ben] = [await arrives(visit, 'Kira'), await arrives(visit, 'Ben')];
-    for (const person of [kira, ben]) person.allowErrors(...CUT);
-    await sends(kira, 'Before');
-    await expect.poll(() => ben.bodies()).toEqual(['Before']);
-    await ben.composer.fill('Half typed');
-
-    await server[end]();
-    await server.start();
-    await sends(kira, 'Meanwhile');
-    await expect.poll(() => ben.bodies(), { timeout: 20_000 }).toEqual(['Before', 'Meanwhile']);
-    await sends(kira, 'After');
-    for (const person of [kira, ben]) await expect.poll(() => person.bodies()).toEqual(['Before', 'Meanwhile', 'After']);
-    await expect(ben.composer).toHaveValue('Half typed');
-  });
-}
-
-test('without script, a frame that was left without a server comes back by a click, and what is typed stays', async ({ server, visit }) => {
-  const kira = await arrives(visit, 'Kira');
-  kira.allowErrors(...CUT);
-  await kira.composer.fill('Half typed');
-  await server.kill9();
-  await expect.poll(() => kira.page.frames()[1]?.url(), { timeout: 20_000 }).toContain('chrome-error');
-  await server.start();
-  await kira.page.getByRole('link', { name: 'ask for them again' }).click();
-  await expect(kira.timeline).toBeVisible();
-  await expect(kira.composer).toHaveValue('Half typed');
-});
-
 test.describe('in a room with a long history', () => {
   test.use({ settings: { 'posts-per-minute': 0 } });
 
@@ -170,7 +135,7 @@ test.describe('in a room with a long history', () => {
     await fill(server.url, 120);
     const kira = await arrives(visit, 'Kira');
     await kira.composer.fill('Half typed');
-    const frame = kira.page.frameLocator('iframe[title=Messages]');
+    const frame = logFrame(kira.page);
     const shown = async () => {
       const all = await kira.bodies();
       return [all.length, all[0], all.at(-1)];
@@ -229,8 +194,8 @@ test('without script, who leaves in one tab is told so in the other', async ({ v
   const other = await kira.context.newPage();
   await other.goto('/rooms/lobby', UNFINISHED);
   await kira.leave.click();
-  await expect(other.frameLocator('iframe').getByText('You are signed out.')).toBeVisible();
-  await other.frameLocator('iframe').getByRole('link', { name: 'Give a name' }).click();
+  await expect(logFrame(other).getByText('You are signed out.')).toBeVisible();
+  await logFrame(other).getByRole('link', { name: 'Give a name' }).click();
   await expect(other.getByRole('textbox', { name: 'Your name' })).toBeVisible();
 });
 
@@ -243,13 +208,13 @@ for (const colorScheme of ['light', 'dark'] as const) {
     await kira.says('Hi humans!');
     await kira.says('See https://example.org/tea');
     await kira.reads('See https://example.org/tea');
-    await kira.page.goto('/rooms/lobby/live', { waitUntil: 'commit' });
-    await kira.reads('See https://example.org/tea');
-    await expectAccessible(kira, 'the frame');
-    for (const path of ['/rooms/lobby/messages?before=2', '/new-room']) {
-      await kira.page.goto(path);
+    for (const path of ['/rooms/lobby/live', '/rooms/lobby/messages?before=2']) {
+      await kira.page.goto(path, { waitUntil: 'commit' });
+      await kira.reads('Hi humans!');
       await expectAccessible(kira, path);
     }
+    await kira.page.goto('/new-room');
+    await expectAccessible(kira, 'the page of a new room');
   });
 }
 
@@ -261,20 +226,6 @@ for (const colorScheme of ['light', 'dark'] as const) {
     await kira.reads('Hi humans!');
     const ben = await join('Ben', { colorScheme });
     await showAsWithoutScript(ben, await kira.page.content());
-    await expectAccessible(ben, 'the room without script');
+    await expectAccessible(ben, 'the room without script', ASKS_AGAIN);
   });
-}
-
-/** Someone whose browser runs no script, in the lobby. */
-async function arrives(visit: Visit, name: string, device = {}): Promise<Person> {
-  const person = await visit(name, { ...NO_SCRIPT, ...device });
-  await person.open('/');
-  await person.joins();
-  await expect(person.timeline).toBeAttached();
-  return person;
-}
-
-async function sends(person: Person, body: string): Promise<void> {
-  await person.composer.fill(body);
-  await person.send.click();
 }

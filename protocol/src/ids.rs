@@ -47,6 +47,12 @@ impl Seq {
     pub const fn next(self) -> Self {
         Self(self.0 + 1)
     }
+
+    /// The seq that came right before this one; 0 is before the first.
+    #[must_use]
+    pub const fn previous(self) -> Self {
+        Self(self.0.saturating_sub(1))
+    }
 }
 
 /// Which life of the store a seq belongs to. It changes when a backup is restored, and every cursor with it.

@@ -9,8 +9,8 @@ use leptos_router::hooks::use_params_map;
 use super::error::Failure;
 use super::not_found::NotFound;
 use crate::backend::{Door, RoomPage};
-use crate::room::PaintedChat;
 use crate::room::wording::title;
+use crate::room::{LogKeeper, PaintedChat};
 
 /// The page. Who has no name yet is sent to give one and comes back.
 #[component]
@@ -32,28 +32,25 @@ pub(crate) fn Room() -> impl IntoView {
 
 #[component]
 fn Present(page: RoomPage) -> impl IntoView {
-    let live = format!("/rooms/{}/live", page.room.slug);
+    let asset_root = expect_context::<Door>().asset_root();
+    let (room, after, ask_again_after_s) = (page.room.slug.clone(), page.before_first(), page.ask_again_after_s);
     view! {
         <Title text=title(&page.room.name, 0) />
         <PaintedChat page />
-        <WithoutScript live />
+        <noscript>
+            <LogKeeper asset_root room after ask_again_after_s />
+            <WithoutScript />
+        </noscript>
     }
 }
 
-/// What takes the timeline's place in a browser without script: a frame that messages appear in as they come. One that
-/// runs scripts doesn't load it. Should the server be away for long, the frame is left with the browser's own words, and
-/// only a click brings it back; what is typed in the page around it is safe from all of that.
+/// What stands above a room in a browser without script, where [`LogKeeper`] takes the timeline's place.
 #[component]
-fn WithoutScript(live: String) -> impl IntoView {
+fn WithoutScript() -> impl IntoView {
     view! {
-        <noscript>
-            <iframe class="live" name="messages" title="Messages" src=live.clone()></iframe>
-            <aside class="without-script" aria-label="Without script">
-                <p>
-                    "Messages come by themselves. If they stop, " <a href=live target="messages">"ask for them again"</a> "."
-                </p>
-                <a class="button-quiet" href="/new-room">"New room"</a>
-            </aside>
-        </noscript>
+        <aside class="without-script" aria-label="Without script">
+            <p>"Messages come by themselves, and come back when the connection does."</p>
+            <a class="button-quiet" href="/new-room">"New room"</a>
+        </aside>
     }
 }

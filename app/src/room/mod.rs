@@ -5,7 +5,7 @@
 //! - [`screen`]: what is shown, as signals; components read it and `live` writes it; [`shown`]: the values in it
 //! - [`arrange`], [`rows`]: the timeline as a keyed list, grouped by author and day
 //! - [`scroll`]: where the reader is in it
-//! - [`log_document`], [`log_frame`]: the log as a document of its own, for browsers without script
+//! - [`log`]: the log as a document of its own, for browsers without script
 //! - [`links`], [`wording`]: plain text rules, tested natively; the rest: a component each
 
 mod arrange;
@@ -16,8 +16,7 @@ mod connection;
 pub(crate) mod connection_panel;
 mod first_paint;
 mod links;
-mod log_document;
-mod log_frame;
+mod log;
 mod message;
 mod new_room;
 mod people;
@@ -34,7 +33,7 @@ pub(crate) mod wording;
 
 pub(crate) use composer::show_draft;
 pub(crate) use first_paint::PaintedChat;
-pub use log_document::{Gap, LogDocument, LogEnd, LogStart};
-pub use log_frame::log_refused;
+pub(crate) use log::LogKeeper;
+pub use log::{Gap, LogDocument, LogEnd, LogStart, log_refused};
 pub(crate) use screen::Screen;
 pub(crate) use shown::{News, Panel, Voice, past, put};

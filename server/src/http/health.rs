@@ -1,7 +1,6 @@
 //! Is it well? `/healthz`: the process answers. `/readyz`: it takes requests, and the store can be written to.
 
 use std::sync::Arc;
-use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use axum::extract::State;
@@ -43,7 +42,7 @@ pub(super) async fn alive() -> &'static str {
 
 /// `GET /readyz`
 pub(super) async fn ready(State(site): State<Arc<Site>>) -> (StatusCode, &'static str) {
-    if site.is_stopping.load(Ordering::Acquire) {
+    if site.is_stopping() {
         return (StatusCode::SERVICE_UNAVAILABLE, "stopping\n");
     }
     if site.last_check.is_well(&*site.store).await {

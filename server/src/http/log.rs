@@ -1,32 +1,47 @@
 //! What the frame of a room's page shows to a browser without script: the messages as they come, and pages of the past.
-//! A page of ours may frame these answers, and no other.
+//! A page of ours may frame these answers, and no other. The frame asks anew for whatever ends, so these don't while they
+//! are to be seen.
 
+use std::convert::Infallible;
 use std::net::IpAddr;
 use std::sync::Arc;
+use std::time::Duration;
 
+use axum::body::{Body, Bytes};
 use axum::extract::{Path, Query, State};
-use axum::http::{HeaderName, HeaderValue, Version, header};
-use axum::response::{Html, IntoResponse, Response};
+use axum::http::{HeaderName, HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use futures_util::stream::unfold;
 use hubbub_app::{LogDocument, log_refused};
 use hubbub_protocol::{Cursor, Epoch, Refusal, RoomInfo, Seq, Slug};
 use serde::Deserialize;
+use tokio::time::timeout;
 
 use super::address::Address;
 use super::visitor::MaybeVisitor;
-use super::{Site, assets, error, forms};
+use super::{Site, assets, error};
 use crate::chat::{Membership, Visitor};
+use crate::hub::Feed;
 use crate::transport::stream;
 
-/// How long a browser waits before it asks again for what could not be had, in seconds.
-const ASK_AGAIN_AFTER_S: u32 = 15;
+/// A refusal ends after so long, and is asked for anew: whoever reads it has time, and what was in the way may be gone.
+const REFUSED_FOR: Duration = Duration::from_secs(20);
+/// How long a browser waits before it asks again for what has ended, in seconds, at least.
+const ASK_AGAIN_AFTER_S: u32 = 2;
+/// Each page is given its own time, up to so many seconds later: the readers of a server that was killed don't come back
+/// all at once.
+const ASK_AGAIN_WITHIN_S: u32 = 2;
 
 /// Nothing in the frame runs; it is framed by pages of ours only.
 const FRAMED: &str =
     "default-src 'none'; style-src 'self'; frame-ancestors 'self'; base-uri 'none'; form-action 'none'";
 
-/// A body of this version ends where its connection does. In chunks, one whose server was killed would be a document that
-/// failed to load, and Chromium never comes to the refresh in it.
-const UNTIL_CLOSED: Version = Version::HTTP_10;
+/// How long a page without script waits before it asks again for its log, in seconds.
+pub(super) fn ask_again_after_s() -> u32 {
+    let mut byte = [0; 1];
+    // Without random bytes all come at once, which is slow and not wrong.
+    ASK_AGAIN_AFTER_S + getrandom::fill(&mut byte).map_or(0, |()| u32::from(byte[0]) % (ASK_AGAIN_WITHIN_S + 1))
+}
 
 /// Where the reader was.
 #[derive(Deserialize)]
@@ -43,21 +58,8 @@ pub(super) async fn live(
     Path(slug): Path<String>,
     Query(query): Query<LiveQuery>,
 ) -> Response {
-    let slug = Slug::from(slug);
     let after = query.epoch.zip(query.after).map(|(epoch, seq)| Cursor { epoch: Epoch(epoch), seq: Seq(seq) });
-    match stream(&site, visitor, address, &slug, after).await {
-        Ok(stream::Streamed { body, after, ask_again_after_s }) => {
-            let html = HeaderValue::from_static("text/html; charset=utf-8");
-            // Proxies pass each message on as it comes (nginx; others understand it too), and leave it as it is.
-            let unbuffered = (HeaderName::from_static("x-accel-buffering"), HeaderValue::from_static("no"));
-            let as_it_is = (header::CACHE_CONTROL, HeaderValue::from_static("no-store, no-transform"));
-            let mut response = framed(([(header::CONTENT_TYPE, html), unbuffered, as_it_is], body).into_response());
-            *response.version_mut() = UNTIL_CLOSED;
-            let again = format!("{}?epoch={}&after={}", live_path(&slug), after.epoch.0, after.seq.0);
-            refreshed(response, ask_again_after_s, &again)
-        }
-        Err(refusal) => refused(&refusal, &live_path(&slug)),
-    }
+    framed(site.clone(), newest(&site, visitor, address, Slug::from(slug), after).await)
 }
 
 /// Which page of the past.
@@ -70,68 +72,85 @@ pub(super) struct PastQuery {
 pub(super) async fn past(
     State(site): State<Arc<Site>>,
     MaybeVisitor(visitor): MaybeVisitor,
+    Address(address): Address,
     Path(slug): Path<String>,
     Query(query): Query<PastQuery>,
 ) -> Response {
-    let slug = Slug::from(slug);
     let before = Seq(query.before.unwrap_or(u64::MAX));
-    match page(&site, visitor, &slug, before).await {
-        Ok(page) => framed(Html(page).into_response()),
-        Err(refusal) => refused(&refusal, &format!("/rooms/{}/messages?before={}", forms::encoded(&slug), before.0)),
-    }
+    framed(site.clone(), page_before(&site, visitor, address, Slug::from(slug), before).await)
 }
 
-async fn stream(
+async fn newest(
+    site: &Site,
+    visitor: Option<Visitor>,
+    address: IpAddr,
+    slug: Slug,
+    after: Option<Cursor>,
+) -> Result<Body, Refusal> {
+    let (feed, membership, room) = enter(site, visitor, address, &slug).await?;
+    stream::live(feed, &membership, document(&membership, room), after).await
+}
+
+async fn page_before(
+    site: &Site,
+    visitor: Option<Visitor>,
+    address: IpAddr,
+    slug: Slug,
+    before: Seq,
+) -> Result<Body, Refusal> {
+    let (feed, membership, room) = enter(site, visitor, address, &slug).await?;
+    let events = site.chat.history(&membership, before).await?;
+    Ok(stream::past(feed, document(&membership, room), events))
+}
+
+/// Who asks, where they may look, and a connection of theirs.
+async fn enter(
     site: &Site,
     visitor: Option<Visitor>,
     address: IpAddr,
     slug: &Slug,
-    after: Option<Cursor>,
-) -> Result<stream::Streamed, Refusal> {
+) -> Result<(Feed, Membership, RoomInfo), Refusal> {
     let visitor = visitor.ok_or(Refusal::SignedOut)?;
     let (membership, room) = site.chat.membership_by_slug(&visitor, slug).await?;
     let admission = site.hub.connections.admit(visitor.session(), Arc::clone(visitor.member()), address)?;
-    let document = document(&membership, room);
-    stream::open(site.hub.feed(admission), &membership, document, after).await
-}
-
-async fn page(site: &Site, visitor: Option<Visitor>, slug: &Slug, before: Seq) -> Result<String, Refusal> {
-    let visitor = visitor.ok_or(Refusal::SignedOut)?;
-    let (membership, room) = site.chat.membership_by_slug(&visitor, slug).await?;
-    let events = site.chat.history(&membership, before).await?;
-    Ok(document(&membership, room).page(&events))
+    Ok((site.hub.feed(admission), membership, room))
 }
 
 fn document(membership: &Membership, room: RoomInfo) -> LogDocument {
     LogDocument::new(assets::root(), room, membership.member().clone())
 }
 
-fn refused(refusal: &Refusal, path: &str) -> Response {
-    let may_pass = matches!(
-        refusal,
-        Refusal::TooManyConnections | Refusal::Busy | Refusal::UnknownOutcome | Refusal::ReadOnly | Refusal::Internal
-    );
-    let page = Html(log_refused(assets::root(), refusal));
-    let response = framed((error::status_of(refusal), page).into_response());
-    if may_pass { refreshed(response, ASK_AGAIN_AFTER_S, path) } else { response }
+/// The answer that the frame shows, which proxies pass on as it comes (nginx is told so by a header of its own; others
+/// understand it too) and leave as it is.
+fn framed(site: Arc<Site>, log: Result<Body, Refusal>) -> Response {
+    let (status, body) = match log {
+        Ok(body) => (StatusCode::OK, body),
+        Err(refusal) => (error::status_of(&refusal), refused(site, &refusal)),
+    };
+    let headers = [
+        (header::CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8")),
+        (header::CACHE_CONTROL, HeaderValue::from_static("no-store, no-transform")),
+        (HeaderName::from_static("x-accel-buffering"), HeaderValue::from_static("no")),
+        (header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(FRAMED)),
+        (header::X_FRAME_OPTIONS, HeaderValue::from_static("SAMEORIGIN")),
+    ];
+    (status, headers, body).into_response()
 }
 
-fn live_path(slug: &Slug) -> String {
-    format!("/rooms/{}/live", forms::encoded(slug))
-}
-
-/// Has the browser ask for a path so long after the document has ended: it counts from the end of the response, so one
-/// that never ends is never left, and one that was cut is.
-fn refreshed(mut response: Response, after_s: u32, path: &str) -> Response {
-    if let Ok(refresh) = HeaderValue::try_from(format!("{after_s};url={path}")) {
-        response.headers_mut().insert(header::REFRESH, refresh);
-    }
-    response
-}
-
-fn framed(mut response: Response) -> Response {
-    let headers = response.headers_mut();
-    headers.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(FRAMED));
-    headers.insert(header::X_FRAME_OPTIONS, HeaderValue::from_static("SAMEORIGIN"));
-    response
+/// What is wrong, in words.
+fn refused(site: Arc<Site>, refusal: &Refusal) -> Body {
+    let page = Bytes::from(log_refused(assets::root(), refusal));
+    Body::from_stream(unfold(Some(page), move |page| {
+        let site = Arc::clone(&site);
+        async move {
+            match page {
+                Some(page) => Some((Ok::<_, Infallible>(page), None)),
+                None => {
+                    // Whether its time is over or the server's comes to the same.
+                    let _ = timeout(REFUSED_FOR, site.stopping()).await;
+                    None
+                }
+            }
+        }
+    }))
 }

@@ -2,7 +2,8 @@
 
 use std::net::IpAddr;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+
+use tokio::sync::watch;
 
 use super::PublicOrigin;
 use super::health::LastCheck;
@@ -26,7 +27,7 @@ pub struct Site {
     pub(super) public_origin: Option<PublicOrigin>,
     /// Whose word about a client's address is taken.
     pub(super) trusted_proxies: Vec<IpAddr>,
-    pub(super) is_stopping: AtomicBool,
+    is_stopping: watch::Sender<bool>,
     pub(super) last_check: LastCheck,
     pub(super) probes: Probes,
 }
@@ -42,7 +43,6 @@ impl Site {
         public_origin: Option<PublicOrigin>,
         trusted_proxies: Vec<IpAddr>,
     ) -> Arc<Self> {
-        let is_stopping = AtomicBool::new(false);
         Arc::new(Self {
             chat,
             hub,
@@ -50,7 +50,7 @@ impl Site {
             store,
             public_origin,
             trusted_proxies,
-            is_stopping,
+            is_stopping: watch::Sender::new(false),
             last_check: LastCheck::default(),
             probes: Probes::default(),
         })
@@ -58,6 +58,16 @@ impl Site {
 
     /// From now on it isn't ready.
     pub fn stop(&self) {
-        self.is_stopping.store(true, Ordering::Release);
+        self.is_stopping.send_replace(true);
+    }
+
+    pub(super) fn is_stopping(&self) -> bool {
+        *self.is_stopping.borrow()
+    }
+
+    /// Waits until it is no longer ready.
+    pub(super) async fn stopping(&self) {
+        // Waiting fails only when the sender is gone, and `self` holds it.
+        let _ = self.is_stopping.subscribe().wait_for(|is_stopping| *is_stopping).await;
     }
 }

@@ -22,6 +22,7 @@ mod sessions;
 mod shutdown;
 mod slow_reader;
 mod stream;
+mod stream_end;
 mod support;
 mod tab_connections;
 mod tab_connections_end;

@@ -1,9 +1,7 @@
 //! The room of a browser without script: a page that never ends, each message written as it comes, and pages of the
 //! past.
 
-use std::time::{Duration, Instant};
-
-use hubbub_protocol::Seq;
+use std::time::Duration;
 
 use crate::support::LOBBY;
 use crate::support::markup::Markup;
@@ -93,83 +91,6 @@ async fn a_silent_room_is_kept_open_by_a_comment_every_15_seconds() {
 }
 
 #[tokio::test]
-async fn who_leaves_is_told_so_and_the_page_ends() {
-    let server = TestServer::start().await;
-    let kira = server.join("Kira").await;
-    let mut page = Markup::open(&kira, LIVE).await;
-    page.shows("This is the beginning").await;
-    kira.leaves().await;
-    page.ended().await;
-    assert!(page.text.contains("You are signed out."), "{}", page.text);
-    let again = kira.get(LIVE).send().await;
-    assert_eq!(again.status, 401);
-    assert!(again.body.contains(r#"target="_top""#) && again.header("refresh").is_empty(), "{again:?}");
-}
-
-#[tokio::test]
-async fn a_server_that_stops_says_so_and_ends_every_page() {
-    let mut server = TestServer::start().await;
-    let kira = server.join("Kira").await;
-    let mut page = Markup::open(&kira, LIVE).await;
-    page.shows("This is the beginning").await;
-    let since = Instant::now();
-    server.tell_to_stop();
-    page.ended().await;
-    assert!(page.text.contains("The server is restarting."), "{}", page.text);
-    server.stopped().await.1.expect("it was told to stop");
-    assert!(since.elapsed() < Duration::from_secs(5), "it took {:?}", since.elapsed());
-}
-
-#[tokio::test]
-async fn a_page_that_was_cut_is_asked_for_again_from_where_it_began_and_nothing_is_missing() {
-    let server = TestServer::start_with(&["--posts-per-minute", "0"]).await;
-    let kira = server.join("Kira").await;
-    let mut at_kira = kira.in_lobby().await;
-    at_kira.posts_all((1..=60).map(|n| format!("Message {n}"))).await;
-    let mut page = Markup::open(&kira, LIVE).await;
-    page.shows("Message 60").await;
-    let (after_s, again) = page.refresh();
-    assert!((1..=10).contains(&after_s), "{after_s} s");
-    drop(page);
-    at_kira.posts_all((61..=200).map(|n| format!("Message {n}"))).await;
-
-    let mut page = Markup::open(&kira, &again).await;
-    page.shows("Message 200").await;
-    assert_eq!(page.bodies(), (11..=200).map(|n| format!("Message {n}")).collect::<Vec<_>>());
-    assert_eq!(page.refresh().1, again);
-    assert!(page.text.contains("/rooms/lobby/messages?before=11"), "and the way to what is older");
-}
-
-#[tokio::test]
-async fn who_was_away_for_too_long_is_told_and_led_to_what_came_meanwhile() {
-    let server = TestServer::start_with(&["--posts-per-minute", "0"]).await;
-    let kira = server.join("Kira").await;
-    kira.in_lobby().await.posts_all((1..=502).map(|n| format!("Message {n}"))).await;
-    let epoch = server.store.epoch().0;
-    let mut page = Markup::open(&kira, &format!("{LIVE}?epoch={epoch}&after=1")).await;
-    page.shows("Message 502").await;
-    assert!(page.text.contains("More came meanwhile"), "{}", page.text);
-    assert!(page.text.contains("/rooms/lobby/messages?before=453"), "{}", page.text);
-    let mut elsewhere = Markup::open(&kira, &format!("{LIVE}?epoch={}&after=502", epoch + 1)).await;
-    elsewhere.shows("Message 502").await;
-}
-
-#[tokio::test]
-async fn a_page_of_500_messages_ends_and_is_asked_for_anew_at_once() {
-    let server = TestServer::start_with(&["--posts-per-minute", "0"]).await;
-    let kira = server.join("Kira").await;
-    let mut page = Markup::open(&kira, LIVE).await;
-    page.shows("This is the beginning").await;
-    let mut socket = kira.in_lobby().await;
-    for _ in 0..10 {
-        socket.posts_all((0..50).map(|_| "more".to_owned())).await;
-    }
-    page.ended().await;
-    assert!(page.text.ends_with(r#"<meta http-equiv="refresh" content="0;url=/rooms/lobby/live">"#), "{}", page.text);
-    assert_eq!(page.bodies().len(), 500);
-}
-
-#[tokio::test]
 async fn the_past_is_read_page_by_page_and_back() {
     let server = TestServer::start_with(&["--posts-per-minute", "0"]).await;
     let kira = server.join("Kira").await;
@@ -177,14 +98,14 @@ async fn the_past_is_read_page_by_page_and_back() {
     let mut page = Markup::open(&kira, LIVE).await;
     page.shows("Message 120").await;
     let older = page.link("Older messages").expect("a way to older ones");
-    let mut page = Markup::whole(&kira, &older).await;
+    let mut page = Markup::past(&kira, &older).await;
     assert_eq!(page.bodies(), (21..=70).map(|n| format!("Message {n}")).collect::<Vec<_>>());
     let newer = page.link("Newer messages").expect("a way back");
-    page = Markup::whole(&kira, &page.link("Older messages").expect("a way to older ones")).await;
+    page = Markup::past(&kira, &page.link("Older messages").expect("a way to older ones")).await;
     assert_eq!(page.bodies(), (1..=20).map(|n| format!("Message {n}")).collect::<Vec<_>>());
     assert_eq!(page.link("Older messages"), None);
     assert!(page.text.contains("This is the beginning of Lobby."));
-    page = Markup::whole(&kira, &newer).await;
+    page = Markup::past(&kira, &newer).await;
     assert_eq!(page.bodies().last().map(String::as_str), Some("Message 120"));
     assert_eq!(page.link("To the newest").as_deref(), Some(LIVE));
 }
@@ -198,33 +119,20 @@ async fn a_page_that_goes_on_counts_as_a_connection_and_is_refused_in_words() {
     let mut held = Markup::open(&kira, LIVE).await;
     held.shows("This is the beginning").await;
     assert_eq!(kira.try_open(&[]).await.err(), Some(429));
-    let refused = kira.get(LIVE).send().await;
-    assert_eq!(refused.status, 429);
-    assert_eq!(refused.header("refresh"), "15;url=/rooms/lobby/live", "it is tried again");
+    for path in [LIVE, "/rooms/lobby/messages"] {
+        assert_eq!(Markup::of(kira.get(path)).await.status, 429, "{path}");
+    }
     watching.sees_present(LOBBY, &["Jonas", "Kira"]).await;
     drop(held);
     watching.sees_present(LOBBY, &["Jonas"]).await;
     assert!(kira.try_open(&[]).await.is_ok());
 
-    assert_eq!(server.get(LIVE).send().await.status, 401);
-    assert_eq!(kira.get("/rooms/nowhere/live").send().await.status, 404);
-    assert_eq!(kira.get("/rooms/nowhere/messages").send().await.status, 404);
-}
-
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_page_that_takes_no_bytes_holds_nobody_up_and_is_given_up() {
-    let server = TestServer::start_with(&["--posts-per-minute", "0"]).await;
-    let (kira, jonas) = (server.join("Kira").await, server.join("Jonas").await);
-    let mut kira = kira.in_lobby().await;
-    kira.sees_present(LOBBY, &["Kira"]).await;
-    let stuck = Markup::open(&jonas, LIVE).await;
-    kira.sees_present(LOBBY, &["Jonas", "Kira"]).await;
-    for _ in 0..20 {
-        kira.posts_all((0..20).map(|_| "😀".repeat(4_000))).await;
+    for path in [LIVE, "/rooms/lobby/messages"] {
+        assert_eq!(Markup::of(server.get(path)).await.status, 401, "{path}");
     }
-    kira.sees_present(LOBBY, &["Kira"]).await;
-    assert_eq!(kira.posts("calm").await, Seq(401));
-    drop(stuck);
+    for path in ["/rooms/nowhere/live", "/rooms/nowhere/messages"] {
+        assert_eq!(Markup::of(kira.get(path)).await.status, 404, "{path}");
+    }
 }
 
 #[tokio::test]

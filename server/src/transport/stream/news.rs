@@ -1,7 +1,7 @@
 //! What a frame of the feed has to show, in the types that it was encoded from: only this transport pays for reading
 //! frames again. Called by `open` and `writer`.
 
-use hubbub_protocol::{Cursor, Event, Refusal, Seq, ServerFrame, SnapshotReason, codec};
+use hubbub_protocol::{Cursor, Event, Refusal, ServerFrame, SnapshotReason, codec};
 
 use crate::hub::Frame;
 
@@ -21,7 +21,7 @@ pub(super) fn news(frame: &Frame) -> Result<Option<News>, Refusal> {
     let text = std::str::from_utf8(frame.as_text()).map_err(|_| Refusal::Internal)?;
     Ok(match codec::decode_server(text).map_err(|_| Refusal::Internal)? {
         ServerFrame::Snapshot { reason, epoch, head, events, .. } => {
-            let seq = events.first().map_or(head, |first| Seq(first.seq.0.saturating_sub(1)));
+            let seq = events.first().map_or(head, |first| first.seq.previous());
             Some(News::Page { after: Cursor { epoch, seq }, reason, events })
         }
         ServerFrame::Events { events, .. } => Some(News::Next(events)),

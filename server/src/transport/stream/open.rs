@@ -1,5 +1,5 @@
-//! From a cursor to a response that goes on: follows the room, and has what is to be shown first. Called by http, which
-//! has looked up who asks and let the connection in; knows no header and no rule.
+//! From a place in the log to a response that goes on: what is to be shown first, and a task that writes it. Called by
+//! http, which has looked up who asks and let the connection in; knows no header and no rule.
 
 use std::convert::Infallible;
 
@@ -11,53 +11,47 @@ use hubbub_protocol::{Cursor, Event, Refusal, SnapshotReason};
 use tokio::sync::mpsc;
 
 use super::news::{News, news};
-use super::writer::Writer;
+use super::writer::{Shown, Writer};
 use crate::chat::Membership;
 use crate::hub::{Feed, Frame};
 
 /// Pieces of markup that wait to be sent. With one of them the reader sets the pace: the feed is asked again when the
 /// connection has taken what there was, so that nothing gathers for a slow one.
 const PIECES_WAITING: usize = 1;
-/// How long a browser waits before it asks again, in seconds, at least: a proxy, or a server that restarts, is given a
-/// moment, since a browser that gets no answer at all doesn't ask another time.
-const ASK_AGAIN_AFTER_S: u32 = 3;
-/// Each reader is told its own time, up to so many seconds later: those of a server that was killed don't come at once.
-const ASK_AGAIN_WITHIN_S: u32 = 3;
 
-/// What a stream answers with.
-pub struct Streamed {
-    /// The document.
-    pub body: Body,
-    /// Where it is to be asked for again, once it has ended or was cut: it shows what comes after this number.
-    pub after: Cursor,
-    /// How long the browser is to wait before that, in seconds.
-    pub ask_again_after_s: u32,
-}
-
-/// Answers with a room's messages after a cursor, or with the newest page, and then with what comes, as markup.
+/// A room's messages after a cursor, or the newest page, and then what comes, as markup.
 ///
 /// # Errors
 /// The store's.
-pub async fn open(
+pub async fn live(
     mut feed: Feed,
     membership: &Membership,
     document: LogDocument,
     after: Option<Cursor>,
-) -> Result<Streamed, Refusal> {
+) -> Result<Body, Refusal> {
     let mut frames = Vec::new();
     feed.follow(membership, after, &mut frames).await.map_err(|error| {
         tracing::error!(%error, "a room could not be followed by a stream");
         Refusal::Internal
     })?;
     let (start, events) = first_shown(&frames, after)?;
-    let (shown_after, ask_again_after_s) = (start.after, ASK_AGAIN_AFTER_S + some_of(ASK_AGAIN_WITHIN_S));
+    Ok(written(feed, document, Shown::Live(start, events)))
+}
+
+/// A page of the past as markup. It goes on too, though nothing is added to it: a browser without script takes a page
+/// of the log that has ended for one to be asked for anew, and the past is to stay for as long as it is read.
+pub fn past(feed: Feed, document: LogDocument, events: Vec<Event>) -> Body {
+    written(feed, document, Shown::Past(events))
+}
+
+fn written(feed: Feed, document: LogDocument, shown: Shown) -> Body {
     let (sender, receiver) = mpsc::channel(PIECES_WAITING);
-    tokio::spawn(Writer::new(feed, document, sender).run(start, events));
+    tokio::spawn(Writer::new(feed, document, sender).run(shown));
     let pieces = unfold(receiver, |mut receiver: mpsc::Receiver<Bytes>| async move {
         let piece = receiver.recv().await?;
         Some((Ok::<_, Infallible>(piece), receiver))
     });
-    Ok(Streamed { body: Body::from_stream(pieces), after: shown_after, ask_again_after_s })
+    Body::from_stream(pieces)
 }
 
 /// What following a room was answered with: from where on the document shows messages, and those that there are.
@@ -76,10 +70,4 @@ fn first_shown(frames: &[Frame], asked: Option<Cursor>) -> Result<(LogStart, Vec
     }
     let after = shown_after.ok_or(Refusal::Internal)?;
     Ok((LogStart { after, gap }, shown))
-}
-
-/// By chance from 0 to `most`. Without random bytes all come at once, which is slow and not wrong.
-fn some_of(most: u32) -> u32 {
-    let mut byte = [0; 1];
-    getrandom::fill(&mut byte).map_or(0, |()| u32::from(byte[0]) % (most + 1))
 }

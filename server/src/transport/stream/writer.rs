@@ -1,4 +1,4 @@
-//! What one stream does all day: waits for what the room brings, and writes it as markup. A task of its own, so that it
+//! What one stream does all day: waits for what its feed brings, and writes it as markup. A task of its own, so that it
 //! ends by itself, and its reader is no longer in the room, when the connection takes nothing any more.
 
 use std::time::Duration;
@@ -20,7 +20,7 @@ const HEARTBEAT: &str = "<!-- still here -->\n";
 const STUCK_AFTER: Duration = Duration::from_secs(10);
 /// A document ends after so long, and the browser asks for a new one, so that it doesn't grow for ever.
 const LIFE: Duration = Duration::from_secs(60 * 60);
-/// The same after so many messages: a browser that asks again from where a longer one began would be told of a gap.
+/// The same after so many messages: one that is asked for again from where it began has no more of them.
 const MOST_EVENTS: u64 = MAX_RESUME_EVENTS;
 
 /// One stream.
@@ -32,6 +32,14 @@ pub(super) struct Writer {
     n_events: u64,
 }
 
+/// What a document begins with.
+pub(super) enum Shown {
+    /// What came after a place in the log; more follows as it comes.
+    Live(LogStart, Vec<Event>),
+    /// A page of the past. Nothing follows.
+    Past(Vec<Event>),
+}
+
 /// The reader has gone or is stuck.
 struct Gone;
 
@@ -41,8 +49,11 @@ impl Writer {
     }
 
     /// Writes until the reader goes or must go.
-    pub(super) async fn run(mut self, start: LogStart, events: Vec<Event>) {
-        let beginning = self.document.begin(&start) + &self.markup(&events);
+    pub(super) async fn run(mut self, shown: Shown) {
+        let beginning = match shown {
+            Shown::Live(start, events) => self.document.begin(&start) + &self.markup(&events),
+            Shown::Past(events) => self.document.past(&events),
+        };
         if self.write(beginning).await.is_err() {
             return;
         }

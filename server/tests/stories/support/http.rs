@@ -32,6 +32,12 @@ impl Request {
         Self { to, line, headers, body: String::new() }
     }
 
+    /// Of HTTP/1.0, whose answers end with the connection.
+    pub(crate) fn version_1_0(mut self) -> Self {
+        self.line = self.line.replace("HTTP/1.1", "HTTP/1.0");
+        self
+    }
+
     /// Sets a header, in place of one of that name.
     pub(crate) fn header(mut self, name: &str, value: &str) -> Self {
         self.headers.retain(|(known, _)| known != name);

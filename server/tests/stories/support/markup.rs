@@ -29,17 +29,18 @@ impl Markup {
 
     /// The answer to a request, of which only the head has come.
     pub(crate) async fn of(request: Request) -> Self {
-        let (head, stream) = request.begin().await.head().await;
+        // Not in chunks, which would stand among the text.
+        let (head, stream) = request.version_1_0().begin().await.head().await;
         let (head, text) =
             head.split_once("\r\n\r\n").map(|(head, text)| (head.to_owned(), text.to_owned())).expect("a head");
         let Answer { status, headers, .. } = Answer::parse(&format!("{head}\r\n\r\n"));
         Self { status, headers, text, stream, rest: Vec::new() }
     }
 
-    /// A page that ends by itself.
-    pub(crate) async fn whole(person: &Person, path: &str) -> Self {
+    /// A page of the past, as far as it goes before it is only held.
+    pub(crate) async fn past(person: &Person, path: &str) -> Self {
         let mut page = Self::open(person, path).await;
-        page.ended().await;
+        page.shows("</html>").await;
         page
     }
 
@@ -73,10 +74,19 @@ impl Markup {
         Some(unescaped(href))
     }
 
-    /// After how many seconds the browser asks again, and where.
-    pub(crate) fn refresh(&self) -> (u32, String) {
-        let (after_s, url) = self.header("refresh").split_once(";url=").expect("a refresh");
-        (after_s.parse().expect("a number"), url.to_owned())
+    /// After how many seconds the frame in a room's page asks again, and where.
+    pub(crate) fn kept(&self) -> (u32, String) {
+        let page = self.attribute("srcdoc");
+        let within =
+            |name: &str| page.split(&format!("{name}=&quot;")).nth(1).and_then(|rest| rest.split("&quot;").next());
+        let after_s = within("refresh&quot; content").expect("a refresh");
+        (after_s.parse().expect("a number"), unescaped(&unescaped(within("src").expect("the log"))))
+    }
+
+    fn attribute(&self, name: &str) -> &str {
+        let rest =
+            self.text.split(&format!(r#"{name}=""#)).nth(1).unwrap_or_else(|| panic!("no {name}: {}", self.text));
+        rest.split('"').next().unwrap_or_default()
     }
 
     async fn read_some(&mut self) -> bool {

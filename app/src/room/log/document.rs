@@ -7,11 +7,11 @@ use hubbub_protocol::{Cursor, Event, Member, RoomInfo, Seq, What};
 use leptos::either::Either;
 use leptos::prelude::*;
 
-use super::first_paint::Opened;
-use super::log_frame::{Above, Below, LogFrame};
-use super::row_list::RowList;
-use super::rows::{Row, rows};
-use super::screen::Screen;
+use super::frame::{Above, Below, LogFrame};
+use crate::room::first_paint::Opened;
+use crate::room::row_list::RowList;
+use crate::room::rows::{Row, rows};
+use crate::room::screen::Screen;
 use crate::ui::time::Zone;
 
 /// Where the messages go into the markup of a frame that has none yet. What people write can't contain it, since their
@@ -46,7 +46,7 @@ pub enum Gap {
 /// Why a document ends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum LogEnd {
-    /// It has become long: the browser asks for a new one at once.
+    /// It has become long: the browser asks for a new one.
     Long,
     /// The session has ended.
     SignedOut,
@@ -66,8 +66,8 @@ impl LogDocument {
     pub fn begin(&self, start: &LogStart) -> String {
         let above = match (start.after.seq, start.gap) {
             (Seq(0), _) => Above::Beginning,
-            (seq, Gap::None) => Above::Older(self.past(seq.next())),
-            (seq, Gap::Before) => Above::Missed(self.past(seq.next())),
+            (seq, Gap::None) => Above::Older(self.path_before(seq.next())),
+            (seq, Gap::Before) => Above::Missed(self.path_before(seq.next())),
         };
         let whole = self.frame(above, Below::Nothing, None);
         whole.split_once(HERE).map(|(before, _)| before.to_owned()).unwrap_or(whole)
@@ -86,9 +86,8 @@ impl LogDocument {
     /// The last words, after which the response ends. What is still open is closed by the browser.
     #[must_use]
     pub fn end(&self, end: LogEnd) -> String {
-        let live = self.live();
         Owner::new_root(None).with(|| match end {
-            LogEnd::Long => view! { <meta http-equiv="refresh" content=format!("0;url={live}") /> }.to_html(),
+            LogEnd::Long => String::new(),
             LogEnd::SignedOut => view! {
                 <p class="log-note" role="status">
                     "You are signed out. " <a href="/" target="_top">"Give a name"</a> " to go on."
@@ -104,24 +103,24 @@ impl LogDocument {
 
     /// A page of the past, whole: the messages that end right before a seq, and the ways on from there.
     #[must_use]
-    pub fn page(self, events: &[Event]) -> String {
+    pub fn past(&self, events: &[Event]) -> String {
         let first = events.first().map_or(Seq(1), |event| event.seq);
-        let above = if first.0 > 1 { Above::Older(self.past(first)) } else { Above::Beginning };
-        let below = Below::Newer { live: self.live(), newer: events.last().map(|last| self.page_after(last.seq)) };
+        let above = if first.0 > 1 { Above::Older(self.path_before(first)) } else { Above::Beginning };
+        let below = Below::Newer { live: self.live(), newer: events.last().map(|last| self.path_after(last.seq)) };
         let rows = self.rows(events);
         self.frame(above, below, Some(rows))
     }
 
-    fn page_after(&self, last: Seq) -> String {
+    fn path_after(&self, last: Seq) -> String {
         let page = u64::try_from(hubbub_protocol::limits::HISTORY_PAGE_EVENTS).unwrap_or(u64::MAX);
-        self.past(Seq(last.0.saturating_add(page).saturating_add(1)))
+        self.path_before(Seq(last.0.saturating_add(page).saturating_add(1)))
     }
 
     fn live(&self) -> String {
         format!("/rooms/{}/live", self.room.slug)
     }
 
-    fn past(&self, before: Seq) -> String {
+    fn path_before(&self, before: Seq) -> String {
         format!("/rooms/{}/messages?before={}", self.room.slug, before.0)
     }
 

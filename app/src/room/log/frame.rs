@@ -1,5 +1,5 @@
-//! What stands around the messages of a [`super::log_document`]: the head, the ways to older and newer ones, and the
-//! scroller. Drawn on the server only; nothing in it runs.
+//! What stands around the messages of a [`super::document`]: the head, the ways to older and newer ones, and the
+//! scroller.
 
 use hubbub_protocol::Refusal;
 use leptos::prelude::*;
@@ -64,8 +64,14 @@ pub fn log_refused(asset_root: &str, refusal: &Refusal) -> String {
     })
 }
 
+/// A document of the build's own looks, that the browser loads anew so many seconds after it was loaded whole, if given.
 #[component]
-fn Document(asset_root: String, title: String, children: Children) -> impl IntoView {
+pub(super) fn Document(
+    asset_root: String,
+    title: String,
+    #[prop(optional)] anew_after_s: Option<u32>,
+    children: Children,
+) -> impl IntoView {
     view! {
         <!DOCTYPE html>
         <html lang="en">
@@ -73,6 +79,7 @@ fn Document(asset_root: String, title: String, children: Children) -> impl IntoV
                 <meta charset="utf-8" />
                 <meta name="viewport" content="width=device-width, initial-scale=1" />
                 <meta name="color-scheme" content="light dark" />
+                {anew_after_s.map(|seconds| view! { <meta http-equiv="refresh" content=seconds /> })}
                 <title>{title}</title>
                 <link rel="stylesheet" href=format!("{asset_root}/pkg/hubbub.css") />
             </head>

@@ -1,0 +1,88 @@
+import type { Person } from '../support/person';
+import { Proxy } from '../support/proxy';
+import { expect, test as base } from '../support/test';
+import { arrives, logFrame, sends } from '../support/without_script';
+import { fill } from '../support/writer';
+
+/** A frame is asked for again within 4 s, and what it shows is there soon after. */
+const AGAIN = { timeout: 20_000 };
+
+const test = base.extend<{ network: Proxy }>({
+  network: async ({ server }, use) => {
+    const network = await Proxy.before(server.url);
+    await use(network);
+    await network.close();
+  },
+});
+
+test.use({ settings: { 'posts-per-minute': 0 } });
+
+for (const { how, end } of [
+  { how: 'killed with -9', end: 'kill9' },
+  { how: 'told to stop', end: 'terminate' },
+] as const) {
+  test(`without script, the server is ${how} and started again: the frame goes on, nothing is lost`, async ({ server, visit }) => {
+    const [kira, ben] = [await arrives(visit, 'Kira'), await arrives(visit, 'Ben')];
+    for (const person of [kira, ben]) expectsFailures(person);
+    await sends(kira, 'Before');
+    await expect.poll(() => ben.bodies()).toEqual(['Before']);
+    await ben.composer.fill('Half typed');
+
+    await server[end]();
+    await server.start();
+    await sends(kira, 'Meanwhile');
+    await expect.poll(() => ben.bodies(), AGAIN).toEqual(['Before', 'Meanwhile']);
+    await sends(kira, 'After');
+    for (const person of [kira, ben]) await expect.poll(() => person.bodies(), AGAIN).toEqual(['Before', 'Meanwhile', 'After']);
+    await expect(ben.composer).toHaveValue('Half typed');
+  });
+}
+
+for (const { what, happens } of [
+  { what: 'the connection is reset', happens: async (network: Proxy) => network.reset() },
+  { what: 'an answer is cut in the middle of a chunk', happens: async (network: Proxy) => network.cut() },
+  {
+    what: 'no server is there for a while',
+    happens: async (network: Proxy, person: Person) => {
+      const back = await network.gone();
+      await expect.poll(() => person.page.frames().map((frame) => frame.url()), AGAIN).toContainEqual(expect.stringContaining('chrome-error'));
+      await back();
+    },
+  },
+]) {
+  test(`without script, ${what}: the frame comes back by itself with all that was said meanwhile`, async ({ network, server, visit }) => {
+    const kira = await arrives(visit, 'Kira', { baseURL: network.url });
+    expectsFailures(kira);
+    await fill(server.url, 2);
+    await expect.poll(() => kira.bodies()).toEqual(['Message 1', 'Message 2']);
+    await kira.composer.fill('Half typed');
+    const loads = kira.pageLoads;
+
+    for (let spell = 1; spell <= 2; spell += 1) {
+      await happens(network, kira);
+      await fill(server.url, 60);
+      await expect.poll(async () => (await kira.bodies()).length, AGAIN).toBe(2 + spell * 60);
+    }
+    const sixty = Array.from({ length: 60 }, (_, i) => `Message ${i + 1}`);
+    expect(await kira.bodies()).toEqual(['Message 1', 'Message 2', ...sixty, ...sixty]);
+    await expect(kira.messages.last()).toBeInViewport();
+    await expect(kira.composer).toHaveValue('Half typed');
+    expect(kira.pageLoads, 'the page around it is as it was').toBe(loads);
+  });
+}
+
+test('without script, who is cut off while reading the past is led to the newest, and what is typed stays', async ({ network, server, visit }) => {
+  await fill(server.url, 60);
+  const kira = await arrives(visit, 'Kira', { baseURL: network.url });
+  expectsFailures(kira);
+  await kira.composer.fill('Half typed');
+  await logFrame(kira.page).getByRole('link', { name: 'Older messages' }).click();
+  await expect.poll(() => kira.bodies()).toHaveLength(10);
+  network.reset();
+  await expect.poll(async () => (await kira.bodies()).at(-1), AGAIN).toBe('Message 60');
+  await expect(kira.composer).toHaveValue('Half typed');
+});
+
+function expectsFailures(person: Person): void {
+  person.allowErrors('the frame fails to load', /Failed to load resource|net::ERR/);
+}

@@ -1,0 +1,149 @@
+//! How the pages of a browser without script end, and what brings them back: it asks anew for whatever has ended, so
+//! what is to stay goes on.
+
+use std::time::{Duration, Instant};
+
+use hubbub_protocol::Seq;
+
+use crate::support::LOBBY;
+use crate::support::markup::Markup;
+use crate::support::server::TestServer;
+
+const LIVE: &str = "/rooms/lobby/live";
+
+#[tokio::test]
+async fn who_leaves_is_told_so_and_the_page_ends() {
+    let server = TestServer::start().await;
+    let kira = server.join("Kira").await;
+    let mut page = Markup::open(&kira, LIVE).await;
+    page.shows("This is the beginning").await;
+    kira.leaves().await;
+    page.ended().await;
+    assert!(page.text.contains("You are signed out."), "{}", page.text);
+    let mut again = Markup::of(kira.get(LIVE)).await;
+    assert_eq!(again.status, 401);
+    again.shows(r#"target="_top""#).await;
+}
+
+#[tokio::test]
+async fn a_refusal_is_asked_for_anew_after_20_seconds_or_when_the_server_stops() {
+    let mut server = TestServer::start().await;
+    let mut refused = Markup::of(server.get(LIVE)).await;
+    assert_eq!(refused.status, 401);
+    refused.shows("</html>").await;
+    tokio::time::pause();
+    let since = tokio::time::Instant::now();
+    refused.ended().await;
+    let passed = since.elapsed();
+    assert!((Duration::from_secs(19)..Duration::from_secs(21)).contains(&passed), "it ended after {passed:?}");
+    tokio::time::resume();
+
+    let mut stopped = Markup::of(server.get(LIVE)).await;
+    stopped.shows("</html>").await;
+    let since = Instant::now();
+    server.tell_to_stop();
+    stopped.ended().await;
+    server.stopped().await.1.expect("it was told to stop");
+    assert!(since.elapsed() < Duration::from_secs(5), "it took {:?}", since.elapsed());
+}
+
+#[tokio::test]
+async fn a_server_that_stops_says_so_and_ends_every_page() {
+    let mut server = TestServer::start().await;
+    let kira = server.join("Kira").await;
+    let mut page = Markup::open(&kira, LIVE).await;
+    page.shows("This is the beginning").await;
+    let since = Instant::now();
+    server.tell_to_stop();
+    page.ended().await;
+    assert!(page.text.contains("The server is restarting."), "{}", page.text);
+    server.stopped().await.1.expect("it was told to stop");
+    assert!(since.elapsed() < Duration::from_secs(5), "it took {:?}", since.elapsed());
+}
+
+#[tokio::test]
+async fn the_page_of_a_room_keeps_asking_from_where_it_began_and_nothing_is_missing() {
+    let server = TestServer::start_with(&["--posts-per-minute", "0"]).await;
+    let kira = server.join("Kira").await;
+    let mut at_kira = kira.in_lobby().await;
+    at_kira.posts_all((1..=60).map(|n| format!("Message {n}"))).await;
+    let mut room = Markup::open(&kira, "/rooms/lobby").await;
+    room.ended().await;
+    let (after_s, live) = room.kept();
+    assert!((1..=10).contains(&after_s), "{after_s} s");
+    let mut page = Markup::open(&kira, &live).await;
+    page.shows("Message 60").await;
+    assert_eq!(page.bodies(), (11..=60).map(|n| format!("Message {n}")).collect::<Vec<_>>());
+    drop(page);
+    at_kira.posts_all((61..=200).map(|n| format!("Message {n}"))).await;
+
+    let mut page = Markup::open(&kira, &live).await;
+    page.shows("Message 200").await;
+    assert_eq!(page.bodies(), (11..=200).map(|n| format!("Message {n}")).collect::<Vec<_>>());
+    assert!(page.text.contains("/rooms/lobby/messages?before=11"), "and the way to what is older");
+}
+
+#[tokio::test]
+async fn who_was_away_for_too_long_is_told_and_led_to_what_came_meanwhile() {
+    let server = TestServer::start_with(&["--posts-per-minute", "0"]).await;
+    let kira = server.join("Kira").await;
+    kira.in_lobby().await.posts_all((1..=502).map(|n| format!("Message {n}"))).await;
+    let epoch = server.store.epoch().0;
+    let mut page = Markup::open(&kira, &format!("{LIVE}?epoch={epoch}&after=1")).await;
+    page.shows("Message 502").await;
+    assert!(page.text.contains("More came meanwhile"), "{}", page.text);
+    assert!(page.text.contains("/rooms/lobby/messages?before=453"), "{}", page.text);
+    let mut elsewhere = Markup::open(&kira, &format!("{LIVE}?epoch={}&after=502", epoch + 1)).await;
+    elsewhere.shows("Message 502").await;
+}
+
+#[tokio::test]
+async fn a_page_of_500_messages_ends_so_that_a_new_one_is_asked_for() {
+    let server = TestServer::start_with(&["--posts-per-minute", "0"]).await;
+    let kira = server.join("Kira").await;
+    let mut page = Markup::open(&kira, LIVE).await;
+    page.shows("This is the beginning").await;
+    let mut socket = kira.in_lobby().await;
+    for _ in 0..10 {
+        socket.posts_all((0..50).map(|_| "more".to_owned())).await;
+    }
+    page.ended().await;
+    assert_eq!(page.bodies().len(), 500);
+}
+
+#[tokio::test]
+async fn a_page_of_the_past_stays_until_its_reader_leaves_or_the_server_stops() {
+    let mut server = TestServer::start().await;
+    let (kira, jonas) = (server.join("Kira").await, server.join("Jonas").await);
+    kira.in_lobby().await.posts_all((1..=3).map(|n| format!("Message {n}"))).await;
+    let mut at_kira = Markup::past(&kira, "/rooms/lobby/messages?before=3").await;
+    let mut at_jonas = Markup::past(&jonas, "/rooms/lobby/messages?before=3").await;
+    jonas.in_lobby().await.posts("after").await;
+    tokio::time::pause();
+    at_kira.shows("<!-- still here -->\n<!-- still here -->").await;
+    tokio::time::resume();
+    assert_eq!(at_kira.bodies(), ["Message 1", "Message 2"]);
+
+    kira.leaves().await;
+    at_kira.ended().await;
+    assert!(at_kira.text.contains("You are signed out."), "{}", at_kira.text);
+    server.tell_to_stop();
+    at_jonas.ended().await;
+    assert!(at_jonas.text.contains("The server is restarting."), "{}", at_jonas.text);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_page_that_takes_no_bytes_holds_nobody_up_and_is_given_up() {
+    let server = TestServer::start_with(&["--posts-per-minute", "0"]).await;
+    let (kira, jonas) = (server.join("Kira").await, server.join("Jonas").await);
+    let mut kira = kira.in_lobby().await;
+    kira.sees_present(LOBBY, &["Kira"]).await;
+    let stuck = Markup::open(&jonas, LIVE).await;
+    kira.sees_present(LOBBY, &["Jonas", "Kira"]).await;
+    for _ in 0..20 {
+        kira.posts_all((0..20).map(|_| "😀".repeat(4_000))).await;
+    }
+    kira.sees_present(LOBBY, &["Kira"]).await;
+    assert_eq!(kira.posts("calm").await, Seq(401));
+    drop(stuck);
+}
