@@ -1,6 +1,7 @@
 import type { Locator } from '@playwright/test';
 import { expectAccessible } from '../support/accessible';
 import type { Person } from '../support/person';
+import { Proxy } from '../support/proxy';
 import { expect, test } from '../support/test';
 
 const RUNGS = [
@@ -151,6 +152,57 @@ for (const [what, passes, transport] of [
     await ben.reads('Yes');
   });
 }
+
+for (const [transport, name] of RUNGS) {
+  test(`the panel's round trip is that of ${transport}`, async ({ server, join }) => {
+    const network = await Proxy.before(server.url);
+    const kira = await join('Kira', { baseURL: network.url });
+    await chooses(kira, transport, name);
+    network.behave('adds 300 ms');
+    await kira.connection.getByRole('button', { name: 'Connection' }).click();
+    await expect.poll(async () => parseInt(await fact(kira, 'Round trip').innerText(), 10)).toBeGreaterThanOrEqual(300);
+    await network.close();
+    kira.allowErrors('the network is gone', /net::ERR|WebSocket/);
+  });
+}
+
+test('by polling, a room that is gone to is there at once and not with the next poll', async ({ join }) => {
+  const ben = await join('Ben');
+  await ben.creates('Tea');
+  await ben.says('Milk?');
+  await ben.reads('Milk?');
+  const kira = await join('Kira');
+  await chooses(kira, 'Polling', 'poll');
+  await kira.page.clock.install();
+  await kira.page.reload();
+  await expect(kira.connection).toHaveAttribute('data-state', 'connected');
+  // A tenth of a second passes at each look, so that there is an end to looking before the next poll is due.
+  await kira.page.clock.pauseAt(Date.now() + 60_000);
+  await kira.goesTo('Tea');
+  await expect.poll(async () => {
+    await kira.page.clock.runFor(100);
+    return kira.bodies();
+  }, { intervals: [250] }).toEqual(['Milk?']);
+});
+
+test('a request that is never answered is given up, and what it was for comes by another', async ({ join }) => {
+  const ben = await join('Ben');
+  const kira = await join('Kira');
+  await chooses(kira, 'Long polling', 'longpoll');
+  // The minute and a quarter that a request is given passes in a second and a half.
+  await kira.page.addInitScript(() => {
+    const timeout = Object.getOwnPropertyDescriptor(XMLHttpRequest.prototype, 'timeout');
+    Object.defineProperty(XMLHttpRequest.prototype, 'timeout', { set(ms: number) { timeout?.set?.call(this, ms / 50); } });
+  });
+  let nSwallowed = 0;
+  await kira.page.route(/ask(?!.*open)/, () => { nSwallowed += 1; }, { times: 1 });
+  await kira.page.reload();
+  await expect.poll(() => nSwallowed).toBe(1);
+  await ben.says('Hi Kira!');
+  await kira.reads('Hi Kira!');
+  await kira.says('Hi Ben!');
+  await ben.reads('Hi Ben!');
+});
 
 test('people on three rungs, changing them as they talk, have the same log', async ({ join }) => {
   const people = [await join('Kira'), await join('Ben'), await join('Aiko')];
