@@ -11,6 +11,7 @@ use super::asking::Asking;
 use super::link::{Link, Stage};
 use super::members::{Crowd, PATIENCE};
 use super::plan::{Plan, Transport};
+use super::streams::Streams;
 use crate::checker::{Log, Receiver};
 use crate::handshake;
 use crate::poller::Poller;
@@ -51,6 +52,7 @@ impl Crowd {
             n_deliveries: 0,
             latency: None,
             server: plan.server,
+            streams: if plan.transport == Transport::LongPollingHttp2 { Some(Streams::to(plan.server)?) } else { None },
             transport: plan.transport,
             to_ask: BinaryHeap::new(),
             n_requests: 0,
@@ -69,7 +71,10 @@ impl Crowd {
 
     fn open(&mut self, plan: &Plan<'_>) -> Result<()> {
         let token = self.links.len();
-        let socket = Socket::connect(&self.poller, token, plan.server, source_of(token)).context("connecting")?;
+        let socket = match self.streams {
+            Some(_) => None,
+            None => Some(Socket::connect(&self.poller, token, plan.server, source_of(token)).context("connecting")?),
+        };
         let receiver = Receiver::new(token, Seq(0));
         let pilot = plan.pilot_of(token)?.map(Box::new);
         let mut link = Link {
@@ -84,7 +89,7 @@ impl Crowd {
         };
         let session = plan.session_of(token);
         if plan.transport == Transport::WebSocket {
-            link.socket.send(&self.poller, handshake::request(plan.server, session).as_bytes())?;
+            link.socket().send(&self.poller, handshake::request(plan.server, session).as_bytes())?;
         } else {
             link.asking = Some(Box::new(Asking::new(plan.server, session, plan.dialect)));
         }

@@ -13,7 +13,8 @@ use crate::poller::Poller;
 use crate::socket::Socket;
 
 pub(crate) struct Link {
-    pub(crate) socket: Socket,
+    /// None where its requests are streams of a connection that it shares.
+    pub(crate) socket: Option<Socket>,
     /// What it says goes over a second connection where the first is for asking. None before it has said anything.
     pub(crate) saying: Option<Box<Saying>>,
     /// What connections have carried over which it has said something and that are over.
@@ -47,13 +48,19 @@ impl Link {
     pub(crate) fn say(&mut self, poller: &Poller, opcode: Opcode, payload: &[u8]) -> io::Result<()> {
         let mut bytes = Vec::new();
         frame::write_masked(opcode, payload, &mut bytes);
-        self.socket.send(poller, &bytes)
+        self.socket().send(poller, &bytes)
     }
 
-    /// What its connections have carried, both ways.
+    /// That of a connection that has its own.
+    pub(crate) fn socket(&mut self) -> &mut Socket {
+        self.socket.as_mut().expect("only who asks over HTTP/2 has none, and has no bytes of its own")
+    }
+
+    /// What connections of its own have carried, both ways.
     pub(crate) fn n_bytes(&self) -> u64 {
         let saying = self.saying.as_ref().map_or(0, |saying| saying.socket.n_bytes());
-        self.socket.n_bytes() + self.n_bytes_before + saying
+        let asking = self.socket.as_ref().map_or(0, Socket::n_bytes);
+        asking + self.n_bytes_before + saying
     }
 
     /// Lets the engine do something, if there is one, and sends what it wants sent.

@@ -13,6 +13,7 @@ use super::link::{Link, Stage};
 use super::over_http::SAYING;
 use super::pilot::{self, Pilot};
 use super::plan::{Release, Transport};
+use super::streams::Streams;
 use crate::checker::{Fault, Log};
 use crate::dialect::Dialect;
 use crate::frame::Opcode;
@@ -44,6 +45,8 @@ pub(crate) struct Crowd {
     pub(super) idle: Duration,
     pub(super) latency: Option<Histogram>,
     pub(super) server: SocketAddrV4,
+    /// Only over HTTP/2.
+    pub(super) streams: Option<Streams>,
     pub(super) transport: Transport,
     /// Who asks next, and when; those that wait for an answer are not in it.
     pub(super) to_ask: BinaryHeap<Reverse<(Instant, usize)>>,
@@ -61,20 +64,18 @@ impl Crowd {
         let mut buffer = std::mem::take(&mut self.buffer);
         self.ask_who_is_due()?;
         let waiting_since = Instant::now();
-        self.poller.wait(&mut ready, Some(Duration::ZERO))?;
-        if ready.is_empty() {
-            while ready.is_empty() && waiting_since.elapsed() < timeout && !self.is_ask_due() {
-                self.poller.wait(&mut ready, Some(Duration::ZERO))?;
-            }
+        if !self.look(&mut ready)? {
+            while !self.look(&mut ready)? && waiting_since.elapsed() < timeout && !self.is_ask_due() {}
             self.idle += waiting_since.elapsed();
         }
+        self.answers_of_streams()?;
         for at in &ready {
             if at.token & SAYING != 0 {
                 self.hear_what_was_said(at, &mut buffer)?;
                 continue;
             }
             if at.writable {
-                self.links[at.token].socket.flush(&self.poller)?;
+                self.links[at.token].socket().flush(&self.poller)?;
             }
             if at.readable {
                 self.receive(at.token, &mut buffer).with_context(|| format!("on connection {}", at.token))?;
@@ -90,6 +91,16 @@ impl Crowd {
             }
         }
         Ok(())
+    }
+
+    /// Whether something has come. Doesn't wait for it.
+    fn look(&mut self, ready: &mut Vec<Ready>) -> Result<bool> {
+        self.poller.wait(ready, Some(Duration::ZERO))?;
+        let has_answers = match &mut self.streams {
+            Some(streams) => streams.turn()?,
+            None => false,
+        };
+        Ok(has_answers || !ready.is_empty())
     }
 
     pub(crate) const fn idle(&self) -> Duration {
@@ -112,7 +123,9 @@ impl Crowd {
         let payload = self.dialect.post(MessageId::mint(moment.now, *chance), text);
         match self.transport {
             Transport::WebSocket => Ok(link.say(&self.poller, Opcode::Text, payload.as_bytes())?),
-            Transport::LongPolling | Transport::Polling | Transport::Stream => self.say_by_request(sender, &payload),
+            Transport::LongPolling | Transport::LongPollingHttp2 | Transport::Polling | Transport::Stream => {
+                self.say_by_request(sender, payload)
+            }
         }
     }
 
@@ -137,7 +150,13 @@ impl Crowd {
 
     /// Bytes so far, both ways, over all connections.
     pub(crate) fn n_bytes(&self) -> u64 {
-        self.links.iter().map(Link::n_bytes).sum()
+        let over_streams = self.streams.as_ref().map_or(0, Streams::n_bytes);
+        self.links.iter().map(Link::n_bytes).sum::<u64>() + over_streams
+    }
+
+    /// How many of them ask over one connection.
+    pub(crate) fn n_asks_per_connection(&self) -> usize {
+        self.streams.as_ref().map_or(1, Streams::n_asks_each)
     }
 
     pub(crate) fn n_receivers(&self) -> u64 {

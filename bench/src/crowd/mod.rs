@@ -8,6 +8,7 @@
 //! - [`link`]: one connection
 //! - `over_http`: the same for answers and streams, and when to ask again
 //! - [`asking`]: the requests of one connection over HTTP; [`answer`]: the answers
+//! - [`streams`]: many requests over few connections, as HTTP/2 has them
 //! - [`pilot`]: the sync engine on a connection
 
 mod answer;
@@ -19,6 +20,7 @@ mod over_http;
 mod pilot;
 mod plan;
 mod receive;
+mod streams;
 #[cfg(test)]
 mod tests;
 

@@ -11,6 +11,7 @@ use anyhow::{Context, Result, ensure};
 use super::answer;
 use super::gather::source_of;
 use super::link::{Saying, Stage};
+use super::streams::{Answered, Streams};
 use super::{Crowd, Transport};
 use crate::poller::Ready;
 use crate::socket::Socket;
@@ -26,14 +27,18 @@ impl Crowd {
         let link = &mut self.links[token];
         let asking = link.asking.as_ref().context("it has nothing to ask by")?;
         let last = link.receiver.last();
-        let request = match self.transport {
-            Transport::LongPolling | Transport::Polling if link.stage == Stage::Upgrade => asking.first(last),
-            Transport::LongPolling => asking.long_poll(last),
-            Transport::Polling => asking.poll(last),
-            Transport::Stream | Transport::WebSocket => asking.stream(),
+        let wanted = match (self.transport, link.stage) {
+            (Transport::Stream | Transport::WebSocket, _) => asking.stream(),
+            (_, Stage::Upgrade) => asking.first(last),
+            (Transport::LongPolling | Transport::LongPollingHttp2, _) => asking.long_poll(last),
+            (Transport::Polling, _) => asking.poll(last),
         };
         self.n_requests += 1;
-        Ok(link.socket.send(&self.poller, request.as_bytes())?)
+        if let Some(streams) = &mut self.streams {
+            return streams.request(token, asking.http2(wanted)?);
+        }
+        let request = asking.http1(&wanted);
+        Ok(link.socket().send(&self.poller, request.as_bytes())?)
     }
 
     pub(super) fn is_ask_due(&self) -> bool {
@@ -50,8 +55,14 @@ impl Crowd {
         Ok(())
     }
 
-    pub(super) fn say_by_request(&mut self, token: usize, payload: &str) -> Result<()> {
-        let request = self.links[token].asking.as_ref().context("it has nothing to say by")?.say(payload);
+    pub(super) fn say_by_request(&mut self, token: usize, payload: String) -> Result<()> {
+        let asking = self.links[token].asking.as_ref().context("it has nothing to say by")?;
+        let wanted = asking.say(payload);
+        if let Some(streams) = &mut self.streams {
+            self.n_requests += 1;
+            return streams.request(token | SAYING, asking.http2(wanted)?);
+        }
+        let request = asking.http1(&wanted);
         self.request(token, request)
     }
 
@@ -112,16 +123,31 @@ impl Crowd {
     /// Answers to asks. There is one at a time, and the next ask follows it: at once, or when it is time.
     pub(super) fn answers(&mut self, token: usize, bytes: &[u8], now_ns: u64) -> Result<()> {
         let Some(answer) = answer::parse(bytes)? else {
-            self.links[token].socket.keep(bytes);
+            self.links[token].socket().keep(bytes);
             return Ok(());
         };
         ensure!(answer.body.end == bytes.len(), "an answer that nobody asked for");
+        self.answered(token, &bytes[answer.body], now_ns)
+    }
+
+    /// What the streams have brought.
+    pub(super) fn answers_of_streams(&mut self) -> Result<()> {
+        while let Some(Answered { token, body }) = self.streams.as_mut().and_then(Streams::next) {
+            match token & SAYING {
+                0 => self.answered(token, &body, self.now_ns()).with_context(|| format!("on stream {token}"))?,
+                _ => self.each_line(token & !SAYING, &body, self.now_ns())?,
+            }
+        }
+        Ok(())
+    }
+
+    fn answered(&mut self, token: usize, body: &[u8], now_ns: u64) -> Result<()> {
         let is_first = self.links[token].stage == Stage::Upgrade;
         if is_first {
             self.links[token].stage = Stage::Room;
         }
-        self.each_line(token, &bytes[answer.body], now_ns)?;
-        if self.transport == Transport::LongPolling {
+        self.each_line(token, body, now_ns)?;
+        if matches!(self.transport, Transport::LongPolling | Transport::LongPollingHttp2) {
             return self.ask(token);
         }
         if is_first {
@@ -135,7 +161,7 @@ impl Crowd {
         let mut done = 0;
         if self.links[token].stage == Stage::Upgrade {
             let Some(end) = answer::end_of_head(bytes) else {
-                self.links[token].socket.keep(bytes);
+                self.links[token].socket().keep(bytes);
                 return Ok(());
             };
             ensure!(bytes.starts_with(b"HTTP/1.1 200"), "the stream was refused");
@@ -144,7 +170,7 @@ impl Crowd {
         }
         let whole = bytes[done..].iter().rposition(|byte| *byte == b'\n').map_or(done, |place| done + place + 1);
         self.each_line(token, &bytes[done..whole], now_ns)?;
-        self.links[token].socket.keep(&bytes[whole..]);
+        self.links[token].socket().keep(&bytes[whole..]);
         Ok(())
     }
 

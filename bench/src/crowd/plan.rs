@@ -3,6 +3,7 @@
 use std::net::SocketAddrV4;
 
 use anyhow::Result;
+use clap::ValueEnum;
 use serde::Serialize;
 
 use super::pilot::Pilot;
@@ -20,16 +21,20 @@ pub(crate) enum Release {
 }
 
 /// How a connection is told of what is new, and how it says something.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum Transport {
     /// Both ways over one socket.
     WebSocket,
     /// A request that waits for its answer; then the next one.
     LongPolling,
+    /// The same as streams of a few connections over HTTP/2: what a proxy makes of the requests of many.
+    LongPollingHttp2,
     /// A request every few seconds that doesn't wait.
+    #[value(skip)]
     Polling,
     /// An answer that never ends, a line a message: what the old web's servers give.
+    #[value(skip)]
     Stream,
 }
 
@@ -38,6 +43,7 @@ impl Transport {
         match self {
             Self::WebSocket => "WebSocket",
             Self::LongPolling => "long polling",
+            Self::LongPollingHttp2 => "long polling over HTTP/2",
             Self::Polling => "polling",
             Self::Stream => "stream",
         }

@@ -13,11 +13,13 @@ use crate::handshake;
 
 impl Crowd {
     pub(super) fn receive(&mut self, token: usize, buffer: &mut [u8]) -> Result<()> {
-        let filled = self.links[token].socket.read(buffer)?;
+        let filled = self.links[token].socket().read(buffer)?;
         let now_ns = u64::try_from(self.started.elapsed().as_nanos()).unwrap_or(u64::MAX);
         match self.transport {
             Transport::WebSocket => self.frames(token, &buffer[..filled], now_ns),
-            Transport::LongPolling | Transport::Polling => self.answers(token, &buffer[..filled], now_ns),
+            Transport::LongPolling | Transport::LongPollingHttp2 | Transport::Polling => {
+                self.answers(token, &buffer[..filled], now_ns)
+            }
             Transport::Stream => self.lines(token, &buffer[..filled], now_ns),
         }
     }
@@ -28,7 +30,7 @@ impl Crowd {
             match handshake::end_of_response(bytes)? {
                 Some(end) => done = end,
                 None => {
-                    self.links[token].socket.keep(bytes);
+                    self.links[token].socket().keep(bytes);
                     return Ok(());
                 }
             }
@@ -44,7 +46,7 @@ impl Crowd {
             }
             done += frame.end;
         }
-        self.links[token].socket.keep(&bytes[done..]);
+        self.links[token].socket().keep(&bytes[done..]);
         Ok(())
     }
 

@@ -8,7 +8,7 @@ use crate::server_process::Kind;
 
 #[derive(Debug, Serialize)]
 pub(crate) struct Target {
-    pub(super) what: &'static str,
+    pub(super) what: String,
     pub(super) reached: f64,
     pub(super) unit: &'static str,
     #[serde(flatten)]
@@ -65,10 +65,10 @@ pub(super) fn targets(report: &Report) -> Vec<Target> {
     targets
 }
 
-pub(crate) fn target(what: &'static str, reached: f64, unit: &'static str, bound: Bound) -> Target {
+pub(crate) fn target(what: impl Into<String>, reached: f64, unit: &'static str, bound: Bound) -> Target {
     let is_met = match bound {
         Bound::AtLeast(least) => reached >= least,
         Bound::AtMost(most) => reached <= most,
     };
-    Target { what, reached, unit, bound, is_met }
+    Target { what: what.into(), reached, unit, bound, is_met }
 }

@@ -46,6 +46,8 @@ pub(crate) struct Waiting {
     pub(crate) kind: Kind,
     pub(crate) transport: Transport,
     pub(crate) n_connections: usize,
+    /// Over HTTP/2 many ask over one, and what is counted is who asks.
+    pub(crate) n_asks_per_connection: usize,
     /// From the first connection's start until the last is in the room.
     pub(crate) all_in_after_s: f64,
     /// How many times the kernel turned a connection away meanwhile, because it had not been accepted.
@@ -85,6 +87,7 @@ pub(crate) fn measure(subject: &Subject, asked: Asked) -> Result<(Waiting, Vec<F
         kind: server.kind,
         transport: asked.transport,
         n_connections: asked.n_connections,
+        n_asks_per_connection: crowd.n_asks_per_connection(),
         all_in_after_s,
         listen_overflows,
         memory_before_kb: before,

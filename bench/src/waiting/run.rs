@@ -9,7 +9,6 @@ use anyhow::{Context, Result};
 use super::figures::{Figures, Size, Storm};
 use super::measure::{Arrival, Asked, measure};
 use super::settings::Settings;
-use crate::crowd::Transport;
 use crate::kernel;
 use crate::report::write_json;
 use crate::server_process::{Kind, Places};
@@ -27,7 +26,7 @@ pub(crate) fn run(
     kernel::raise_descriptor_limit(0)?;
     kernel::stay_on(places.cores.generator)?;
     let mut figures = Figures::new(settings, places.cores, most_descriptors);
-    for transport in [Transport::WebSocket, Transport::LongPolling] {
+    for &transport in &settings.transports {
         for n_connections in settings.sizes(most_descriptors) {
             say(&format!("{n_connections} connections: {}", transport.name()));
             places.clear_data()?;

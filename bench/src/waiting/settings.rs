@@ -3,11 +3,17 @@
 use clap::Args;
 use serde::Serialize;
 
+use crate::crowd::Transport;
+
 /// What Hubbub and its data need of the descriptors, beside one for each connection; the generator needs fewer.
 const DESCRIPTORS_KEPT: u64 = 200;
 
 #[derive(Args, Clone, Debug, Serialize)]
 pub(crate) struct Settings {
+    /// What they wait over.
+    #[arg(long, value_enum, value_delimiter = ',', default_values_t = [Transport::WebSocket, Transport::LongPolling, Transport::LongPollingHttp2])]
+    pub(crate) transports: Vec<Transport>,
+
     /// How many connections, one after the other. The last is what the descriptors allow.
     #[arg(long, value_delimiter = ',', default_values_t = [1_000, 10_000])]
     pub(crate) connections: Vec<usize>,
@@ -45,7 +51,8 @@ mod tests {
     use super::*;
 
     fn settings(most: usize) -> Settings {
-        Settings { connections: vec![1_000, 10_000], most, people: 1, seconds: 1, message_bytes: 100 }
+        let transports = Vec::new();
+        Settings { transports, connections: vec![1_000, 10_000], most, people: 1, seconds: 1, message_bytes: 100 }
     }
 
     #[test]

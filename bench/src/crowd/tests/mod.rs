@@ -3,6 +3,7 @@
 
 mod stand_in;
 mod stand_in_polls;
+mod stand_in_streams;
 
 use std::net::{Ipv4Addr, SocketAddrV4, TcpListener};
 use std::thread;
@@ -95,13 +96,9 @@ fn a_text_that_changes_on_its_way_to_one_receiver_is_found() {
 }
 
 /// Three of them post over requests of their own, and all ask by long polls.
-fn faults_over_long_polls(answers: Answers) -> (u64, u64, Vec<Fault>) {
+fn after_long_polls(server: SocketAddrV4, transport: Transport) -> Crowd {
     let dialect = Dialect::Hubbub { room: stand_in_polls::ROOM };
-    let plan = Plan {
-        transport: Transport::LongPolling,
-        n_engines_each: 0,
-        ..plan(stand_in_polls::start(answers), dialect, &[])
-    };
+    let plan = Plan { transport, n_engines_each: 0, ..plan(server, dialect, &[]) };
     let mut crowd = Crowd::gather(&plan).expect("gathered");
     post(&mut crowd, 30);
     let deadline = Instant::now() + Duration::from_secs(10);
@@ -109,20 +106,33 @@ fn faults_over_long_polls(answers: Answers) -> (u64, u64, Vec<Fault>) {
         assert!(Instant::now() < deadline, "someone has not got everything");
         crowd.turn(Duration::from_millis(10)).expect("turned");
     }
-    (crowd.n_requests(), crowd.n_bytes(), crowd.disperse().expect("dispersed"))
+    crowd
 }
 
 #[test]
 fn a_crowd_that_polls_gets_everything_and_counts_what_it_asked() {
-    let (n_requests, n_bytes, faults) = faults_over_long_polls(Answers::Once);
-    assert_eq!(faults, []);
+    let crowd = after_long_polls(stand_in_polls::start(Answers::Once), Transport::LongPolling);
+    let (n_requests, n_bytes) = (crowd.n_requests(), crowd.n_bytes());
     // Twelve first asks and thirty posts; each answer but the last is followed by another ask.
     assert!(n_requests > 12 + 30, "{n_requests} requests");
     assert!(n_bytes > n_requests * 300, "{n_bytes} bytes");
+    assert_eq!(crowd.disperse().expect("dispersed"), []);
+}
+
+#[test]
+fn a_crowd_over_http_2_gets_everything_and_leaves_a_stream_of_each_connection_for_what_is_said() {
+    let crowd = after_long_polls(stand_in_streams::start(), Transport::LongPollingHttp2);
+    assert_eq!(crowd.n_asks_per_connection(), stand_in_streams::N_STREAMS - 1);
+    let (n_requests, n_bytes) = (crowd.n_requests(), crowd.n_bytes());
+    assert!(n_requests > 12 + 30, "{n_requests} requests");
+    // Heads that repeat are named and not sent again; what is said and told is sent whole.
+    assert!(n_bytes > n_requests * 100, "{n_bytes} bytes");
+    assert_eq!(crowd.disperse().expect("dispersed"), []);
 }
 
 #[test]
 fn an_event_that_polls_bring_twice_is_found() {
-    let (_, _, faults) = faults_over_long_polls(Answers::Again);
+    let crowd = after_long_polls(stand_in_polls::start(Answers::Again), Transport::LongPolling);
+    let faults = crowd.disperse().expect("dispersed");
     assert!(faults.iter().any(|fault| matches!(fault, Fault::Doubled { .. })), "{faults:?}");
 }

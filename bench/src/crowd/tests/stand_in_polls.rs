@@ -20,7 +20,8 @@ pub(super) enum Answers {
     Again,
 }
 
-struct Room {
+/// What it is asked and told, however that comes.
+pub(super) struct Room {
     answers: Answers,
     log: Mutex<Vec<Event>>,
     more: Condvar,
@@ -29,7 +30,7 @@ struct Room {
 pub(super) fn start(answers: Answers) -> SocketAddrV4 {
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).expect("a free port");
     let Ok(SocketAddr::V4(address)) = listener.local_addr() else { panic!("an IPv4 address") };
-    let room = Arc::new(Room { answers, log: Mutex::default(), more: Condvar::new() });
+    let room = Room::new(answers);
     thread::spawn(move || {
         for stream in listener.incoming().flatten() {
             let room = Arc::clone(&room);
@@ -56,7 +57,7 @@ fn serve(stream: TcpStream, room: &Room) -> Option<()> {
         }
         let mut body = vec![0; length];
         reader.read_exact(&mut body).ok()?;
-        let frame = codec::decode_client(str::from_utf8(&body).expect("UTF-8")).expect("a client's frame");
+        let frame = frame_of(&body);
         let is_ask = matches!(frame, ClientFrame::Hello { .. });
         assert_eq!(is_ask && !is_open, first.contains("&open=true"), "the first ask opens the tab, and no other does");
         is_open |= is_ask;
@@ -68,8 +69,17 @@ fn serve(stream: TcpStream, room: &Room) -> Option<()> {
     }
 }
 
+pub(super) fn frame_of(body: &[u8]) -> ClientFrame {
+    codec::decode_client(str::from_utf8(body).expect("UTF-8")).expect("a client's frame")
+}
+
 impl Room {
-    fn answer(&self, frame: ClientFrame) -> ServerFrame {
+    pub(super) fn new(answers: Answers) -> Arc<Self> {
+        Arc::new(Self { answers, log: Mutex::default(), more: Condvar::new() })
+    }
+
+    /// An ask waits here until there is something.
+    pub(super) fn answer(&self, frame: ClientFrame) -> ServerFrame {
         let mut log = self.log.lock().expect("no thread panics while it holds the log");
         match frame {
             ClientFrame::Hello { rooms } => match rooms[0].after {
