@@ -8,6 +8,7 @@ mod crowd;
 mod dialect;
 mod floor;
 mod frame;
+mod growth;
 mod handshake;
 mod histogram;
 mod http;

@@ -15,9 +15,6 @@ use crate::server_process::{Kind, Places, Server};
 use crate::settings::Settings;
 use crate::subject::Subject;
 
-/// Most connections that are on their way into the room at a time, where the handshake is not what is measured.
-const AT_ONCE: usize = 256;
-
 /// Measures, prints and writes all of it. Gives where the figures are, and whether all went well.
 pub(crate) fn whole(
     settings: &Settings,
@@ -74,17 +71,8 @@ impl Stage<'_> {
     }
 
     fn plan<'a>(&self, subject: &'a Subject, n_connections: usize, release: Release) -> Plan<'a> {
-        Plan {
-            server: subject.server.address,
-            dialect: subject.dialect,
-            sessions: &subject.sessions,
-            n_connections,
-            at_once: AT_ONCE,
-            n_engines_each: self.settings.engines,
-            body_bytes: self.settings.message_bytes,
-            release,
-            transport: Transport::WebSocket,
-        }
+        let plan = subject.plan(Transport::WebSocket, n_connections, self.settings.message_bytes);
+        Plan { n_engines_each: self.settings.engines, release, ..plan }
     }
 
     fn window(&self) -> Duration {

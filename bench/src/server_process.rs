@@ -116,10 +116,6 @@ impl Server {
         kernel::busy_time(self.core)
     }
 
-    pub(crate) fn rss_bytes(&self) -> Result<u64> {
-        kernel::rss_bytes(self.child.id())
-    }
-
     /// CPU time to a nanosecond, of its children too.
     pub(crate) fn exact_cpu_time(&self) -> Result<Duration> {
         kernel::exact_cpu_time(&self.processes()?)
@@ -127,7 +123,10 @@ impl Server {
 
     /// Resident memory, of its children too.
     pub(crate) fn memory_bytes(&self) -> Result<u64> {
-        if self.kind == Kind::Processes { Ok(kernel::shared_out_bytes(&self.processes()?)) } else { self.rss_bytes() }
+        if self.kind == Kind::Processes {
+            return Ok(kernel::shared_out_bytes(&self.processes()?));
+        }
+        kernel::rss_bytes(self.child.id())
     }
 
     /// Ends it in good order.

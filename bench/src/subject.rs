@@ -2,10 +2,14 @@
 
 use anyhow::Result;
 
+use crate::crowd::{Plan, Release, Transport};
 use crate::dialect::Dialect;
 use crate::introduction::introduce;
 use crate::server_process::{Kind, Places, Server};
 use crate::session::{self, Session};
+
+/// Most connections that are on their way into the room at a time, where coming in is not what is measured.
+const A_FEW: usize = 256;
 
 /// A running server, and who may connect to it.
 pub(crate) struct Subject {
@@ -24,5 +28,20 @@ impl Subject {
         let sessions = session::join(server.address, "Bench", n_people)?;
         let room = introduce(server.address, &sessions[0])?.lobby;
         Ok(Self { server, dialect: Dialect::Hubbub { room }, sessions })
+    }
+
+    /// A crowd that comes a few at a time, is driven by no engine, and posts again as soon as its server says so.
+    pub(crate) fn plan(&self, transport: Transport, n_connections: usize, body_bytes: usize) -> Plan<'_> {
+        Plan {
+            server: self.server.address,
+            dialect: self.dialect,
+            sessions: &self.sessions,
+            n_connections,
+            at_once: A_FEW,
+            n_engines_each: 0,
+            body_bytes,
+            release: if self.dialect == Dialect::Relay { Release::AtDelivery } else { Release::AtAck },
+            transport,
+        }
     }
 }

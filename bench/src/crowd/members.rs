@@ -6,7 +6,7 @@ use std::collections::BinaryHeap;
 use std::net::SocketAddrV4;
 use std::time::{Duration, Instant};
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, ensure};
 use hubbub_protocol::MessageId;
 
 use super::link::{Link, Stage};
@@ -25,6 +25,9 @@ use crate::poller::{Poller, Ready};
 pub(super) const PATIENCE: Duration = Duration::from_secs(20);
 /// How often engines are asked whether something is due.
 const TICK_EVERY: Duration = Duration::from_millis(100);
+/// The longest turn, where nothing else is to be done meanwhile.
+const TURN: Duration = Duration::from_millis(10);
+
 pub(crate) struct Crowd {
     pub(super) dialect: Dialect,
     pub(super) release: Release,
@@ -89,6 +92,28 @@ impl Crowd {
                     link.drive(&self.poller, Pilot::tick)?;
                 }
             }
+        }
+        Ok(())
+    }
+
+    /// Turns for so long.
+    pub(crate) fn turn_for(&mut self, time: Duration) -> Result<()> {
+        let end = Instant::now() + time;
+        while Instant::now() < end {
+            self.turn(TURN.min(end.saturating_duration_since(Instant::now())))?;
+        }
+        Ok(())
+    }
+
+    /// Turns until all that was posted has reached everyone.
+    ///
+    /// # Errors
+    /// When it hasn't by then: something is lost.
+    pub(crate) fn turn_until_everything(&mut self, within: Duration) -> Result<()> {
+        let deadline = Instant::now() + within;
+        while !self.has_everything() {
+            self.turn(TURN)?;
+            ensure!(Instant::now() < deadline, "a message did not reach everyone within {} s", within.as_secs());
         }
         Ok(())
     }
@@ -186,7 +211,7 @@ impl Crowd {
     pub(crate) fn disperse(mut self) -> Result<Vec<Fault>> {
         let deadline = Instant::now() + PATIENCE;
         while !self.has_everything() && Instant::now() < deadline {
-            self.turn(Duration::from_millis(10))?;
+            self.turn(TURN)?;
         }
         let head = self.log.head();
         let mut faults = std::mem::take(&mut self.faults);

@@ -64,7 +64,7 @@ fn servers(report: &Report, out: &mut impl Write) -> io::Result<()> {
             report.beside(kind, Kind::Floor, lone_cpu),
             median(rounds(kind), |round| round.lone.latency.p50_ms),
             median(rounds(kind), |round| round.lone.latency.p99_ms),
-            report.idle(kind).map_or("–".to_owned(), |idle| format!("{:.1}", idle.kb_per_connection)),
+            report.idle(kind).map_or("–".to_owned(), |idle| format!("{:.1}", idle.memory.kb_each)),
         )?;
     }
     Ok(())

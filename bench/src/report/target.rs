@@ -47,7 +47,7 @@ pub(super) fn targets(report: &Report) -> Vec<Target> {
         ),
     ];
     if let Some(idle) = report.idle(Kind::Hubbub) {
-        targets.push(target("memory of an idle connection", idle.kb_per_connection, "KB", Bound::AtMost(6.0)));
+        targets.push(target("memory of an idle connection", idle.memory.kb_each, "KB", Bound::AtMost(6.0)));
     }
     if let Some(hubbub) = &report.hubbub {
         let failures = hubbub.handshakes.listen_failures;

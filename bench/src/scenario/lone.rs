@@ -3,7 +3,7 @@
 
 use std::time::{Duration, Instant};
 
-use anyhow::{Result, ensure};
+use anyhow::Result;
 use serde::Serialize;
 
 use crate::crowd::Crowd;
@@ -12,7 +12,6 @@ use crate::meter::{Meter, Rates};
 use crate::server_process::Server;
 
 const WARM_UP: Duration = Duration::from_millis(500);
-const TURN: Duration = Duration::from_millis(10);
 /// A message that takes longer than this to reach everyone is lost.
 const REACHES_ALL_WITHIN: Duration = Duration::from_secs(5);
 /// Who posts.
@@ -43,12 +42,8 @@ pub(crate) fn run(crowd: &mut Crowd, server: &Server, window: Duration) -> Resul
 fn one_by_one(crowd: &mut Crowd, time: Duration) -> Result<()> {
     let end = Instant::now() + time;
     while Instant::now() < end {
-        let posted = Instant::now();
-        crowd.post(SENDER, posted)?;
-        while !crowd.has_everything() {
-            crowd.turn(TURN)?;
-            ensure!(posted.elapsed() < REACHES_ALL_WITHIN, "a lone message did not reach everyone");
-        }
+        crowd.post(SENDER, Instant::now())?;
+        crowd.turn_until_everything(REACHES_ALL_WITHIN)?;
     }
     crowd.take_free(&mut Vec::new());
     Ok(())

@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use anyhow::{Result, ensure};
+use anyhow::Result;
 use serde::Serialize;
 
 use crate::cost::{Cost, Look};
@@ -62,11 +62,7 @@ pub(super) fn measure(crowd: &mut Crowd, server: &Server, rate: Rate, window: Du
     let look = Look::at(server, crowd)?;
     post_for(crowd, rate.every(), window)?;
     let cost = look.cost_since(server, crowd)?;
-    let deadline = Instant::now() + REACHES_ALL_WITHIN;
-    while !crowd.has_everything() {
-        crowd.turn(TURN)?;
-        ensure!(Instant::now() < deadline, "a message did not reach everyone");
-    }
+    crowd.turn_until_everything(REACHES_ALL_WITHIN)?;
     let latency = Latency::from(&crowd.take_latency());
     Ok(AtRate { rate, n_messages: crowd.n_posted() - before, cost, latency })
 }

@@ -3,7 +3,7 @@
 
 use std::io::Write;
 use std::path::{Path, PathBuf};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use anyhow::{Context, Result};
 
@@ -13,18 +13,15 @@ use super::rate::{self, Rate};
 use super::settings::Settings;
 use super::{page, table};
 use crate::checker::Fault;
-use crate::crowd::{Crowd, Plan, Release};
-use crate::dialect::Dialect;
+use crate::crowd::Crowd;
+use crate::growth::Growth;
 use crate::kernel;
 use crate::report::write_json;
 use crate::server_process::{Kind, Places};
 use crate::subject::Subject;
 
-/// Most connections that are on their way into the room at a time.
-const AT_ONCE: usize = 256;
 /// Presence is told at most once a second, and who polls hears of it within five: then all have been told who came.
 const SETTLE: Duration = Duration::from_secs(8);
-const TURN: Duration = Duration::from_millis(10);
 
 /// Measures, prints and writes all of it. Gives where the figures are, and whether all went well.
 pub(crate) fn run(
@@ -58,16 +55,12 @@ pub(crate) fn run(
     Ok((path, figures.faults.is_empty()))
 }
 
-#[expect(clippy::cast_precision_loss, reason = "bytes of memory, far below 2^52")]
 fn measure(way: Way, settings: &Settings, places: &Places, say: &mut dyn FnMut(&str)) -> Result<(OfWay, Vec<Fault>)> {
     let subject = Subject::start(way.kind, places, settings.people)?;
     let before = subject.server.memory_bytes()?;
-    let mut crowd = Crowd::gather(&plan(way, settings, &subject))?;
-    let settled = Instant::now() + SETTLE;
-    while Instant::now() < settled {
-        crowd.turn(TURN)?;
-    }
-    let grown = subject.server.memory_bytes()? as f64 - before as f64;
+    let mut crowd = Crowd::gather(&subject.plan(way.transport, settings.people, settings.message_bytes))?;
+    crowd.turn_for(SETTLE)?;
+    let memory = Growth::since(before, &subject.server, &crowd)?;
     let mut at = Vec::new();
     for rate in Rate::ALL {
         say(&format!("{}: {}, for {} s", way.name(), rate.name(), settings.seconds));
@@ -75,19 +68,5 @@ fn measure(way: Way, settings: &Settings, places: &Places, say: &mut dyn FnMut(&
     }
     let faults = crowd.disperse()?;
     subject.server.stop()?;
-    Ok((OfWay { way, kb_per_person: grown / 1024.0 / settings.people as f64, at }, faults))
-}
-
-fn plan<'a>(way: Way, settings: &Settings, subject: &'a Subject) -> Plan<'a> {
-    Plan {
-        server: subject.server.address,
-        dialect: subject.dialect,
-        sessions: &subject.sessions,
-        n_connections: settings.people,
-        at_once: AT_ONCE,
-        n_engines_each: 0,
-        body_bytes: settings.message_bytes,
-        release: if subject.dialect == Dialect::Relay { Release::AtDelivery } else { Release::AtAck },
-        transport: way.transport,
-    }
+    Ok((OfWay { way, kb_per_person: memory.kb_each, at }, faults))
 }

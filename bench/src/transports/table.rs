@@ -76,7 +76,7 @@ fn ceilings(figures: &Figures, out: &mut impl Write) -> io::Result<()> {
                 out,
                 "| {name} | {} | {:.1} | {:.2} s | {:.2} % | {:.1} ms |",
                 grouped(held.n_connections as f64),
-                held.kb_per_connection,
+                held.memory.kb_each,
                 held.all_in_after_s,
                 held.idle.server_busy * 100.0,
                 held.last_has_it_ms

@@ -35,13 +35,13 @@ pub(super) struct Size {
 pub(super) struct Storm {
     all_in_after_s: f64,
     listen_overflows: u64,
-    kb_per_connection: f64,
+    kb_each: f64,
 }
 
 impl From<Waiting> for Storm {
     fn from(after: Waiting) -> Self {
-        let Waiting { all_in_after_s, listen_overflows, kb_per_connection, .. } = after;
-        Self { all_in_after_s, listen_overflows, kb_per_connection }
+        let Waiting { all_in_after_s, listen_overflows, memory, .. } = after;
+        Self { all_in_after_s, listen_overflows, kb_each: memory.kb_each }
     }
 }
 
@@ -83,7 +83,7 @@ impl Figures {
         let all = || self.sizes.iter().map(|size| &size.waiting);
         let of = |transport| all().filter(move |waiting| waiting.transport == transport);
         let many = |transport| of(transport).filter(|waiting| waiting.n_connections >= MANY);
-        let most_kb = |transport| many(transport).map(|waiting| waiting.kb_per_connection).fold(f64::NAN, f64::max);
+        let most_kb = |transport| many(transport).map(|waiting| waiting.memory.kb_each).fold(f64::NAN, f64::max);
         let growth = |transport| {
             let (fewest, many, most) = (of(transport).next(), many(transport).next(), of(transport).next_back());
             one_more(many, most) / one_more(fewest, many)
@@ -146,8 +146,7 @@ fn way(waiting: &Waiting) -> String {
 #[expect(clippy::cast_precision_loss, reason = "counts far below 2^52")]
 fn one_more(fewer: Option<&Waiting>, more: Option<&Waiting>) -> f64 {
     let (Some(fewer), Some(more)) = (fewer, more) else { return f64::NAN };
-    let grown_kb = |waiting: &Waiting| waiting.memory_after_kb - waiting.memory_before_kb;
-    (grown_kb(more) - grown_kb(fewer)) / (more.n_connections as f64 - fewer.n_connections as f64)
+    (more.memory.grown_kb() - fewer.memory.grown_kb()) / (more.n_connections as f64 - fewer.n_connections as f64)
 }
 
 #[expect(clippy::cast_precision_loss, reason = "counts far below 2^52")]
@@ -163,12 +162,12 @@ fn table(sizes: &[Size], out: &mut impl Write) -> io::Result<()> {
             "| {} | {} | {:.1} | {:.2} % | {:.1} ms | {:.2} s | {} | {:.1} |",
             way(one),
             grouped(one.n_connections as f64),
-            one.kb_per_connection,
+            one.memory.kb_each,
             one.idle.server_busy * 100.0,
             one.last_has_it_ms,
             storm.all_in_after_s,
             storm.listen_overflows,
-            storm.kb_per_connection
+            storm.kb_each
         )?;
     }
     Ok(())
