@@ -1,5 +1,5 @@
-//! What a crowd costs its server between two looks: CPU, requests and bytes, for each person in it. The transports and
-//! the idle connections are compared by it.
+//! What a crowd costs its server between two looks: CPU, requests and bytes, and what came of it. Everything that runs
+//! for a time reads its rates from it.
 
 use std::time::{Duration, Instant};
 
@@ -14,9 +14,11 @@ pub(crate) struct Look {
     at: Instant,
     server_cpu: Duration,
     server_core: Duration,
+    generator_idle: Duration,
+    n_deliveries: u64,
+    n_posts: u64,
     n_requests: u64,
     n_bytes: u64,
-    n_deliveries: u64,
 }
 
 /// What was spent between a look and now.
@@ -24,25 +26,32 @@ pub(crate) struct Look {
 pub(crate) struct Cost {
     /// How long it was looked at.
     pub(crate) seconds: f64,
+    pub(crate) deliveries_per_s: f64,
+    pub(crate) posts_per_s: f64,
+    /// Over HTTP.
     pub(crate) requests_per_s: f64,
     /// Both ways, without the heads of TCP and IP.
     pub(crate) bytes_per_person_per_minute: f64,
     pub(crate) cpu_us_per_person_per_s: f64,
     pub(crate) cpu_us_per_delivery: f64,
-    /// A share of a core, 0 to 1.
+    pub(crate) cpu_us_per_post: f64,
+    /// Shares of a core, 0 to 1. A generator near 1 means that the figure is the generator's and not the server's.
     pub(crate) server_busy: f64,
-    /// What others took of the server's core.
+    pub(crate) generator_busy: f64,
+    /// What others took of the server's core. Much of it makes every figure worse than it is.
     pub(crate) others_busy: f64,
 }
 
 impl Look {
     pub(crate) fn at(server: &Server, crowd: &Crowd) -> Result<Self> {
         Ok(Self {
-            server_cpu: server.exact_cpu_time()?,
+            server_cpu: server.cpu_time()?,
             server_core: server.core_time()?,
+            generator_idle: crowd.idle(),
+            n_deliveries: crowd.n_deliveries(),
+            n_posts: crowd.n_posted(),
             n_requests: crowd.n_requests(),
             n_bytes: crowd.n_bytes(),
-            n_deliveries: crowd.n_deliveries(),
             at: Instant::now(),
         })
     }
@@ -52,15 +61,22 @@ impl Look {
         let now = Self::at(server, crowd)?;
         let seconds = now.at.duration_since(self.at).as_secs_f64();
         let n_people = crowd.n_receivers() as f64;
+        let n_deliveries = (now.n_deliveries - self.n_deliveries) as f64;
+        let n_posts = (now.n_posts - self.n_posts) as f64;
+        // A process that has ended takes its time with it.
         let cpu = now.server_cpu.saturating_sub(self.server_cpu).as_secs_f64();
         let core = now.server_core.saturating_sub(self.server_core).as_secs_f64();
         Ok(Cost {
             seconds,
+            deliveries_per_s: n_deliveries / seconds,
+            posts_per_s: n_posts / seconds,
             requests_per_s: (now.n_requests - self.n_requests) as f64 / seconds,
             bytes_per_person_per_minute: (now.n_bytes - self.n_bytes) as f64 / n_people / seconds * 60.0,
             cpu_us_per_person_per_s: cpu * 1e6 / n_people / seconds,
-            cpu_us_per_delivery: cpu * 1e6 / (now.n_deliveries - self.n_deliveries).max(1) as f64,
+            cpu_us_per_delivery: cpu * 1e6 / n_deliveries.max(1.0),
+            cpu_us_per_post: cpu * 1e6 / n_posts.max(1.0),
             server_busy: cpu / seconds,
+            generator_busy: 1.0 - (now.generator_idle - self.generator_idle).as_secs_f64() / seconds,
             others_busy: (core - cpu).max(0.0) / seconds,
         })
     }

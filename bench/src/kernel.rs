@@ -5,36 +5,25 @@ use std::fs;
 use std::time::Duration;
 
 use anyhow::{Context, Result, ensure};
+use nix::time::{clock_getcpuclockid, clock_gettime};
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::process::{Pid, PidfdFlags, Resource, Rlimit, pidfd_open};
 use rustix::thread::{CpuSet, sched_getaffinity, sched_setaffinity};
 use serde::Serialize;
 
-/// Ticks of utime and stime in a second: fixed for user space on Linux, whatever the kernel's own (proc(5)).
+/// Ticks of a core's times in a second: fixed for user space on Linux, whatever the kernel's own (proc(5)).
 const TICKS_PER_SECOND: u32 = 100;
 const MAX_CORES: usize = CpuSet::MAX_CPU;
 
-/// CPU time of all threads of a process, in user space and in the kernel, to 10 ms.
-pub(crate) fn cpu_time(pid: u32) -> Result<Duration> {
-    let stat = fs::read_to_string(format!("/proc/{pid}/stat")).context("the server is gone")?;
-    // The second field is a name in brackets that may hold spaces; utime and stime are the 14th and 15th (proc(5)).
-    let after_name = stat.rsplit_once(')').context("/proc/…/stat has no name")?.1;
-    let ticks = after_name.split_whitespace().skip(11).take(2).map(str::parse::<u32>);
-    let ticks = ticks.sum::<Result<u32, _>>()?;
-    Ok(Duration::from_secs(1) * ticks / TICKS_PER_SECOND)
-}
-
-/// The same to a nanosecond, over some processes: a minute in which little happens is less than a tick. A thread that
-/// has ended takes its time with it.
-pub(crate) fn exact_cpu_time(pids: &[u32]) -> Result<Duration> {
-    let mut ns = 0;
-    for pid in pids {
-        for thread in fs::read_dir(format!("/proc/{pid}/task")).context("the server is gone")? {
-            let schedstat = fs::read_to_string(thread?.path().join("schedstat")).unwrap_or_default();
-            ns += schedstat.split(' ').next().and_then(|ns| ns.parse::<u64>().ok()).unwrap_or_default();
-        }
-    }
-    Ok(Duration::from_nanos(ns))
+/// CPU time of all threads of some processes, in user space and in the kernel, also of threads that have ended; to a
+/// nanosecond, since a minute in which little happens is less than one of the ticks that /proc counts.
+pub(crate) fn cpu_time(pids: &[u32]) -> Result<Duration> {
+    let of_one = |pid: &u32| -> Result<Duration> {
+        let clock =
+            clock_getcpuclockid(nix::unistd::Pid::from_raw(i32::try_from(*pid)?)).context("the server is gone")?;
+        Ok(clock_gettime(clock)?.into())
+    };
+    pids.iter().map(of_one).sum()
 }
 
 /// A process and the children it has.
@@ -182,12 +171,11 @@ mod tests {
     #[test]
     fn this_process_has_memory_and_the_kernel_counts_overflows() {
         assert!(rss_bytes(std::process::id()).expect("readable") > 100_000);
-        assert!(cpu_time(std::process::id()).is_ok());
         assert!(busy_time(0).expect("readable") > Duration::ZERO);
         assert!(listen_failures().is_ok());
-        assert!(cpu_time(u32::MAX).is_err());
+        assert!(cpu_time(&[u32::MAX]).is_err());
         let family = family(std::process::id()).expect("readable");
-        assert!(exact_cpu_time(&family).expect("readable") > Duration::ZERO);
+        assert!(cpu_time(&family).expect("readable") > Duration::ZERO);
         assert!(shared_out_bytes(&family) > 100_000);
     }
 }

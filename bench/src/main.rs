@@ -15,7 +15,6 @@ mod http;
 mod introduction;
 mod kernel;
 mod message;
-mod meter;
 mod poller;
 mod report;
 mod run;
@@ -35,6 +34,7 @@ use anyhow::{Context, Result};
 use clap::Parser;
 
 use kernel::Cores;
+use report::hand_in;
 use server_process::Places;
 use settings::{Instead, Settings};
 
@@ -62,11 +62,16 @@ fn measure(settings: &Settings) -> Result<ExitCode> {
     };
     let mut say = |what: &str| drop(writeln!(stderr(), "  {what}"));
     let mut out = stdout().lock();
-    let (path, is_good) = match &settings.instead {
-        None => run::whole(settings, &places, &mut say, &mut out)?,
-        Some(Instead::Transports(asked)) => transports::run(asked, &settings.results, &places, &mut say, &mut out)?,
-        Some(Instead::Idle(asked)) => waiting::run(asked, &settings.results, &places, &mut say, &mut out)?,
+    let results = &settings.results;
+    let is_good = match &settings.instead {
+        None => hand_in(&run::run(settings, &places, &mut say)?, results, &mut out)?,
+        Some(Instead::Transports(asked)) => {
+            let figures = transports::run(asked, &places, &mut say)?;
+            let is_good = hand_in(&figures, results, &mut out)?;
+            transports::draw(&figures, asked)?;
+            is_good
+        }
+        Some(Instead::Idle(asked)) => hand_in(&waiting::run(asked, &places, &mut say)?, results, &mut out)?,
     };
-    writeln!(out, "\nAll figures: {}", path.display())?;
     Ok(if is_good { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }

@@ -1,34 +1,20 @@
 //! The run: which server is measured how, in which order. `main` calls it with the settings; it hands back the report.
 
 use std::fs;
-use std::io::Write;
-use std::path::PathBuf;
 use std::time::Duration;
 
 use anyhow::Result;
 
 use crate::crowd::{Crowd, Plan, Release, Transport};
 use crate::kernel::{self, Machine};
-use crate::report::{self, Durable, HubbubFigures, Lone, Paced, Report, Round, median};
+use crate::report::{Durable, HubbubFigures, Lone, Paced, Report, Round, median};
 use crate::scenario::{first_load, flood, handshakes, idle, lone, paced};
 use crate::server_process::{Kind, Places, Server};
 use crate::settings::Settings;
 use crate::subject::Subject;
 
-/// Measures, prints and writes all of it. Gives where the figures are, and whether all went well.
-pub(crate) fn whole(
-    settings: &Settings,
-    places: &Places,
-    say: &mut dyn FnMut(&str),
-    out: &mut impl Write,
-) -> Result<(PathBuf, bool)> {
-    let mut report = run(settings, places, say)?;
-    report.judge();
-    report::print(&report, out)?;
-    Ok((report.write(&settings.results)?, report.is_good()))
-}
-
-fn run(settings: &Settings, places: &Places, say: &mut dyn FnMut(&str)) -> Result<Report> {
+/// Measures all of it.
+pub(crate) fn run(settings: &Settings, places: &Places, say: &mut dyn FnMut(&str)) -> Result<Report> {
     kernel::raise_descriptor_limit(settings.idle.max(settings.receivers) as u64 + 100)?;
     kernel::stay_on(places.cores.generator)?;
     places.clear_data()?;
@@ -37,6 +23,7 @@ fn run(settings: &Settings, places: &Places, say: &mut dyn FnMut(&str)) -> Resul
     let mut stage = Stage { settings, places, report: &mut report, say };
     let outcome = stage.everything();
     fs::remove_dir_all(places.scratch.join("data"))?;
+    report.judge();
     outcome.map(|()| report)
 }
 
@@ -86,9 +73,9 @@ impl Stage<'_> {
         let saturated = flood::run(&mut crowd, &subject.server, self.settings.senders, self.window())?;
         self.report.add_faults(subject.server.kind, crowd.disperse()?);
         let mut crowd = Crowd::gather(&plan)?;
-        let (rates, latency) = lone::run(&mut crowd, &subject.server, self.window())?;
+        let (cost, latency) = lone::run(&mut crowd, &subject.server, self.window())?;
         self.report.add_faults(subject.server.kind, crowd.disperse()?);
-        Ok(Round { saturated, lone: Lone { rates, latency } })
+        Ok(Round { saturated, lone: Lone { cost, latency } })
     }
 
     /// What the peers have no counterpart for.
@@ -103,7 +90,7 @@ impl Stage<'_> {
         let saturated = median(self.report.rounds(Kind::Hubbub), |round| round.saturated.posts_per_s);
         let plan = self.plan(hubbub, self.settings.receivers, Release::AtAck);
         let mut crowd = Crowd::gather(&plan)?;
-        let (rates, latency) =
+        let (cost, latency) =
             paced::run(&mut crowd, &hubbub.server, self.settings.senders, saturated / 2.0, self.window())?;
         self.report.add_faults(Kind::Hubbub, crowd.disperse()?);
 
@@ -111,8 +98,8 @@ impl Stage<'_> {
         let first_load = first_load::run(hubbub.server.address, &hubbub.sessions[0]);
         let first_load = first_load.map_err(|error| self.report.add_failure(format!("first load: {error:#}"))).ok();
         self.report.hubbub = Some(HubbubFigures {
-            durable: Durable { n_senders: self.settings.senders, rates: durable },
-            half_of_saturation: Paced { rates, latency },
+            durable: Durable { n_senders: self.settings.senders, cost: durable },
+            half_of_saturation: Paced { cost, latency },
             handshakes: handshakes::run(&hubbub.server, &hubbub.sessions, self.settings.handshakes)?,
             first_load,
         });

@@ -107,18 +107,14 @@ impl Server {
         Ok(server)
     }
 
+    /// Of its children too.
     pub(crate) fn cpu_time(&self) -> Result<Duration> {
-        kernel::cpu_time(self.child.id())
+        kernel::cpu_time(&self.processes()?)
     }
 
     /// Busy time of the server's core, whoever used it.
     pub(crate) fn core_time(&self) -> Result<Duration> {
         kernel::busy_time(self.core)
-    }
-
-    /// CPU time to a nanosecond, of its children too.
-    pub(crate) fn exact_cpu_time(&self) -> Result<Duration> {
-        kernel::exact_cpu_time(&self.processes()?)
     }
 
     /// Resident memory, of its children too.

@@ -1,16 +1,16 @@
 //! The figures of a run, as they are written to JSON. Medians and ratios are worked out where they are printed.
 
-use std::fs;
-use std::path::{Path, PathBuf};
+use std::io::{self, Write};
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use anyhow::Result;
 use serde::Serialize;
 
+use super::outcome::Outcome;
+use super::table;
 use super::target::{Target, targets};
 use crate::checker::Fault;
+use crate::cost::Cost;
 use crate::kernel::Machine;
-use crate::meter::Rates;
 use crate::scenario::first_load::FirstLoad;
 use crate::scenario::handshakes::Handshakes;
 use crate::scenario::idle::Idle;
@@ -45,14 +45,14 @@ pub(super) struct ServerFigures {
 
 #[derive(Debug, Serialize)]
 pub(crate) struct Round {
-    pub(crate) saturated: Rates,
+    pub(crate) saturated: Cost,
     pub(crate) lone: Lone,
 }
 
 #[derive(Debug, Serialize)]
 pub(crate) struct Lone {
     #[serde(flatten)]
-    pub(crate) rates: Rates,
+    pub(crate) cost: Cost,
     #[serde(flatten)]
     pub(crate) latency: Latency,
 }
@@ -70,13 +70,13 @@ pub(crate) struct HubbubFigures {
 pub(crate) struct Durable {
     pub(crate) n_senders: usize,
     #[serde(flatten)]
-    pub(crate) rates: Rates,
+    pub(crate) cost: Cost,
 }
 
 #[derive(Debug, Serialize)]
 pub(crate) struct Paced {
     #[serde(flatten)]
-    pub(crate) rates: Rates,
+    pub(crate) cost: Cost,
     #[serde(flatten)]
     pub(crate) latency: Latency,
 }
@@ -125,26 +125,17 @@ impl Report {
         self.failures.push(failure);
     }
 
-    /// Whether everything was measured and no delivery was lost, doubled, swapped or foreign.
-    pub(crate) fn is_good(&self) -> bool {
-        self.n_faults == 0 && self.failures.is_empty()
-    }
-
     /// Holds the figures against what is to be reached. To be called once all are there.
     pub(crate) fn judge(&mut self) {
         self.targets = targets(self);
     }
 
-    pub(crate) fn write(&self, folder: &Path) -> Result<PathBuf> {
-        write_json(folder, &self.taken_at_unix_s.to_string(), self)
-    }
-
     /// The largest share of the server's core that others took while something was measured.
     pub(super) fn others_busy(&self) -> f64 {
         let rounds = self.servers.iter().flat_map(|server| &server.rounds);
-        let in_rounds = rounds.flat_map(|round| [round.saturated, round.lone.rates]);
-        let only_hubbub = self.hubbub.iter().flat_map(|only| [only.durable.rates, only.half_of_saturation.rates]);
-        in_rounds.chain(only_hubbub).map(|rates| rates.others_busy).fold(0.0, f64::max)
+        let in_rounds = rounds.flat_map(|round| [round.saturated, round.lone.cost]);
+        let only_hubbub = self.hubbub.iter().flat_map(|only| [only.durable.cost, only.half_of_saturation.cost]);
+        in_rounds.chain(only_hubbub).map(|cost| cost.others_busy).fold(0.0, f64::max)
     }
 
     pub(super) fn idle(&self, kind: Kind) -> Option<&Idle> {
@@ -160,12 +151,19 @@ impl Report {
     }
 }
 
-/// Writes figures into a folder, in a file of that name.
-pub(crate) fn write_json(folder: &Path, name: &str, figures: &impl Serialize) -> Result<PathBuf> {
-    fs::create_dir_all(folder)?;
-    let path = folder.join(format!("{name}.json"));
-    fs::write(&path, serde_json::to_string_pretty(figures)? + "\n")?;
-    Ok(path)
+impl Outcome for Report {
+    fn name(&self) -> String {
+        self.taken_at_unix_s.to_string()
+    }
+
+    fn print(&self, out: &mut impl Write) -> io::Result<()> {
+        table::print(self, out)
+    }
+
+    /// No delivery was lost, doubled, swapped or foreign.
+    fn is_good(&self) -> bool {
+        self.n_faults == 0 && self.failures.is_empty()
+    }
 }
 
 /// Seconds since 1970, by which runs are named.

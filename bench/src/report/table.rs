@@ -11,10 +11,7 @@ use crate::server_process::Kind;
 const MOST_FOR_OTHERS: f64 = 0.1;
 
 /// Prints all of it.
-///
-/// # Errors
-/// When `out` takes no more.
-pub(crate) fn print(report: &Report, out: &mut impl Write) -> io::Result<()> {
+pub(super) fn print(report: &Report, out: &mut impl Write) -> io::Result<()> {
     servers(report, out)?;
     if let Some(figures) = &report.hubbub {
         only_hubbub(figures, out)?;
@@ -50,16 +47,16 @@ fn servers(report: &Report, out: &mut impl Write) -> io::Result<()> {
     for kind in report.servers.iter().map(|server| server.kind) {
         let rounds = |kind| report.rounds(kind);
         let saturated = |round: &Round| round.saturated.deliveries_per_s;
-        let lone_cpu = |round: &Round| round.lone.rates.server_cpu_us_per_delivery;
+        let lone_cpu = |round: &Round| round.lone.cost.cpu_us_per_delivery;
         writeln!(
             out,
             "| {} | {} | {:.1} | {:.3} | {:.0} % | {} | {:.2} | {:.2} | {:.2} / {:.2} | {} |",
             kind.name(),
             grouped(median(rounds(kind), saturated)),
             report.beside(kind, Kind::NodeWs, saturated),
-            median(rounds(kind), |round| round.saturated.server_cpu_us_per_delivery),
+            median(rounds(kind), |round| round.saturated.cpu_us_per_delivery),
             median(rounds(kind), |round| round.saturated.generator_busy) * 100.0,
-            grouped(median(rounds(kind), |round| round.lone.rates.deliveries_per_s)),
+            grouped(median(rounds(kind), |round| round.lone.cost.deliveries_per_s)),
             median(rounds(kind), lone_cpu),
             report.beside(kind, Kind::Floor, lone_cpu),
             median(rounds(kind), |round| round.lone.latency.p50_ms),
@@ -75,18 +72,18 @@ fn only_hubbub(figures: &HubbubFigures, out: &mut impl Write) -> io::Result<()> 
     writeln!(
         out,
         "\nDurable posts: {}/s from {} senders, {:.1} µs CPU each, generator {:.0} % busy",
-        grouped(durable.rates.posts_per_s),
+        grouped(durable.cost.posts_per_s),
         durable.n_senders,
-        durable.rates.server_cpu_us_per_post,
-        durable.rates.generator_busy * 100.0
+        durable.cost.cpu_us_per_post,
+        durable.cost.generator_busy * 100.0
     )?;
     writeln!(
         out,
         "At half of saturation: {} deliveries/s, latency p50 {:.2} ms, p99 {:.2} ms, server {:.0} % busy",
-        grouped(half.rates.deliveries_per_s),
+        grouped(half.cost.deliveries_per_s),
         half.latency.p50_ms,
         half.latency.p99_ms,
-        half.rates.server_busy * 100.0
+        half.cost.server_busy * 100.0
     )?;
     writeln!(
         out,

@@ -41,7 +41,7 @@ pub(super) fn targets(report: &Report) -> Vec<Target> {
         ),
         target(
             "CPU of a lone message, beside the floor",
-            report.beside(Kind::Hubbub, Kind::Floor, |round| round.lone.rates.server_cpu_us_per_delivery),
+            report.beside(Kind::Hubbub, Kind::Floor, |round| round.lone.cost.cpu_us_per_delivery),
             "×",
             Bound::AtMost(1.3),
         ),
@@ -53,7 +53,7 @@ pub(super) fn targets(report: &Report) -> Vec<Target> {
         let failures = hubbub.handshakes.listen_failures;
         let kb = hubbub.first_load.as_ref().map_or(f64::NAN, |load| load.total_bytes as f64 / 1000.0);
         targets.extend([
-            target("durable posts", hubbub.durable.rates.posts_per_s, "/s", Bound::AtLeast(20_000.0)),
+            target("durable posts", hubbub.durable.cost.posts_per_s, "/s", Bound::AtLeast(20_000.0)),
             target("p99 at half of saturation", hubbub.half_of_saturation.latency.p99_ms, "ms", Bound::AtMost(20.0)),
             target("handshakes at once that failed", hubbub.handshakes.n_failed as f64, "", Bound::AtMost(0.0)),
             target("listen overflows", (failures.overflows + failures.drops) as f64, "", Bound::AtMost(0.0)),

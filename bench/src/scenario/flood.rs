@@ -5,20 +5,20 @@ use std::time::{Duration, Instant};
 
 use anyhow::Result;
 
+use crate::cost::{Cost, Look};
 use crate::crowd::Crowd;
-use crate::meter::{Meter, Rates};
 use crate::server_process::Server;
 
 /// Until queues, buffers and the just-in-time compiler are warm.
 const WARM_UP: Duration = Duration::from_secs(1);
 const TURN: Duration = Duration::from_millis(10);
 
-pub(crate) fn run(crowd: &mut Crowd, server: &Server, n_senders: usize, window: Duration) -> Result<Rates> {
+pub(crate) fn run(crowd: &mut Crowd, server: &Server, n_senders: usize, window: Duration) -> Result<Cost> {
     let mut free: Vec<usize> = (0..n_senders).collect();
     post_for(crowd, WARM_UP, &mut free)?;
-    let meter = Meter::look(server, crowd)?;
+    let look = Look::at(server, crowd)?;
     post_for(crowd, window, &mut free)?;
-    meter.rates_since(server, crowd)
+    look.cost_since(server, crowd)
 }
 
 fn post_for(crowd: &mut Crowd, time: Duration, free: &mut Vec<usize>) -> Result<()> {

@@ -6,9 +6,9 @@ use std::time::{Duration, Instant};
 use anyhow::Result;
 use serde::Serialize;
 
+use crate::cost::{Cost, Look};
 use crate::crowd::Crowd;
 use crate::histogram::Histogram;
-use crate::meter::{Meter, Rates};
 use crate::server_process::Server;
 
 const WARM_UP: Duration = Duration::from_millis(500);
@@ -30,13 +30,13 @@ impl From<&Histogram> for Latency {
     }
 }
 
-pub(crate) fn run(crowd: &mut Crowd, server: &Server, window: Duration) -> Result<(Rates, Latency)> {
+pub(crate) fn run(crowd: &mut Crowd, server: &Server, window: Duration) -> Result<(Cost, Latency)> {
     one_by_one(crowd, WARM_UP)?;
     crowd.keep_latency();
-    let meter = Meter::look(server, crowd)?;
+    let look = Look::at(server, crowd)?;
     one_by_one(crowd, window)?;
-    let rates = meter.rates_since(server, crowd)?;
-    Ok((rates, Latency::from(&crowd.take_latency())))
+    let cost = look.cost_since(server, crowd)?;
+    Ok((cost, Latency::from(&crowd.take_latency())))
 }
 
 fn one_by_one(crowd: &mut Crowd, time: Duration) -> Result<()> {

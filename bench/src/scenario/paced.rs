@@ -6,8 +6,8 @@ use std::time::{Duration, Instant};
 use anyhow::Result;
 
 use super::lone::Latency;
+use crate::cost::{Cost, Look};
 use crate::crowd::Crowd;
-use crate::meter::{Meter, Rates};
 use crate::server_process::Server;
 
 const WARM_UP: Duration = Duration::from_secs(1);
@@ -19,15 +19,15 @@ pub(crate) fn run(
     n_senders: usize,
     posts_per_s: f64,
     window: Duration,
-) -> Result<(Rates, Latency)> {
+) -> Result<(Cost, Latency)> {
     let mut pace = Pace { every: Duration::from_secs_f64(1.0 / posts_per_s), due: Instant::now() };
     let mut free: Vec<usize> = (0..n_senders).collect();
     pace.post_for(crowd, WARM_UP, &mut free)?;
     crowd.keep_latency();
-    let meter = Meter::look(server, crowd)?;
+    let look = Look::at(server, crowd)?;
     pace.post_for(crowd, window, &mut free)?;
-    let rates = meter.rates_since(server, crowd)?;
-    Ok((rates, Latency::from(&crowd.take_latency())))
+    let cost = look.cost_since(server, crowd)?;
+    Ok((cost, Latency::from(&crowd.take_latency())))
 }
 
 struct Pace {

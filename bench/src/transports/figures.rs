@@ -1,13 +1,16 @@
 //! What `hubbub-bench transports` gives, as it is written to JSON.
 
+use std::io::{self, Write};
+
 use serde::Serialize;
 
 use super::ceiling::Ceiling;
 use super::rate::{AtRate, Rate};
 use super::settings::Settings;
+use super::table;
 use crate::crowd::Transport;
 use crate::kernel::{Cores, Machine};
-use crate::report::{Bound, Target, target, unix_s};
+use crate::report::{Bound, Outcome, Target, target, unix_s};
 use crate::server_process::Kind;
 
 /// Long polling beside the WebSocket, by issue 3.
@@ -51,7 +54,7 @@ pub(super) struct OfWay {
 }
 
 #[derive(Serialize)]
-pub(super) struct Figures {
+pub(crate) struct Figures {
     pub(super) taken_at_unix_s: u64,
     pub(super) machine: Machine,
     pub(super) settings: Settings,
@@ -89,5 +92,19 @@ impl Figures {
     /// The largest share of the server's core that others took while something was measured.
     pub(super) fn others_busy(&self) -> f64 {
         self.ways.iter().flat_map(|of| &of.at).map(|at| at.cost.others_busy).fold(0.0, f64::max)
+    }
+}
+
+impl Outcome for Figures {
+    fn name(&self) -> String {
+        format!("transports-{}", self.taken_at_unix_s)
+    }
+
+    fn print(&self, out: &mut impl Write) -> io::Result<()> {
+        table::print(self, out)
+    }
+
+    fn is_good(&self) -> bool {
+        self.faults.is_empty()
     }
 }

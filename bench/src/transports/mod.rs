@@ -16,5 +16,6 @@ mod run;
 mod settings;
 mod table;
 
+pub(crate) use page::draw;
 pub(crate) use run::run;
 pub(crate) use settings::Settings;

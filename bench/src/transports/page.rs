@@ -1,11 +1,11 @@
 //! Draws the table and the picture of docs/transports.md anew. Its text is written by hand and left as it is.
 
 use std::fs;
-use std::path::Path;
 
 use anyhow::{Context, Result};
 
 use super::figures::Figures;
+use super::settings::Settings;
 use super::{plot, table};
 
 const PAGE: &str = "transports.md";
@@ -14,11 +14,12 @@ const PICTURE: &str = "transports.svg";
 const BEGIN: &str = "<!-- figures: drawn by make bench-transports -->\n";
 const END: &str = "<!-- end of the figures -->";
 
-/// Replaces both in a folder.
+/// Replaces both, if it is asked for.
 ///
 /// # Errors
 /// When the page isn't there or doesn't say where the figures go.
-pub(super) fn write(figures: &Figures, folder: &Path) -> Result<()> {
+pub(crate) fn draw(figures: &Figures, settings: &Settings) -> Result<()> {
+    let Some(folder) = &settings.page else { return Ok(()) };
     let path = folder.join(PAGE);
     let page = fs::read_to_string(&path).with_context(|| path.display().to_string())?;
     let mut tables = Vec::new();

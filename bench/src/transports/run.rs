@@ -1,8 +1,6 @@
 //! `hubbub-bench transports`: each way on a fresh server, at each rate, and then how many the old web's servers hold.
 //! `main` calls it with the settings.
 
-use std::io::Write;
-use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use anyhow::{Context, Result};
@@ -11,26 +9,18 @@ use super::ceiling;
 use super::figures::{Figures, OfWay, Way};
 use super::rate::{self, Rate};
 use super::settings::Settings;
-use super::{page, table};
 use crate::checker::Fault;
 use crate::crowd::Crowd;
 use crate::growth::Growth;
 use crate::kernel;
-use crate::report::write_json;
 use crate::server_process::{Kind, Places};
 use crate::subject::Subject;
 
 /// Presence is told at most once a second, and who polls hears of it within five: then all have been told who came.
 const SETTLE: Duration = Duration::from_secs(8);
 
-/// Measures, prints and writes all of it. Gives where the figures are, and whether all went well.
-pub(crate) fn run(
-    settings: &Settings,
-    results: &Path,
-    places: &Places,
-    say: &mut dyn FnMut(&str),
-    out: &mut impl Write,
-) -> Result<(PathBuf, bool)> {
+/// Measures all of it.
+pub(crate) fn run(settings: &Settings, places: &Places, say: &mut dyn FnMut(&str)) -> Result<Figures> {
     kernel::raise_descriptor_limit(settings.people as u64 + 100)?;
     kernel::stay_on(places.cores.generator)?;
     let mut figures = Figures::new(settings, places.cores);
@@ -47,12 +37,7 @@ pub(crate) fn run(
         figures.ceilings.push(ceiling::find(kind, &settings.ceiling, settings.message_bytes, descriptors, places)?);
     }
     figures.judge();
-    table::print(&figures, out)?;
-    if let Some(folder) = &settings.page {
-        page::write(&figures, folder)?;
-    }
-    let path = write_json(results, &format!("transports-{}", figures.taken_at_unix_s), &figures)?;
-    Ok((path, figures.faults.is_empty()))
+    Ok(figures)
 }
 
 fn measure(way: Way, settings: &Settings, places: &Places, say: &mut dyn FnMut(&str)) -> Result<(OfWay, Vec<Fault>)> {

@@ -6,9 +6,6 @@ use super::figures::Figures;
 use crate::report::{disturbance, grouped, targets};
 
 /// Prints all of it.
-///
-/// # Errors
-/// When `out` takes no more.
 pub(super) fn print(figures: &Figures, out: &mut impl Write) -> io::Result<()> {
     writeln!(out)?;
     tables(figures, out)?;

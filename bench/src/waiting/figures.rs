@@ -9,7 +9,7 @@ use super::settings::Settings;
 use crate::checker::Fault;
 use crate::crowd::Transport;
 use crate::kernel::{Cores, Machine};
-use crate::report::{Bound, Target, disturbance, grouped, target, targets, unix_s};
+use crate::report::{Bound, Outcome, Target, disturbance, grouped, target, targets, unix_s};
 
 /// What may be held for each where there are [`MANY`] or more (issue 3, part 8, and part 1 for a request that waits). Among
 /// fewer, what a server takes once for all of them (the code that they run, the room, the database's pages) weighs as much
@@ -46,7 +46,7 @@ impl From<Waiting> for Storm {
 }
 
 #[derive(Serialize)]
-pub(super) struct Figures {
+pub(crate) struct Figures {
     pub(super) taken_at_unix_s: u64,
     machine: Machine,
     settings: Settings,
@@ -72,10 +72,6 @@ impl Figures {
     pub(super) fn add_faults(&mut self, waiting: &Waiting, faults: &[Fault]) {
         let what = format!("{} × {}", waiting.n_connections, waiting.transport.name());
         self.faults.extend(faults.iter().map(|fault| format!("{what}: {fault}")));
-    }
-
-    pub(super) fn is_good(&self) -> bool {
-        self.faults.is_empty()
     }
 
     /// Holds the figures against what is to be reached. To be called once all are there.
@@ -109,9 +105,19 @@ impl Figures {
         targets.retain(|target| !target.is_unmeasured());
         self.targets = targets;
     }
+}
+
+impl Outcome for Figures {
+    fn name(&self) -> String {
+        format!("idle-{}", self.taken_at_unix_s)
+    }
+
+    fn is_good(&self) -> bool {
+        self.faults.is_empty()
+    }
 
     #[expect(clippy::cast_precision_loss, reason = "counts far below 2^52")]
-    pub(super) fn print(&self, out: &mut impl Write) -> io::Result<()> {
+    fn print(&self, out: &mut impl Write) -> io::Result<()> {
         writeln!(
             out,
             "\nConnections of {} people in one room, watched for {} s, then told one message of {} bytes; and once more, opened all at the same moment; \

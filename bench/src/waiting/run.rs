@@ -1,7 +1,5 @@
 //! `hubbub-bench idle`: which server, over what, how many. `main` calls it with the settings.
 
-use std::io::Write;
-use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use anyhow::{Context, Result};
@@ -10,18 +8,11 @@ use super::figures::{Figures, Size, Storm};
 use super::measure::{Arrival, Asked, measure};
 use super::settings::Settings;
 use crate::kernel;
-use crate::report::write_json;
 use crate::server_process::{Kind, Places};
 use crate::subject::Subject;
 
-/// Measures, prints and writes all of it. Gives where the figures are, and whether all went well.
-pub(crate) fn run(
-    settings: &Settings,
-    results: &Path,
-    places: &Places,
-    say: &mut dyn FnMut(&str),
-    out: &mut impl Write,
-) -> Result<(PathBuf, bool)> {
+/// Measures all of it.
+pub(crate) fn run(settings: &Settings, places: &Places, say: &mut dyn FnMut(&str)) -> Result<Figures> {
     let most_descriptors = kernel::most_descriptors();
     kernel::raise_descriptor_limit(0)?;
     kernel::stay_on(places.cores.generator)?;
@@ -46,6 +37,5 @@ pub(crate) fn run(
     }
     places.clear_data()?;
     figures.judge();
-    figures.print(out)?;
-    Ok((write_json(results, &format!("idle-{}", figures.taken_at_unix_s), &figures)?, figures.is_good()))
+    Ok(figures)
 }

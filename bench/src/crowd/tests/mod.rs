@@ -1,6 +1,7 @@
 //! Crowds at servers whose behaviour is known: the floor, and a stand-in that speaks Hubbub's protocol and can be told
 //! to misbehave. Each runs in a thread of its own at a free port.
 
+mod listening;
 mod stand_in;
 mod stand_in_polls;
 mod stand_in_streams;

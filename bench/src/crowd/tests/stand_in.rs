@@ -1,15 +1,15 @@
 //! A stand-in for Hubbub: one room, kept in memory, spoken to as the real one is. Blocking, a thread a connection.
 
-use std::io::{BufRead, BufReader, Read, Write};
-use std::net::{Ipv4Addr, SocketAddr, SocketAddrV4, TcpListener, TcpStream};
+use std::io::{BufReader, Read, Write};
+use std::net::{SocketAddrV4, TcpStream};
 use std::sync::{Arc, Mutex, MutexGuard};
-use std::thread;
 
 use hubbub_protocol::{
     ClientFrame, Epoch, Event, Member, MemberId, RoomId, RoomInfo, Seq, ServerFrame, Slug, SnapshotReason, UnixMillis,
     What, codec,
 };
 
+use super::listening::{listen, request};
 use crate::frame::{self, Opcode};
 
 const ROOM: RoomId = RoomId(7);
@@ -38,16 +38,8 @@ pub(super) struct StandIn {
 
 impl StandIn {
     pub(super) fn start(manners: Manners) -> SocketAddrV4 {
-        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).expect("a free port");
-        let Ok(SocketAddr::V4(address)) = listener.local_addr() else { panic!("an IPv4 address") };
         let room = Arc::new(Mutex::new(Self { manners, head: HEAD, listeners: Vec::new(), withheld: None }));
-        thread::spawn(move || {
-            for stream in listener.incoming().flatten() {
-                let room = Arc::clone(&room);
-                thread::spawn(move || serve(stream, &room));
-            }
-        });
-        address
+        listen(move |stream| serve(stream, &room))
     }
 
     fn store(&mut self, author: MemberId, id: hubbub_protocol::MessageId, body: String) -> Seq {
@@ -91,18 +83,7 @@ fn serve(stream: TcpStream, room: &Mutex<StandIn>) -> Option<()> {
     let stream = Arc::new(stream);
     let mut reader = BufReader::new(&*stream);
     loop {
-        let (mut first, mut length) = (String::new(), 0);
-        reader.read_line(&mut first).ok().filter(|n| *n > 0)?;
-        loop {
-            let mut line = String::new();
-            reader.read_line(&mut line).ok()?;
-            let Some((name, value)) = line.split_once(": ") else { break };
-            if name == "Content-Length" {
-                length = value.trim().parse().expect("a length");
-            }
-        }
-        let mut body = vec![0; length];
-        reader.read_exact(&mut body).ok()?;
+        let (first, _) = request(&mut reader)?;
         if first.starts_with("GET /ws ") {
             (&*stream).write_all(b"HTTP/1.1 101 Switching Protocols\r\n\r\n").ok()?;
             return converse(&mut reader, &stream, room);

@@ -1,15 +1,16 @@
 //! A stand-in for Hubbub that is asked over HTTP: one room, kept in memory, long polls and what is said by requests.
 //! Blocking, a thread a connection.
 
-use std::io::{BufRead, BufReader, Read, Write};
-use std::net::{Ipv4Addr, SocketAddr, SocketAddrV4, TcpListener, TcpStream};
+use std::io::{BufReader, Write};
+use std::net::{SocketAddrV4, TcpStream};
 use std::sync::{Arc, Condvar, Mutex};
-use std::thread;
 
 use hubbub_protocol::{
     ClientFrame, Cursor, Epoch, Event, Member, MemberId, RoomId, Seq, ServerFrame, SnapshotReason, UnixMillis, What,
     codec,
 };
+
+use super::listening::{listen, request};
 
 pub(super) const ROOM: RoomId = RoomId(7);
 
@@ -28,16 +29,8 @@ pub(super) struct Room {
 }
 
 pub(super) fn start(answers: Answers) -> SocketAddrV4 {
-    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).expect("a free port");
-    let Ok(SocketAddr::V4(address)) = listener.local_addr() else { panic!("an IPv4 address") };
     let room = Room::new(answers);
-    thread::spawn(move || {
-        for stream in listener.incoming().flatten() {
-            let room = Arc::clone(&room);
-            thread::spawn(move || serve(stream, &room));
-        }
-    });
-    address
+    listen(move |stream| serve(stream, &room))
 }
 
 fn serve(stream: TcpStream, room: &Room) -> Option<()> {
@@ -45,18 +38,7 @@ fn serve(stream: TcpStream, room: &Room) -> Option<()> {
     // Asks come over one connection, and what is said over another.
     let mut is_open = false;
     loop {
-        let (mut first, mut length) = (String::new(), 0);
-        reader.read_line(&mut first).ok().filter(|n| *n > 0)?;
-        loop {
-            let mut line = String::new();
-            reader.read_line(&mut line).ok()?;
-            let Some((name, value)) = line.split_once(": ") else { break };
-            if name == "Content-Length" {
-                length = value.trim().parse().expect("a length");
-            }
-        }
-        let mut body = vec![0; length];
-        reader.read_exact(&mut body).ok()?;
+        let (first, body) = request(&mut reader)?;
         let frame = frame_of(&body);
         let is_ask = matches!(frame, ClientFrame::Hello { .. });
         assert_eq!(is_ask && !is_open, first.contains("&open=true"), "the first ask opens the tab, and no other does");
