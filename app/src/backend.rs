@@ -62,8 +62,6 @@ pub struct RoomPage {
     pub form_id: MessageId,
     /// A post by that form that was refused, with what was typed.
     pub refused_form: Option<RefusedForm>,
-    /// How long a browser without script waits before it asks again for a log that has ended, in seconds.
-    pub ask_again_after_s: u32,
 }
 
 impl RoomPage {

@@ -64,7 +64,6 @@ impl Backend for House {
             present: vec![ben(), kira()],
             form_id: MessageId::mint(UnixMillis(NOON), [9; 10]),
             refused_form: self.refused_form.clone(),
-            ask_again_after_s: 3,
         })
     }
     fn set_status(&self, status: u16) {

@@ -10,7 +10,7 @@ use super::error::Failure;
 use super::not_found::NotFound;
 use crate::backend::{Door, RoomPage};
 use crate::room::wording::title;
-use crate::room::{LogKeeper, PaintedChat};
+use crate::room::{LogFrame, PaintedChat};
 
 /// The page. Who has no name yet is sent to give one and comes back.
 #[component]
@@ -33,18 +33,18 @@ pub(crate) fn Room() -> impl IntoView {
 #[component]
 fn Present(page: RoomPage) -> impl IntoView {
     let asset_root = expect_context::<Door>().asset_root();
-    let (room, after, ask_again_after_s) = (page.room.slug.clone(), page.before_first(), page.ask_again_after_s);
+    let (room, after) = (page.room.slug.clone(), page.before_first());
     view! {
         <Title text=title(&page.room.name, 0) />
         <PaintedChat page />
         <noscript>
-            <LogKeeper asset_root room after ask_again_after_s />
+            <LogFrame asset_root room after />
             <WithoutScript />
         </noscript>
     }
 }
 
-/// What stands above a room in a browser without script, where [`LogKeeper`] takes the timeline's place.
+/// What stands above a room in a browser without script, where [`LogFrame`] takes the timeline's place.
 #[component]
 fn WithoutScript() -> impl IntoView {
     view! {

@@ -8,7 +8,7 @@ use hubbub_protocol::limits::MAX_PRESENT_LISTED;
 use hubbub_protocol::{Member, Refusal, RoomInfo, Slug};
 
 use super::pages::Occasion;
-use super::{Site, assets, forms, log};
+use super::{Site, assets, forms};
 use crate::chat::Membership;
 use crate::hub::Present;
 
@@ -54,7 +54,6 @@ impl ServerDoor {
             present: present.members,
             form_id: forms::fresh_message_id(),
             refused_form: self.occasion.refused_form.clone(),
-            ask_again_after_s: log::ask_again_after_s(),
         })
     }
 }

@@ -1,6 +1,5 @@
-//! What the frame of a room's page shows to a browser without script: the messages as they come, and pages of the past.
-//! A page of ours may frame these answers, and no other. The frame asks anew for whatever ends, so these don't while they
-//! are to be seen.
+//! The log as a browser without script sees it: the messages as they come, and pages of the past. A page of ours may frame
+//! these answers, and no other. What ends is asked for anew (`log_keeper`), so these don't while they are to be seen.
 
 use std::convert::Infallible;
 use std::net::IpAddr;
@@ -26,22 +25,9 @@ use crate::transport::stream;
 
 /// A refusal ends after so long, and is asked for anew: whoever reads it has time, and what was in the way may be gone.
 const REFUSED_FOR: Duration = Duration::from_secs(20);
-/// How long a browser waits before it asks again for what has ended, in seconds, at least.
-const ASK_AGAIN_AFTER_S: u32 = 2;
-/// Each page is given its own time, up to so many seconds later: the readers of a server that was killed don't come back
-/// all at once.
-const ASK_AGAIN_WITHIN_S: u32 = 2;
-
 /// Nothing in the frame runs; it is framed by pages of ours only.
 const FRAMED: &str =
     "default-src 'none'; style-src 'self'; frame-ancestors 'self'; base-uri 'none'; form-action 'none'";
-
-/// How long a page without script waits before it asks again for its log, in seconds.
-pub(super) fn ask_again_after_s() -> u32 {
-    let mut byte = [0; 1];
-    // Without random bytes all come at once, which is slow and not wrong.
-    ASK_AGAIN_AFTER_S + getrandom::fill(&mut byte).map_or(0, |()| u32::from(byte[0]) % (ASK_AGAIN_WITHIN_S + 1))
-}
 
 /// Where the reader was.
 #[derive(Deserialize)]

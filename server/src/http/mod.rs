@@ -3,7 +3,7 @@
 //! - [`router`]: the map of every path
 //! - [`listener`] and [`connection`]: connections in, requests out
 //! - [`pages`] and [`door`]: pages, and what they may see of the server
-//! - [`log`]: what a room's page frames for browsers without script
+//! - [`log`], [`log_keeper`]: what a room's page frames for browsers without script
 //! - [`forms`]: what a page's forms do when there is no script
 //! - [`polls`] and [`answer`]: frames over plain HTTP
 //! - [`visitor`], [`cookie`]: who asks
@@ -25,6 +25,7 @@ mod headers;
 mod health;
 pub mod listener;
 mod log;
+mod log_keeper;
 mod origin;
 mod pages;
 mod polls;

@@ -7,6 +7,7 @@ use hubbub_protocol::Seq;
 
 use crate::support::LOBBY;
 use crate::support::markup::Markup;
+use crate::support::person::Person;
 use crate::support::server::TestServer;
 
 const LIVE: &str = "/rooms/lobby/live";
@@ -67,10 +68,7 @@ async fn the_page_of_a_room_keeps_asking_from_where_it_began_and_nothing_is_miss
     let kira = server.join("Kira").await;
     let mut at_kira = kira.in_lobby().await;
     at_kira.posts_all((1..=60).map(|n| format!("Message {n}"))).await;
-    let mut room = Markup::open(&kira, "/rooms/lobby").await;
-    room.ended().await;
-    let (after_s, live) = room.kept();
-    assert!((1..=10).contains(&after_s), "{after_s} s");
+    let live = keeper(&kira).await.framed();
     let mut page = Markup::open(&kira, &live).await;
     page.shows("Message 60").await;
     assert_eq!(page.bodies(), (11..=60).map(|n| format!("Message {n}")).collect::<Vec<_>>());
@@ -81,6 +79,22 @@ async fn the_page_of_a_room_keeps_asking_from_where_it_began_and_nothing_is_miss
     page.shows("Message 200").await;
     assert_eq!(page.bodies(), (11..=200).map(|n| format!("Message {n}")).collect::<Vec<_>>());
     assert!(page.text.contains("/rooms/lobby/messages?before=11"), "and the way to what is older");
+}
+
+#[tokio::test]
+async fn what_brings_the_page_back_needs_no_server() {
+    let server = TestServer::start().await;
+    let kira = server.join("Kira").await;
+    let keeper = keeper(&kira).await;
+    let (after_s, again) = keeper.header("refresh").split_once(";url=").expect("it is loaded anew");
+    assert_eq!(after_s, "1");
+    let leads_to_it = Markup::of(kira.get(again)).await;
+    assert_eq!(leads_to_it.status, 307);
+    for answer in [&keeper, &leads_to_it] {
+        assert_eq!(answer.header("cache-control"), "private, max-age=2592000, immutable");
+    }
+    assert!(keeper.header("content-security-policy").contains("frame-ancestors 'self'"));
+    assert_eq!(kira.get("/rooms/lobby/log?epoch=1").send().await.status, 400);
 }
 
 #[tokio::test]
@@ -146,4 +160,14 @@ async fn a_page_that_takes_no_bytes_holds_nobody_up_and_is_given_up() {
     kira.sees_present(LOBBY, &["Kira"]).await;
     assert_eq!(kira.posts("calm").await, Seq(401));
     drop(stuck);
+}
+
+/// The page in the frame of the lobby's.
+async fn keeper(person: &Person) -> Markup {
+    let mut room = Markup::open(person, "/rooms/lobby").await;
+    room.ended().await;
+    let again = Markup::of(person.get(&room.framed())).await;
+    let mut keeper = Markup::open(person, again.header("location")).await;
+    keeper.ended().await;
+    keeper
 }

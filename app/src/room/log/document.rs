@@ -7,7 +7,7 @@ use hubbub_protocol::{Cursor, Event, Member, RoomInfo, Seq, What};
 use leptos::either::Either;
 use leptos::prelude::*;
 
-use super::frame::{Above, Below, LogFrame};
+use super::frame::{Above, Below, LogPage};
 use crate::room::first_paint::Opened;
 use crate::room::row_list::RowList;
 use crate::room::rows::{Row, rows};
@@ -146,7 +146,7 @@ impl LogDocument {
                 Some(rows) => Either::Left(view! { <RowList rows=RwSignal::new(rows) /> }),
                 None => Either::Right(view! { <hr /> }),
             };
-            view! { <LogFrame asset_root room above below>{messages}</LogFrame> }.to_html()
+            view! { <LogPage asset_root room above below>{messages}</LogPage> }.to_html()
         })
     }
 

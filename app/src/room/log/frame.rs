@@ -24,7 +24,7 @@ pub(super) enum Below {
 
 /// The document.
 #[component]
-pub(super) fn LogFrame(
+pub(super) fn LogPage(
     asset_root: String,
     room: String,
     above: Above,
@@ -64,14 +64,9 @@ pub fn log_refused(asset_root: &str, refusal: &Refusal) -> String {
     })
 }
 
-/// A document of the build's own looks, that the browser loads anew so many seconds after it was loaded whole, if given.
+/// A document of the build's own looks.
 #[component]
-pub(super) fn Document(
-    asset_root: String,
-    title: String,
-    #[prop(optional)] anew_after_s: Option<u32>,
-    children: Children,
-) -> impl IntoView {
+pub(super) fn Document(asset_root: String, title: String, children: Children) -> impl IntoView {
     view! {
         <!DOCTYPE html>
         <html lang="en">
@@ -79,7 +74,6 @@ pub(super) fn Document(
                 <meta charset="utf-8" />
                 <meta name="viewport" content="width=device-width, initial-scale=1" />
                 <meta name="color-scheme" content="light dark" />
-                {anew_after_s.map(|seconds| view! { <meta http-equiv="refresh" content=seconds /> })}
                 <title>{title}</title>
                 <link rel="stylesheet" href=format!("{asset_root}/pkg/hubbub.css") />
             </head>

@@ -1,21 +1,30 @@
-//! What keeps the log in view in a browser without script: a page around the log's own, written into the room's page.
-//! Once the log has ended, however that came about, this page has loaded whole, and a while later it loads itself anew
-//! and the log with it. It needs no server for that, so no failure lasts; the page around both is never touched.
+//! The page around the log's own, that brings it back. Once the log has ended, however that came about, this page has
+//! loaded whole, and the header that it is sent with has the browser load it anew, out of its cache, and the log with it:
+//! so no failure lasts, and the room's page around both is never touched.
 
 use hubbub_protocol::{Cursor, Slug};
 use leptos::prelude::*;
 
 use super::frame::Document;
 
-/// The frame of a room's log, from a cursor on.
+/// The frame in a room's page. What it shows is kept by browsers, so its address names the build that it is of.
 #[component]
-pub(crate) fn LogKeeper(asset_root: String, room: Slug, after: Cursor, ask_again_after_s: u32) -> impl IntoView {
-    let Cursor { epoch, seq } = after;
-    let log = format!("/rooms/{room}/live?epoch={}&after={}", epoch.0, seq.0);
-    let page = view! {
-        <Document asset_root title="Messages".to_owned() anew_after_s=ask_again_after_s>
-            <iframe class="log" title="Messages" src=log></iframe>
-        </Document>
-    };
-    view! { <iframe class="live" title="Messages" srcdoc=page.to_html()></iframe> }
+pub(crate) fn LogFrame(asset_root: String, room: Slug, after: Cursor) -> impl IntoView {
+    let build = asset_root.rsplit('/').next().unwrap_or_default();
+    let keeper = format!("/rooms/{room}/again?epoch={}&after={}&build={build}", after.epoch.0, after.seq.0);
+    view! { <iframe class="live" title="Messages" src=keeper></iframe> }
+}
+
+/// The page in that frame, around the log at an address.
+#[must_use]
+pub fn log_keeper(asset_root: &str, log: &str) -> String {
+    let (asset_root, log) = (asset_root.to_owned(), log.to_owned());
+    Owner::new_root(None).with(|| {
+        view! {
+            <Document asset_root title="Messages".to_owned()>
+                <iframe class="log" title="Messages" src=log></iframe>
+            </Document>
+        }
+        .to_html()
+    })
 }

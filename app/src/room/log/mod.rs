@@ -10,4 +10,5 @@ mod keeper;
 
 pub use document::{Gap, LogDocument, LogEnd, LogStart};
 pub use frame::log_refused;
-pub(crate) use keeper::LogKeeper;
+pub(crate) use keeper::LogFrame;
+pub use keeper::log_keeper;

@@ -74,19 +74,11 @@ impl Markup {
         Some(unescaped(href))
     }
 
-    /// After how many seconds the frame in a room's page asks again, and where.
-    pub(crate) fn kept(&self) -> (u32, String) {
-        let page = self.attribute("srcdoc");
-        let within =
-            |name: &str| page.split(&format!("{name}=&quot;")).nth(1).and_then(|rest| rest.split("&quot;").next());
-        let after_s = within("refresh&quot; content").expect("a refresh");
-        (after_s.parse().expect("a number"), unescaped(&unescaped(within("src").expect("the log"))))
-    }
-
-    fn attribute(&self, name: &str) -> &str {
-        let rest =
-            self.text.split(&format!(r#"{name}=""#)).nth(1).unwrap_or_else(|| panic!("no {name}: {}", self.text));
-        rest.split('"').next().unwrap_or_default()
+    /// What the frame in it shows.
+    pub(crate) fn framed(&self) -> String {
+        let frame = self.text.split("<iframe").nth(1).unwrap_or_else(|| panic!("no frame: {}", self.text));
+        let address = frame.split(r#"src=""#).nth(1).and_then(|rest| rest.split('"').next());
+        unescaped(address.expect("an address"))
     }
 
     async fn read_some(&mut self) -> bool {
