@@ -1,17 +1,22 @@
 //! The feed against the simplest reader that could be right: whatever order readers come, wait, are handed frames, take
 //! them and go in, and whatever notices the bus loses or doubles, each sees a room's events once and in order.
 
+#[path = "feed/held_store.rs"]
+mod held_store;
+
 use std::collections::VecDeque;
 use std::net::{IpAddr, Ipv4Addr};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use async_trait::async_trait;
+use held_store::{HeldStore, Hold};
 use hubbub::bus::{Bus, LocalBus, Notice};
 use hubbub::chat::{Chat, Membership, Rules, Visitor};
 use hubbub::hub::{Caps, Feed, Frame, Hub, Outlet, Unwritten, Written};
 use hubbub::store::Store;
 use hubbub::store::sqlite::SqliteStore;
+use hubbub_protocol::text::{RoomName, Topic};
 use hubbub_protocol::{Cursor, MessageId, RoomId, Seq, ServerFrame, UnixMillis, codec};
 use proptest::prelude::{Just, ProptestConfig, Strategy, proptest};
 use proptest::prop_oneof;
@@ -66,6 +71,56 @@ proptest! {
     }
 }
 
+/// A tab's `join` whose request is dropped while the store reads.
+#[tokio::test]
+async fn a_follow_that_is_given_up_while_the_log_is_read_leaves_the_room() {
+    let mut house = House::build().await;
+    house.post(2, Fate::Arrives).await;
+    let visitor = visitor(&house.chat, "Reader").await;
+    let membership = membership(&house.chat, &visitor).await;
+    let mut reader = Reader::new(house.feed(&visitor), membership);
+    let count = |house: &House| house.hub.present(LOBBY).count;
+
+    house.hold.hold();
+    let is_seen_in_the_room = async {
+        house.hold.has_read().await;
+        count(&house) == 1
+    };
+    tokio::select! {
+        () = reader.follow() => panic!("the page is held"),
+        is_seen = is_seen_in_the_room => assert!(is_seen, "it comes in first and reads then"),
+    }
+    assert_eq!((reader.feed.n_rooms(), reader.feed.cursor(LOBBY), count(&house)), (0, None, 0));
+    house.hold.release();
+    house.post(2, Fate::Arrives).await;
+    reader.take().await;
+    assert_eq!(reader.cursor, None, "nothing is said of a room that is not followed");
+
+    reader.follow().await;
+    house.post(1, Fate::Arrives).await;
+    reader.reads_up_to(house.head).await;
+}
+
+#[tokio::test]
+async fn what_is_published_while_the_log_is_read_comes_after_it() {
+    let mut house = House::build().await;
+    house.post(1, Fate::Arrives).await;
+    let visitor = visitor(&house.chat, "Reader").await;
+    let membership = membership(&house.chat, &visitor).await;
+    let mut reader = Reader::new(house.feed(&visitor), membership);
+
+    house.hold.hold();
+    let hold = Arc::clone(&house.hold);
+    let meanwhile = async {
+        hold.has_read().await;
+        house.post(2, Fate::Arrives).await;
+        house.is_carried(&visitor).await;
+        hold.release();
+    };
+    tokio::join!(reader.follow(), meanwhile);
+    reader.reads_up_to(house.head).await;
+}
+
 async fn live_through(steps: Vec<Step>) {
     let mut house = House::build().await;
     let mut readers = Vec::new();
@@ -93,6 +148,7 @@ struct House {
     chat: Arc<Chat>,
     hub: Arc<Hub>,
     bus: Arc<LeakyBus>,
+    hold: Arc<Hold>,
     author: Membership,
     head: u64,
 }
@@ -100,7 +156,9 @@ struct House {
 impl House {
     async fn build() -> Self {
         let folder = tempfile::tempdir().expect("a folder for the test");
-        let store: Arc<dyn Store> = Arc::new(SqliteStore::open(folder.path()).await.expect("the store opens"));
+        let hold = Arc::<Hold>::default();
+        let real = Arc::new(SqliteStore::open(folder.path()).await.expect("the store opens"));
+        let store: Arc<dyn Store> = HeldStore::over(real, Arc::clone(&hold));
         let bus = Arc::new(LeakyBus { inner: LocalBus::default(), fates: Mutex::default() });
         let rules = Rules { session_lifetime: Duration::from_secs(3_600), posts_per_minute: 0 };
         let hub = Hub::new(Arc::clone(&store), Caps { per_member: 0, per_address: 0 });
@@ -108,18 +166,21 @@ impl House {
         let (listening, heard) = (Arc::clone(&hub), Arc::clone(&bus));
         tokio::spawn(async move { listening.listen(&*heard).await });
         let author = membership(&chat, &visitor(&chat, "Author").await).await;
-        Self { _folder: folder, chat, hub, bus, author, head: 0 }
+        Self { _folder: folder, chat, hub, bus, hold, author, head: 0 }
     }
 
     async fn reader(&self, name: &str) -> Reader {
         let visitor = visitor(&self.chat, name).await;
-        let address = IpAddr::V4(Ipv4Addr::LOCALHOST);
-        let admission = self.hub.connections.admit(visitor.session(), Arc::clone(visitor.member()), address);
-        let feed = self.hub.feed(admission.expect("there is no cap"));
         let membership = membership(&self.chat, &visitor).await;
-        let mut reader = Reader { feed, membership, got: Arc::default(), written: Arc::default(), cursor: None };
+        let mut reader = Reader::new(self.feed(&visitor), membership);
         reader.follow().await;
         reader
+    }
+
+    fn feed(&self, visitor: &Visitor) -> Feed {
+        let address = IpAddr::V4(Ipv4Addr::LOCALHOST);
+        let admission = self.hub.connections.admit(visitor.session(), Arc::clone(visitor.member()), address);
+        self.hub.feed(admission.expect("there is no cap"))
     }
 
     async fn post(&mut self, n: usize, fate: Fate) {
@@ -130,6 +191,14 @@ impl House {
             let ack = self.chat.post(&self.author, id, "Hi humans!").expect("the post is taken in");
             ack.settled().await.expect("it is stored");
         }
+    }
+
+    /// Waits until the hub has carried all that was posted: a new room is told of after it, to whoever follows none too.
+    async fn is_carried(&self, to: &Visitor) {
+        let onlooker = self.feed(to);
+        let (name, topic) = (RoomName::parse("Tea").expect("a name"), Topic::parse("").expect("a topic"));
+        self.chat.create_room(to, name, topic).await.expect("the store answers");
+        timeout(IN_TIME, onlooker.rung()).await.expect("everyone is told");
     }
 }
 
@@ -203,6 +272,10 @@ struct Reader {
 }
 
 impl Reader {
+    fn new(feed: Feed, membership: Membership) -> Self {
+        Self { feed, membership, got: Arc::default(), written: Arc::default(), cursor: None }
+    }
+
     fn wait(&mut self, room: usize) {
         self.wake();
         let (got, written) = (Arc::clone(&self.got), Arc::clone(&self.written));

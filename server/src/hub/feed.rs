@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use hubbub_protocol::{Cursor, Member, RoomId};
+use hubbub_protocol::{Cursor, Member, RoomId, Seq};
 use smallvec::SmallVec;
 
 use super::catch_up::catch_up;
@@ -59,6 +59,8 @@ impl Feed {
     /// The order is the guarantee: it subscribes first and reads the log then, so that what is published between the
     /// two is there twice and not never, and [`Feed::take`] passes over what the cursor has.
     ///
+    /// Dropping this leaves the room: it is followed only when it is known where the reader stands.
+    ///
     /// # Errors
     /// The store's; the room is not followed then.
     pub async fn follow(
@@ -69,25 +71,15 @@ impl Feed {
     ) -> Result<(), StoreError> {
         let id = membership.room();
         self.unfollow(id);
-        let (room, place) = self.hub.enter(id, self.admission.reader(), self.admission.seat(), membership.member());
+        let entered = Entered::into_room(&self.hub, &self.admission, membership);
+        let caught_up = catch_up(&*self.hub.store, id, after).await?;
+        frames.extend(caught_up.frames);
         // A list that grows would make room for four at once.
         self.followed.reserve_exact(1);
-        self.followed.push(Followed { id, room, place });
+        self.followed.push(entered.stand_at(caught_up.cursor));
         // Something may have been published before the reader's cursor was known.
         self.admission.seat().bell.ring();
-        match catch_up(&*self.hub.store, id, after).await {
-            Ok(caught_up) => {
-                frames.extend(caught_up.frames);
-                if let Some(followed) = self.followed.last_mut() {
-                    followed.place.cursor = caught_up.cursor;
-                }
-                Ok(())
-            }
-            Err(error) => {
-                self.unfollow(id);
-                Err(error)
-            }
-        }
+        Ok(())
     }
 
     /// Follows a room no longer.
@@ -190,6 +182,36 @@ impl Listener {
     #[must_use]
     pub fn closing(&self) -> Option<Closing> {
         self.0.bell.closing()
+    }
+}
+
+/// A reader that has come into a room and doesn't know yet where it stands. If it never does, it leaves again.
+struct Entered<'a> {
+    hub: &'a Hub,
+    admission: &'a Admission,
+    id: RoomId,
+    place: Option<(Arc<Room>, Place)>,
+}
+
+impl<'a> Entered<'a> {
+    fn into_room(hub: &'a Hub, admission: &'a Admission, membership: &Membership) -> Self {
+        let id = membership.room();
+        let place = hub.enter(id, admission.reader(), admission.seat(), membership.member());
+        Self { hub, admission, id, place: Some(place) }
+    }
+
+    fn stand_at(mut self, cursor: Seq) -> Followed {
+        let (room, mut place) = self.place.take().expect("it is taken only here, and this can't be called again");
+        place.cursor = cursor;
+        Followed { id: self.id, place, room }
+    }
+}
+
+impl Drop for Entered<'_> {
+    fn drop(&mut self) {
+        if self.place.is_some() {
+            self.hub.leave(self.id, self.admission.reader(), self.admission.member());
+        }
     }
 }
 

@@ -12,7 +12,8 @@ use crate::transport::conversation::Heard;
 
 impl Tabs {
     /// Does what a tab's frame asks for; a post is waited for until it is on the disk. Frames are heard one after the
-    /// other, in the order in which they came. Dropping this takes nothing back that was heard.
+    /// other, in the order in which they came. Dropping this takes nothing back that was heard, except that a room which
+    /// was being joined is left.
     ///
     /// # Errors
     /// What is wrong with the frame; [`Refusal::HelloExpected`] to a tab that is not known, and [`Refusal::SignedOut`]
