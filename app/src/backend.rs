@@ -103,6 +103,16 @@ pub enum RefusedForm {
     },
 }
 
+impl RefusedForm {
+    /// Why it was refused.
+    #[must_use]
+    pub const fn refusal(&self) -> &Refusal {
+        match self {
+            Self::Join { refusal, .. } | Self::NewRoom { refusal, .. } | Self::Post { refusal, .. } => refusal,
+        }
+    }
+}
+
 /// A field of the form that creates a room.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum NewRoomField {

@@ -38,7 +38,7 @@ pub struct Config {
     #[arg(long, env = "HUBBUB_SESSION_DAYS", value_name = "DAYS", default_value_t = 30, value_parser = clap::value_parser!(u32).range(1..=3650))]
     pub session_days: u32,
 
-    /// Messages that a person may post in a minute; 0 for any number
+    /// Messages that a person may post in a minute, and rooms that they make counted with them; 0 for any number
     #[arg(long, env = "HUBBUB_POSTS_PER_MINUTE", value_name = "N", default_value_t = 100)]
     pub posts_per_minute: u32,
 

@@ -15,7 +15,7 @@ use crate::store::{Store, StoreError};
 pub struct Rules {
     /// How long a session lives that nobody uses.
     pub session_lifetime: Duration,
-    /// Posts a person may make in a minute; 0 means any number.
+    /// Posts a person may make in a minute, rooms counted as posts; 0 means any number.
     pub posts_per_minute: u32,
 }
 

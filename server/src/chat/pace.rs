@@ -1,4 +1,5 @@
-//! Rule: how many posts a minute. Each person has a minute's worth, which comes back evenly over the minute.
+//! Rule: how many posts a minute; a room that is made counts as one. Each person has a minute's worth, which comes back
+//! evenly over the minute.
 
 use std::collections::HashMap;
 use std::sync::Mutex;

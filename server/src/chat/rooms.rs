@@ -1,4 +1,4 @@
-//! Rule: anyone who is here may create a public room, and sees every room.
+//! Rule: anyone who is here may create a public room, at the pace of their posts, and sees every room.
 
 use hubbub_protocol::text::{RoomName, Topic};
 use hubbub_protocol::{Event, Refusal, RoomInfo};
@@ -8,12 +8,15 @@ use crate::bus::Notice;
 use crate::store::NewRoom;
 
 impl Chat {
-    /// Creates a room and tells everyone. Two rooms may share a name; their slugs differ.
+    /// Creates a room and tells everyone. Two rooms may share a name; their slugs differ. It counts as a post of its
+    /// maker's, because everyone is told of it now and at each of their connections.
     ///
     /// # Errors
-    /// Only the store's: name and topic are right by their type.
+    /// [`Refusal::RateLimited`], and the store's: name and topic are right by their type.
     pub async fn create_room(&self, visitor: &Visitor, name: RoomName, topic: Topic) -> Result<RoomInfo, Refusal> {
-        let room = NewRoom { name, topic, by: visitor.member().id, at: now() };
+        let by = visitor.member().id;
+        self.pace.take_turn(by)?;
+        let room = NewRoom { name, topic, by, at: now() };
         let room = self.store.create_room(room).await.map_err(|error| refusal_of(&error))?;
         self.bus.publish(Notice::RoomAdded(room.clone())).await;
         Ok(room)

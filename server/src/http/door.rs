@@ -1,6 +1,7 @@
 //! The app's one door to the server while a page is rendered: what this visitor may see, and what the page answers.
 
 use std::sync::{Arc, Mutex, MutexGuard};
+use std::time::Duration;
 
 use async_trait::async_trait;
 use hubbub_app::backend::{Backend, RefusedForm, RoomLine, RoomPage};
@@ -8,7 +9,7 @@ use hubbub_protocol::limits::MAX_PRESENT_LISTED;
 use hubbub_protocol::{Member, Refusal, RoomInfo, Slug};
 
 use super::pages::Occasion;
-use super::{Site, assets, forms};
+use super::{Site, assets, error, forms};
 use crate::chat::Membership;
 use crate::hub::Present;
 
@@ -26,14 +27,15 @@ pub(super) struct Answer(Mutex<AnswerParts>);
 #[derive(Default)]
 struct AnswerParts {
     status: Option<u16>,
+    retry_after: Option<Duration>,
     redirect: Option<String>,
     nonce: String,
 }
 
 impl ServerDoor {
     pub(super) fn new(site: Arc<Site>, occasion: Occasion, answer: Arc<Answer>) -> Self {
-        if occasion.refused_form.is_some() {
-            answer.parts().status = Some(422);
+        if let Some(form) = &occasion.refused_form {
+            answer.refuse(form.refusal());
         }
         Self { site, occasion, answer }
     }
@@ -97,6 +99,12 @@ impl Backend for ServerDoor {
 }
 
 impl Answer {
+    fn refuse(&self, refusal: &Refusal) {
+        let mut parts = self.parts();
+        parts.status = Some(error::status_of(refusal).as_u16());
+        parts.retry_after = error::retry_after(refusal);
+    }
+
     pub(super) fn set_nonce(&self, nonce: Option<String>) {
         self.parts().nonce = nonce.unwrap_or_default();
     }
@@ -107,6 +115,10 @@ impl Answer {
 
     pub(super) fn status(&self) -> Option<u16> {
         self.parts().status
+    }
+
+    pub(super) fn retry_after(&self) -> Option<Duration> {
+        self.parts().retry_after
     }
 
     pub(super) fn redirect(&self) -> Option<String> {

@@ -1,5 +1,7 @@
 //! A refusal as HTTP says it. The one place where the two meet.
 
+use std::time::Duration;
+
 use axum::http::StatusCode;
 use hubbub_protocol::Refusal;
 
@@ -23,4 +25,10 @@ pub(super) fn status_of(refusal: &Refusal) -> StatusCode {
         }
         Refusal::Internal | Refusal::Unknown => StatusCode::INTERNAL_SERVER_ERROR,
     }
+}
+
+/// When it is worth trying again, of a refusal that knows.
+pub(super) fn retry_after(refusal: &Refusal) -> Option<Duration> {
+    let Refusal::RateLimited { retry_after_ms } = refusal else { return None };
+    Some(Duration::from_millis(*retry_after_ms))
 }

@@ -103,6 +103,11 @@ fn finish(mut page: Response, answer: &Answer) -> Response {
     if let Some(status) = answer.status().and_then(|status| StatusCode::from_u16(status).ok()) {
         *page.status_mut() = status;
     }
+    if let Some(after) = answer.retry_after() {
+        // In whole seconds (RFC 9110, section 10.2.3), and not before the time.
+        let seconds = u64::try_from(after.as_millis().div_ceil(1_000)).unwrap_or(u64::MAX);
+        page.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+    }
     let policy = headers::page_policy(&answer.nonce(), &live_reload());
     if let Ok(policy) = HeaderValue::try_from(policy) {
         page.headers_mut().insert(header::CONTENT_SECURITY_POLICY, policy);

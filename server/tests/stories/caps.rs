@@ -81,8 +81,34 @@ async fn who_posts_too_fast_is_told_when_to_go_on_on_every_way_in() {
     let other_tab = kira.in_lobby().await.posts_to(LOBBY, fresh_id(), "four").await;
     assert!(matches!(other_tab, Err(Refusal::RateLimited { .. })), "{other_tab:?}");
     let form = kira.post("/rooms/lobby/messages", &[("body", "four")]).send().await;
-    assert_ne!(form.status, 303, "{form:?}");
+    assert_eq!(form.status, 429, "{form:?}");
+    assert!((1..=20).contains(&form.header("retry-after").parse().expect("whole seconds")), "{form:?}");
     assert_eq!(jonas.posts("four").await, Seq(4), "others may post");
+}
+
+#[tokio::test]
+async fn a_room_that_is_made_counts_as_a_post_on_every_way_and_what_was_typed_is_kept() {
+    let server = TestServer::start_with(&["--posts-per-minute", "3"]).await;
+    let (kira, jonas) = (server.join("Kira").await, server.join("Jonas").await);
+    let refused = kira.post("/rooms", &[("name", " ")]).send().await;
+    assert_eq!(refused.status, 422, "what is no room takes no turn");
+    kira.creates("Tea").await;
+    let mut socket = kira.in_lobby().await;
+    socket.posts("one").await;
+    kira.creates("Cake").await;
+
+    for path in ["/rooms", "/new-room"] {
+        let answer = kira.post(path, &[("name", "Biscuits"), ("topic", "Of any kind")]).send().await;
+        assert_eq!(answer.status, 429, "{path}");
+        assert!((1..=20).contains(&answer.header("retry-after").parse().expect("whole seconds")), "{answer:?}");
+        for shown in ["That is too fast. Try again in ", r#"value="Biscuits""#, r#"value="Of any kind""#] {
+            assert!(answer.body.contains(shown), "{path} shows {shown}: {}", answer.body);
+        }
+    }
+    let posted = socket.posts_to(LOBBY, fresh_id(), "two").await;
+    assert!(matches!(posted, Err(Refusal::RateLimited { .. })), "{posted:?}");
+    assert_eq!(kira.rooms().await.len(), 3, "no further room was made");
+    assert_eq!(jonas.creates("Biscuits").await.slug.as_str(), "biscuits", "others may make theirs");
 }
 
 #[tokio::test]

@@ -13,7 +13,7 @@ const ROOM: &str = "planted room";
 
 async fn log_at(level: &str, format: &str) -> (String, String) {
     let data = tempfile::tempdir().expect("a folder");
-    let server = Binary::start(data.path(), &["--log", level, "--log-format", format, "--posts-per-minute", "3"]).await;
+    let server = Binary::start(data.path(), &["--log", level, "--log-format", format, "--posts-per-minute", "4"]).await;
     let planted = server.join(NAME).await;
     server.ask_to_join(NAME).await;
     planted.creates(ROOM).await;
