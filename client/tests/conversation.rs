@@ -4,7 +4,9 @@ mod stories;
 
 use hubbub_client::{Action, Change, Connection, Entry, MessageState, Network};
 use hubbub_protocol::limits::MAX_ROOMS_PER_CONNECTION;
-use hubbub_protocol::{ClientFrame, Cursor, Epoch, Interest, Refusal, RoomId, Seq, ServerFrame, SnapshotReason};
+use hubbub_protocol::{
+    ClientFrame, Cursor, Epoch, Interest, Refusal, RoomId, RoomInfo, Seq, ServerFrame, Slug, SnapshotReason,
+};
 use stories::{LOBBY, Story, david, event, events, kira};
 
 #[test]
@@ -329,4 +331,26 @@ fn a_change_is_told_once_however_often_it_happens() {
     story.says(ServerFrame::Events { room: LOBBY, events: events(2..=9) });
     assert_eq!(story.engine.take_changes(), [Change::List(LOBBY)]);
     assert!(story.timeline().entries().all(|entry| entry != Entry::Gap));
+}
+
+#[test]
+fn the_rooms_that_follow_a_welcome_are_in_the_list_behind_its_own_each_once() {
+    let room = |number: u64| RoomInfo {
+        id: RoomId(number),
+        slug: Slug::from(format!("room-{number}")),
+        name: format!("Room {number}"),
+        topic: String::new(),
+    };
+    let mut story = Story::begin();
+    story.call(|engine, moment| engine.start(moment));
+    for _ in 0..2 {
+        story.call(|engine, moment| engine.opened(moment));
+        story.says(ServerFrame::Welcome { you: kira(), rooms: vec![room(1), room(2)] });
+        for number in [3, 4, 3] {
+            story.says(ServerFrame::RoomAdded { room: room(number) });
+        }
+        assert_eq!(story.engine.rooms(), [1, 2, 3, 4].map(room));
+        story.call(|engine, moment| engine.closed(moment));
+        story.call(|engine, moment| engine.reconnect_now(moment));
+    }
 }

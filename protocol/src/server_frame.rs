@@ -14,7 +14,7 @@ pub enum ServerFrame {
     Welcome {
         /// The session's member.
         you: Member,
-        /// Every room the member can see, oldest first.
+        /// Every room the member can see, oldest first. Those that don't fit into the frame follow as `room_added`.
         rooms: Vec<RoomInfo>,
     },
     /// The cursor given for a room holds; what came after it follows as `events`.
@@ -91,7 +91,8 @@ pub enum ServerFrame {
         room: RoomId,
         /// How many there are.
         count: u32,
-        /// Who they are, by name; empty when there are more than [`crate::limits::MAX_PRESENT_LISTED`].
+        /// Who they are, by name; empty when there are more than [`crate::limits::MAX_PRESENT_LISTED`], or than fit into
+        /// the frame.
         members: Vec<Member>,
     },
     /// Someone is typing. A hint, shown for [`crate::limits::TYPING_SHOWN`].
@@ -101,7 +102,7 @@ pub enum ServerFrame {
         /// Who.
         by: Member,
     },
-    /// A room was created. A hint: `welcome` lists them all.
+    /// A room was created, which is a hint; or it is one that didn't fit into the `welcome` before.
     RoomAdded {
         /// The room.
         room: RoomInfo,

@@ -13,5 +13,6 @@ mod text;
 mod value;
 
 pub use text::{
-    DecodeError, decode_client, decode_server, encode_client, encode_event, encode_server, join_events, newest_that_fit,
+    DecodeError, decode_client, decode_server, encode_client, encode_event, encode_server, join_events,
+    n_rooms_that_fit, newest_that_fit,
 };

@@ -7,11 +7,11 @@ use super::value;
 use crate::client_frame::ClientFrame;
 use crate::ids::RoomId;
 use crate::limits::{MAX_FRAME_BYTES, MAX_JSON_DEPTH};
-use crate::model::Event;
+use crate::model::{Event, RoomInfo};
 use crate::refusal::Refusal;
 use crate::server_frame::ServerFrame;
 
-/// More than a page's frame has around its events.
+/// More than a page's frame has around its events, and a `welcome` around its rooms.
 const FRAME_OVERHEAD_BYTES: usize = 1024;
 
 /// Why a text is not a frame.
@@ -86,13 +86,23 @@ pub fn join_events<'a>(room: RoomId, events: impl IntoIterator<Item = &'a str>) 
 /// at its older end is still a page, since what is missing is asked for like any other history.
 #[must_use]
 pub fn newest_that_fit(events: &[Event]) -> &[Event] {
+    let n_events = n_that_fit(events.iter().rev()).max(1);
+    &events[events.len().saturating_sub(n_events)..]
+}
+
+/// How many of the rooms, from the first on, are sure to fit into one `welcome`.
+#[must_use]
+pub fn n_rooms_that_fit(rooms: &[RoomInfo]) -> usize {
+    n_that_fit(rooms.iter())
+}
+
+fn n_that_fit<'a, T: serde::Serialize + 'a>(items: impl Iterator<Item = &'a T>) -> usize {
     let mut n_bytes = 0;
-    let fits = |event: &&Event| {
-        n_bytes += encode_event(event).len() + 1;
+    let fits = |item: &&T| {
+        n_bytes += encode(*item).len() + 1;
         n_bytes <= MAX_FRAME_BYTES - FRAME_OVERHEAD_BYTES
     };
-    let n_events = events.iter().rev().take_while(fits).count().max(1);
-    &events[events.len().saturating_sub(n_events)..]
+    items.take_while(fits).count()
 }
 
 /// By way of a value, and not by serde's derive: an internally tagged enum is read there through a buffer of its own,

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use hubbub_protocol::limits::MAX_PRESENT_LISTED;
+use hubbub_protocol::limits::{MAX_FRAME_BYTES, MAX_PRESENT_LISTED};
 use hubbub_protocol::{Member, MemberId, RoomId, ServerFrame};
 
 use super::Frame;
@@ -56,13 +56,55 @@ impl Presence {
     /// Makes the present state what readers are told.
     pub(super) fn tell(&mut self, room: RoomId) {
         let Present { count, members } = self.now();
+        let mut frame = Frame::from(&ServerFrame::Present { room, count, members });
+        // Few enough to be listed, if their names weren't so long.
+        if frame.as_text().len() > MAX_FRAME_BYTES {
+            frame = Frame::from(&ServerFrame::Present { room, count, members: Vec::new() });
+        }
         let number = self.told.as_ref().map_or(1, |(number, _)| number + 1);
-        self.told = Some((number, Frame::from(&ServerFrame::Present { room, count, members })));
+        self.told = Some((number, frame));
     }
 
     /// What a reader that has heard number `seen` is still to be told; `seen` is moved on.
     pub(super) fn since(&self, seen: &mut u64) -> Option<&Frame> {
         let (number, frame) = self.told.as_ref()?;
         (std::mem::replace(seen, *number) != *number).then_some(frame)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use hubbub_protocol::codec;
+    use hubbub_protocol::limits::MAX_DISPLAY_NAME_CHARS;
+
+    use super::*;
+
+    const LOBBY: RoomId = RoomId(1);
+
+    /// What readers are told when so many are there, whose names are that letter over and over.
+    fn told(n_members: usize, letter: &str) -> (u32, usize) {
+        let mut presence = Presence::default();
+        for id in 1..=n_members as u64 {
+            presence.enter(&Member { id: MemberId(id), name: letter.repeat(MAX_DISPLAY_NAME_CHARS) });
+        }
+        presence.tell(LOBBY);
+        let frame = presence.since(&mut 0).expect("it was told").as_text();
+        assert!(frame.len() <= MAX_FRAME_BYTES, "{} bytes", frame.len());
+        match codec::decode_server(std::str::from_utf8(frame).expect("text")) {
+            Ok(ServerFrame::Present { count, members, .. }) => (count, members.len()),
+            other => panic!("{other:?}"),
+        }
+    }
+
+    #[test]
+    fn five_hundred_are_listed_and_more_are_counted() {
+        assert_eq!(told(MAX_PRESENT_LISTED, "é"), (500, 500));
+        assert_eq!(told(MAX_PRESENT_LISTED + 1, "é"), (501, 0));
+    }
+
+    #[test]
+    fn names_that_do_not_fit_into_a_frame_together_are_counted() {
+        assert_eq!(told(MAX_PRESENT_LISTED, "\u{1d518}"), (500, 0));
+        assert_eq!(told(300, "\u{1d518}"), (300, 300));
     }
 }

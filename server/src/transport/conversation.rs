@@ -10,6 +10,7 @@ use tokio::time::{Duration, Instant};
 
 use crate::chat::{Chat, Membership, PendingAck, Visitor};
 use crate::hub::{Feed, Frame};
+use crate::transport::welcome::welcome;
 
 /// How often a connection looks whether its session lives, which keeps the session alive. Sessions that are ended are
 /// heard of at once; those that nobody uses end by the day.
@@ -100,9 +101,8 @@ impl Conversation {
     /// Only the store's; the conversation hasn't begun then.
     pub(super) async fn greet(&mut self, rooms: Vec<Interest>, answers: &mut Vec<Frame>) -> Result<(), Refusal> {
         let you = (**self.visitor.member()).clone();
-        let welcome = ServerFrame::Welcome { you, rooms: self.chat.rooms().await? };
+        welcome(you, self.chat.rooms().await?, answers);
         self.is_greeted = true;
-        answers.push(Frame::from(&welcome));
         self.will_follow(rooms, answers);
         Ok(())
     }

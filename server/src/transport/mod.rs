@@ -7,6 +7,7 @@
 //! - [`rewound`]: a connection of which something was read already
 //! - [`stream`]: a page that never ends, for browsers without script
 //! - [`websocket`]: answers are pushed for as long as the socket lives
+//! - [`welcome`]: what a client is told first, the same for every transport
 
 mod conversation;
 mod goodbye;
@@ -14,5 +15,6 @@ pub mod poll;
 mod rewound;
 pub mod stream;
 pub mod websocket;
+mod welcome;
 
 pub use rewound::{Fullness, Rewound};

@@ -1,8 +1,13 @@
 //! Rooms come to be, and people come to them and leave them, on one connection.
 
-use hubbub_protocol::{ClientFrame, Cursor, Refusal, Seq, ServerFrame, SnapshotReason};
+use hubbub::store::NewRoom;
+use hubbub_protocol::limits::{MAX_ROOM_NAME_CHARS, MAX_TOPIC_CHARS};
+use hubbub_protocol::text::{RoomName, Topic};
+use hubbub_protocol::{ClientFrame, Cursor, Member, Refusal, RoomInfo, Seq, ServerFrame, SnapshotReason, UnixMillis};
 
+use crate::support::person::hello;
 use crate::support::server::TestServer;
+use crate::support::tab::{NOT, Tab};
 use crate::support::{LOBBY, bodies, fresh_id, seqs};
 
 #[tokio::test]
@@ -87,4 +92,46 @@ async fn one_connection_follows_fifty_rooms_and_no_more() {
     );
     socket.say(&ClientFrame::Leave { room: rooms[1] }).await;
     assert!(matches!(socket.join(rooms[50], None).await, ServerFrame::Snapshot { .. }));
+}
+
+/// Each frame that a test reads is looked at for its size, on any transport.
+#[tokio::test]
+async fn in_a_house_of_thousands_of_rooms_those_beyond_the_welcome_follow_it_at_once() {
+    let server = TestServer::start().await;
+    let kira = server.join("Kira").await;
+    let mut socket = kira.open().await;
+    socket.say(&ClientFrame::Hello { rooms: vec![] }).await;
+    build(&server, &socket.welcome().await.0).await;
+    let all = server.store.rooms().await.expect("the store answers");
+
+    let mut socket = kira.open().await;
+    socket.say(&hello(LOBBY, None)).await;
+    let mut told = Vec::new();
+    while !matches!(told.last(), Some(ServerFrame::Snapshot { .. })) {
+        told.push(socket.read().await.expect("the connection is open"));
+    }
+    assert_eq!(rooms_told_first(&told), all);
+    assert_eq!(rooms_told_first(&Tab::of(&kira).ask(NOT).await), all);
+}
+
+/// Thousands of rooms, with the longest of names and topics.
+async fn build(server: &TestServer, by: &Member) {
+    const N_ROOMS: usize = 2_000;
+    for n in 0..N_ROOMS {
+        let name = format!("{n:04}{}", "\u{1d518}".repeat(MAX_ROOM_NAME_CHARS - 4));
+        let topic = "\u{1d518}".repeat(MAX_TOPIC_CHARS);
+        let (name, topic) = (RoomName::parse(&name).expect("a name"), Topic::parse(&topic).expect("a topic"));
+        let room = NewRoom { name, topic, by: by.id, at: UnixMillis(0) };
+        server.store.create_room(room).await.expect("the store answers");
+    }
+}
+
+/// What `welcome` lists, and what comes right behind it.
+fn rooms_told_first(frames: &[ServerFrame]) -> Vec<RoomInfo> {
+    let [ServerFrame::Welcome { rooms, .. }, behind @ ..] = frames else { panic!("no welcome: {:?}", frames.first()) };
+    let others = behind.iter().map_while(|frame| match frame {
+        ServerFrame::RoomAdded { room } => Some(room.clone()),
+        _ => None,
+    });
+    rooms.iter().cloned().chain(others).collect()
 }

@@ -14,7 +14,7 @@ use tokio::time::timeout;
 
 /// The most that is read at a time. It stands on the stack, and only while the kernel fills it.
 const READ_BYTES: usize = 8 * 1024;
-/// A peer that takes longer for an answer has gone: the longest are some 300 KB.
+/// A peer that takes longer for an answer has gone: the longest are some 300 KB, and more in a house of thousands of rooms.
 const WRITTEN_WITHIN: Duration = Duration::from_secs(60);
 
 /// See the module.

@@ -22,7 +22,8 @@ pub(crate) mod tab;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
-use hubbub_protocol::{Event, MessageId, RoomId, UnixMillis, What};
+use hubbub_protocol::limits::MAX_FRAME_BYTES;
+use hubbub_protocol::{Event, MessageId, RoomId, ServerFrame, UnixMillis, What, codec};
 
 /// The room that is there from the start.
 pub(crate) const LOBBY: RoomId = RoomId(1);
@@ -40,6 +41,12 @@ pub(crate) async fn later(seconds: u64) {
     tokio::time::pause();
     tokio::time::advance(Duration::from_secs(seconds)).await;
     tokio::time::resume();
+}
+
+/// A frame of the server's, as it came.
+pub(crate) fn frame_of(text: &str) -> ServerFrame {
+    assert!(text.len() <= MAX_FRAME_BYTES, "a frame of {} bytes: {text:.80}", text.len());
+    codec::decode_server(text).expect("a frame")
 }
 
 pub(crate) fn seqs(events: &[Event]) -> Vec<u64> {

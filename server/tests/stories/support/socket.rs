@@ -17,7 +17,7 @@ use tokio_tungstenite::{WebSocketStream, client_async};
 
 use super::person::hello;
 use super::site::Site;
-use super::{LOBBY, PATIENCE, fresh_id};
+use super::{LOBBY, PATIENCE, frame_of, fresh_id};
 
 /// Small, so that what a reader doesn't take stays with the server.
 const RECEIVE_BUFFER_BYTES: u32 = 16 * 1024;
@@ -237,7 +237,7 @@ impl Socket {
         loop {
             let next = timeout(PATIENCE, self.inner.next()).await.expect("something comes in time");
             match next {
-                Some(Ok(Message::Text(text))) => return Ok(codec::decode_server(&text).expect("a frame")),
+                Some(Ok(Message::Text(text))) => return Ok(frame_of(&text)),
                 Some(Ok(Message::Close(frame))) => return Err(Ended(frame.map(|frame| frame.code.into()))),
                 Some(Ok(_)) => {}
                 Some(Err(_)) | None => return Err(Ended(None)),

@@ -162,5 +162,5 @@ pub(crate) fn frames(answer: &Answer) -> Vec<ServerFrame> {
         _ => panic!("refused: {answer:?}"),
     }
     assert_eq!(answer.header("cache-control"), "no-store");
-    answer.body.lines().map(|line| codec::decode_server(line).expect("a frame")).collect()
+    answer.body.lines().map(super::frame_of).collect()
 }
