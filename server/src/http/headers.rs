@@ -7,7 +7,7 @@ use axum::http::{HeaderName, HeaderValue, header};
 use axum::middleware::Next;
 use axum::response::Response;
 
-use super::{PublicOrigin, Site};
+use super::{PublicOrigin, Site, lengths};
 
 /// For whatever is not a page: nothing in it may run or be framed.
 const INERT: &str = "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'";
@@ -23,7 +23,7 @@ pub(super) fn page_policy(nonce: &str, also_connect_to: &str) -> String {
 
 /// Adds what an answer doesn't say itself.
 pub(super) async fn secure(State(site): State<Arc<Site>>, request: Request, next: Next) -> Response {
-    let mut response = next.run(request).await;
+    let mut response = lengths::checked(request, next).await;
     for (name, value) in defaults(&site) {
         response.headers_mut().entry(name).or_insert(HeaderValue::from_static(value));
     }

@@ -9,6 +9,7 @@
 //! - [`visitor`], [`cookie`]: who asks
 //! - [`origin`], [`address`]: where from
 //! - [`assets`], [`headers`], [`health`]: the site's files, what every answer carries, is it well
+//! - [`lengths`]: what a request may say of its own length
 //! - [`probe`]: what `hubbub doctor` asks
 //! - [`site`]: what every request may use
 //! - [`error`]: a refusal as a status
@@ -23,6 +24,7 @@ mod error;
 mod forms;
 mod headers;
 mod health;
+mod lengths;
 pub mod listener;
 mod log;
 mod log_keeper;

@@ -5,7 +5,7 @@ use std::io::{IoSlice, Result};
 use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
-use std::task::{Context, Poll};
+use std::task::{Context, Poll, ready};
 
 use bytes::{Buf, Bytes};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
@@ -16,7 +16,11 @@ pub struct Rewound {
     stream: TcpStream,
     unread: Bytes,
     fullness: Arc<Fullness>,
+    look: Option<Look>,
 }
+
+/// Is shown what is read.
+type Look = Box<dyn FnMut(&[u8]) + Send>;
 
 /// Whether the kernel takes what it is given, for someone to look at who doesn't own the stream.
 #[derive(Default)]
@@ -37,7 +41,13 @@ impl Rewound {
     /// The stream, with what was read of it put back.
     #[must_use]
     pub fn new(stream: TcpStream, unread: Bytes) -> Self {
-        Self { stream, unread, fullness: Arc::default() }
+        Self { stream, unread, fullness: Arc::default(), look: None }
+    }
+
+    /// The same, with someone who is shown what is read of it, what was put back too.
+    #[must_use]
+    pub fn shown_to(self, look: impl FnMut(&[u8]) + Send + 'static) -> Self {
+        Self { look: Some(Box::new(look)), ..self }
     }
 
     /// See there.
@@ -62,14 +72,19 @@ impl Rewound {
 
 impl AsyncRead for Rewound {
     fn poll_read(mut self: Pin<&mut Self>, cx: &mut Context<'_>, into: &mut ReadBuf<'_>) -> Poll<Result<()>> {
+        let n_before = into.filled().len();
         if self.unread.is_empty() {
-            return Pin::new(&mut self.stream).poll_read(cx, into);
+            ready!(Pin::new(&mut self.stream).poll_read(cx, into))?;
+        } else {
+            let n_bytes = self.unread.len().min(into.remaining());
+            into.put_slice(&self.unread[..n_bytes]);
+            self.unread.advance(n_bytes);
+            if self.unread.is_empty() {
+                self.unread = Bytes::new();
+            }
         }
-        let n_bytes = self.unread.len().min(into.remaining());
-        into.put_slice(&self.unread[..n_bytes]);
-        self.unread.advance(n_bytes);
-        if self.unread.is_empty() {
-            self.unread = Bytes::new();
+        if let Some(look) = &mut self.look {
+            look(&into.filled()[n_before..]);
         }
         Poll::Ready(Ok(()))
     }

@@ -4,12 +4,13 @@
 //! - [`owner`]: who serves a connection now
 //! - [`wire`]: its bytes
 //! - [`plain`]: is it a plain request of a tab?
-//! - [`ordinary`]: whatever else it is
+//! - [`ordinary`]: whatever else it is; [`heads`]: which request of it is not to be served
 //! - [`handover`]: a tab's request that hyper has read
 //! - [`stuck`]: a peer that takes nothing of its answer
 //! - [`stop`]: how connections hear that the server stops
 
 mod handover;
+mod heads;
 mod ordinary;
 mod owner;
 mod plain;

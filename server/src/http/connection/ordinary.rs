@@ -21,10 +21,12 @@ use tokio::time::{Instant, timeout_at};
 use tower::ServiceExt;
 
 use super::handover::{Handover, Turn};
+use super::heads::{Count, Heads};
 use super::stop::Stop;
 use super::stuck::Stuck;
 use super::wire::Wire;
 use crate::http::address::Peer;
+use crate::http::lengths::Doubtful;
 use crate::transport::Rewound;
 
 /// A client that takes longer to send its headers is closed.
@@ -32,7 +34,7 @@ pub(super) const HEADERS_WITHIN: Duration = Duration::from_secs(10);
 /// A peer of HTTP/2 is asked whether it is still there when it has said nothing for so long.
 const LOOK_AFTER: Duration = Duration::from_secs(25);
 /// The most that a request's headers may take; more is answered with 431.
-const MAX_HEADER_BYTES: usize = 16 * 1024;
+pub(super) const MAX_HEADER_BYTES: usize = 16 * 1024;
 
 /// hyper as it is set up here.
 pub(super) struct Ordinary {
@@ -65,9 +67,12 @@ impl Ordinary {
     ) -> Option<(Wire, Turn)> {
         let handover = Handover::default();
         let asked = Arc::new(Notify::new());
-        let stream = Rewound::new(wire.stream, wire.unread);
+        let count = Arc::<Count>::default();
+        let mut heads = Heads::new(Arc::clone(&count));
+        let stream = Rewound::new(wire.stream, wire.unread).shown_to(move |read| heads.look(read));
         let mut stuck = Stuck::new(stream.fullness());
-        let service = service(&self.router, Note { peer, handover: Some(handover.clone()), asked: Arc::clone(&asked) });
+        let http1 = Some((handover.clone(), count));
+        let service = service(&self.router, Note { peer, http1, asked: Arc::clone(&asked) });
         let mut served = self.http1.serve_connection(TokioIo::new(stream), service).with_upgrades();
         let turn = {
             let mut stopped = pin!(stop.stopped());
@@ -106,7 +111,7 @@ impl Ordinary {
     /// Serves a connection until it ends, unless its first request doesn't come: hyper would wait for it for ever.
     pub(super) async fn serve_http2(&self, wire: Wire, peer: Peer, head_by: Instant, stop: &mut Stop) {
         let asked = Arc::new(Notify::new());
-        let service = service(&self.router, Note { peer, handover: None, asked: Arc::clone(&asked) });
+        let service = service(&self.router, Note { peer, http1: None, asked: Arc::clone(&asked) });
         let stream = TokioIo::new(Rewound::new(wire.stream, wire.unread));
         let mut served = pin!(self.http2.serve_connection(stream, service));
         tokio::select! {
@@ -128,8 +133,8 @@ impl Ordinary {
 #[derive(Clone)]
 struct Note {
     peer: Peer,
-    /// Where a tab's request is left.
-    handover: Option<Handover>,
+    /// Of HTTP/1.1: where a tab's request is left, and which request is not to be served.
+    http1: Option<(Handover, Arc<Count>)>,
     /// Told of each request.
     asked: Arc<Notify>,
 }
@@ -149,8 +154,11 @@ fn service(
         let mut request = request.map(Body::new);
         name_host(&mut request);
         request.extensions_mut().insert(note.peer);
-        if let Some(handover) = &note.handover {
+        if let Some((handover, count)) = &note.http1 {
             request.extensions_mut().insert(handover.clone());
+            if count.is_next_doubtful() {
+                request.extensions_mut().insert(Doubtful);
+            }
         }
         note.asked.notify_one();
         request
