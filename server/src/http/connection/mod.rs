@@ -7,6 +7,7 @@
 //! - [`ordinary`]: whatever else it is; [`heads`]: which request of it is not to be served
 //! - [`handover`]: a tab's request that hyper has read
 //! - [`stuck`]: a peer that takes nothing of its answer
+//! - [`under_way`]: whether a connection of HTTP/2 still serves for something
 //! - [`stop`]: how connections hear that the server stops
 
 mod handover;
@@ -16,6 +17,7 @@ mod owner;
 mod plain;
 mod stop;
 mod stuck;
+mod under_way;
 mod wire;
 
 pub(super) use handover::{Handover, Turn};

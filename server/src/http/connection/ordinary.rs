@@ -14,6 +14,7 @@ use axum::http::{HeaderValue, Request, header};
 use axum::response::Response;
 use hyper::body::Incoming;
 use hyper::server::conn::{http1, http2};
+use hyper::service::{Service as _, service_fn};
 use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
 use hyper_util::service::TowerToHyperService;
 use tokio::sync::Notify;
@@ -22,8 +23,10 @@ use tower::ServiceExt;
 
 use super::handover::{Handover, Turn};
 use super::heads::{Count, Heads};
+use super::owner::IDLE_FOR;
 use super::stop::Stop;
-use super::stuck::Stuck;
+use super::stuck::{STUCK_AFTER, Stuck};
+use super::under_way::UnderWay;
 use super::wire::Wire;
 use crate::http::address::Peer;
 use crate::http::lengths::Doubtful;
@@ -71,8 +74,8 @@ impl Ordinary {
         let mut heads = Heads::new(Arc::clone(&count));
         let stream = Rewound::new(wire.stream, wire.unread).shown_to(move |read| heads.look(read));
         let mut stuck = Stuck::new(stream.fullness());
-        let http1 = Some((handover.clone(), count));
-        let service = service(&self.router, Note { peer, http1, asked: Arc::clone(&asked) });
+        let http1 = Http1 { handover: handover.clone(), count, asked: Arc::clone(&asked) };
+        let service = service(&self.router, Note { peer, http1: Some(http1) });
         let mut served = self.http1.serve_connection(TokioIo::new(stream), service).with_upgrades();
         let turn = {
             let mut stopped = pin!(stop.stopped());
@@ -108,24 +111,30 @@ impl Ordinary {
         Some((Wire { stream, unread }, turn))
     }
 
-    /// Serves a connection until it ends, unless its first request doesn't come: hyper would wait for it for ever.
+    /// Serves a connection until it ends or nobody needs it, unless its first request doesn't come: hyper would wait for it
+    /// for ever.
     pub(super) async fn serve_http2(&self, wire: Wire, peer: Peer, head_by: Instant, stop: &mut Stop) {
-        let asked = Arc::new(Notify::new());
-        let service = service(&self.router, Note { peer, http1: None, asked: Arc::clone(&asked) });
+        let under_way = UnderWay::new();
+        let service = service(&self.router, Note { peer, http1: None });
+        let service = service_fn(|request| under_way.answer(service.call(request)));
         let stream = TokioIo::new(Rewound::new(wire.stream, wire.unread));
         let mut served = pin!(self.http2.serve_connection(stream, service));
         tokio::select! {
             _ = &mut served => return,
-            first = timeout_at(head_by, asked.notified()) => if first.is_err() { return },
+            first = timeout_at(head_by, under_way.stirred()) => if first.is_err() { return },
             () = stop.stopped() => {}
         }
         tokio::select! {
             _ = &mut served => return,
+            () = under_way.idle_for(IDLE_FOR) => {}
             () = stop.stopped() => {}
         }
         served.as_mut().graceful_shutdown();
-        // A connection that fails is its client's affair.
-        let _ = served.await;
+        tokio::select! {
+            // A connection that fails is its client's affair.
+            _ = served => {}
+            () = under_way.idle_for(STUCK_AFTER) => {}
+        }
     }
 }
 
@@ -133,8 +142,15 @@ impl Ordinary {
 #[derive(Clone)]
 struct Note {
     peer: Peer,
-    /// Of HTTP/1.1: where a tab's request is left, and which request is not to be served.
-    http1: Option<(Handover, Arc<Count>)>,
+    http1: Option<Http1>,
+}
+
+#[derive(Clone)]
+struct Http1 {
+    /// Where a tab's request is left.
+    handover: Handover,
+    /// Which request is not to be served.
+    count: Arc<Count>,
     /// Told of each request.
     asked: Arc<Notify>,
 }
@@ -154,13 +170,13 @@ fn service(
         let mut request = request.map(Body::new);
         name_host(&mut request);
         request.extensions_mut().insert(note.peer);
-        if let Some((handover, count)) = &note.http1 {
+        if let Some(Http1 { handover, count, asked }) = &note.http1 {
             request.extensions_mut().insert(handover.clone());
             if count.is_next_doubtful() {
                 request.extensions_mut().insert(Doubtful);
             }
+            asked.notify_one();
         }
-        note.asked.notify_one();
         request
     }))
 }

@@ -23,8 +23,9 @@ use crate::http::polls::{Asked, REQUEST_WITHIN};
 use crate::http::{Site, headers};
 
 /// Between two requests of a tab: longer than browsers and proxies keep a connection that they don't use (nginx: 60 s,
-/// `keepalive_timeout`), so that it is them who close it. A server that does may cross a request on its way.
-const IDLE_FOR: Duration = Duration::from_secs(75);
+/// `keepalive_timeout`), so that it is them who close it. A server that does may cross a request on its way. For HTTP/2, of
+/// anyone: without a request under way.
+pub(super) const IDLE_FOR: Duration = Duration::from_secs(75);
 
 /// What serves connections, the same for all.
 pub(in crate::http) struct Servers {

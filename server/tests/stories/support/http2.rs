@@ -3,8 +3,9 @@
 use axum::body::Bytes;
 use axum::http::Request;
 use h2::RecvStream;
-use h2::client::{SendRequest, handshake};
+use h2::client::{Builder, SendRequest};
 use tokio::net::TcpStream;
+use tokio::sync::watch;
 use tokio::time::timeout;
 
 use super::PATIENCE;
@@ -15,14 +16,47 @@ use super::person::Person;
 pub(crate) struct Http2 {
     person: Person,
     requests: SendRequest<Bytes>,
+    /// Sent nothing: its other end goes with the connection.
+    ended: watch::Receiver<()>,
 }
 
 impl Http2 {
     pub(crate) async fn connect(person: &Person) -> Self {
+        Self::connect_with(person, &Builder::new()).await
+    }
+
+    /// Of a peer that takes nothing of an answer but its head.
+    pub(crate) async fn connect_to_take_nothing(person: &Person) -> Self {
+        Self::connect_with(person, Builder::new().initial_window_size(0)).await
+    }
+
+    async fn connect_with(person: &Person, builder: &Builder) -> Self {
         let stream = TcpStream::connect(person.site.address).await.expect("the server listens");
-        let (requests, connection) = handshake(stream).await.expect("HTTP/2");
-        tokio::spawn(connection);
-        Self { person: person.clone(), requests }
+        let (requests, connection) = builder.handshake(stream).await.expect("HTTP/2");
+        let (lives, ended) = watch::channel(());
+        tokio::spawn(async move {
+            // However it ends.
+            let _ = connection.await;
+            drop(lives);
+        });
+        Self { person: person.clone(), requests, ended }
+    }
+
+    /// Waits until the server has closed the connection.
+    pub(crate) async fn ended(mut self) {
+        timeout(PATIENCE, self.ended.changed()).await.expect("an end in time").expect_err("nothing is ever sent");
+    }
+
+    /// The head of the answer to a `GET`, and its body as it comes.
+    pub(crate) async fn get(&self, path: &str) -> (u16, RecvStream) {
+        let request = Request::get(format!("http://{}{path}", self.person.site.address))
+            .header("cookie", &self.person.cookie)
+            .body(())
+            .expect("a request");
+        let mut requests = self.requests.clone().ready().await.expect("an open connection");
+        let (answering, _) = requests.send_request(request, true).expect("a stream");
+        let (head, body) = timeout(PATIENCE, answering).await.expect("in time").expect("an answer").into_parts();
+        (head.status.as_u16(), body)
     }
 
     /// Posts a text, as a page of the given origin.
