@@ -247,6 +247,7 @@ struct Pipe {
 impl Outlet for Pipe {
     fn write(&self, frames: &mut Vec<Frame>) -> Written {
         let (room, kept) = &mut *self.state.lock().expect("no holder panics");
+        assert!(kept.is_empty(), "an outlet that keeps something is given no more, so that what it keeps is bounded");
         kept.append(frames);
         let n = kept.len().min(*room);
         *room -= n;

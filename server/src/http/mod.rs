@@ -7,9 +7,8 @@
 //! - [`forms`]: what a page's forms do when there is no script
 //! - [`polls`] and [`answer`]: frames over plain HTTP
 //! - [`visitor`], [`cookie`]: who asks
-//! - [`origin`], [`address`]: where from
+//! - [`origin`], [`address`], [`lengths`]: where from, and what a request may say of its own length
 //! - [`assets`], [`headers`], [`health`]: the site's files, what every answer carries, is it well
-//! - [`lengths`]: what a request may say of its own length
 //! - [`probe`]: what `hubbub doctor` asks
 //! - [`site`]: what every request may use
 //! - [`error`]: a refusal as a status
