@@ -162,6 +162,24 @@ async fn a_page_that_takes_no_bytes_holds_nobody_up_and_is_given_up() {
     drop(stuck);
 }
 
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_page_that_takes_no_bytes_ends_at_once_with_its_session() {
+    let server = TestServer::start_with(&["--posts-per-minute", "0"]).await;
+    let (kira, jonas) = (server.join("Kira").await, server.join("Jonas").await);
+    let mut at_kira = kira.in_lobby().await;
+    at_kira.sees_present(LOBBY, &["Kira"]).await;
+    let stuck = Markup::open(&jonas, LIVE).await;
+    at_kira.sees_present(LOBBY, &["Jonas", "Kira"]).await;
+    for _ in 0..20 {
+        at_kira.posts_all((0..20).map(|_| "😀".repeat(4_000))).await;
+    }
+    let since = Instant::now();
+    jonas.leaves().await;
+    at_kira.sees_present(LOBBY, &["Kira"]).await;
+    assert!(since.elapsed() < Duration::from_secs(4), "it took {:?}", since.elapsed());
+    drop(stuck);
+}
+
 /// The page in the frame of the lobby's.
 async fn keeper(person: &Person) -> Markup {
     let mut room = Markup::open(person, "/rooms/lobby").await;
