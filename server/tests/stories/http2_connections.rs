@@ -3,9 +3,9 @@
 use h2::RecvStream;
 use tokio::time::timeout;
 
-use crate::support::http2::Http2;
+use crate::support::http2::{Http2, vanished};
 use crate::support::server::TestServer;
-use crate::support::{PATIENCE, later};
+use crate::support::{LOBBY, PATIENCE, later};
 
 /// Its peer answers every ping by itself, as h2 does.
 #[tokio::test]
@@ -40,6 +40,20 @@ async fn an_answer_that_never_ends_keeps_its_connection() {
     assert_eq!(connection.get("/healthz").await.0, 200);
     later(80).await;
     connection.ended().await;
+}
+
+#[tokio::test]
+async fn a_peer_that_vanishes_is_asked_whether_it_is_there_and_given_up() {
+    let server = TestServer::start().await;
+    let (kira, jonas) = (server.join("Kira").await, server.join("Jonas").await);
+    let mut at_jonas = jonas.in_lobby().await;
+    at_jonas.sees_present(LOBBY, &["Jonas"]).await;
+    let gone = vanished(&kira, "/rooms/lobby/live").await;
+    at_jonas.sees_present(LOBBY, &["Jonas", "Kira"]).await;
+    later(26).await;
+    later(11).await;
+    timeout(PATIENCE, at_jonas.sees_present(LOBBY, &["Jonas"])).await.expect("it is given up");
+    drop(gone);
 }
 
 #[tokio::test]

@@ -4,6 +4,7 @@ use axum::body::Bytes;
 use axum::http::Request;
 use h2::RecvStream;
 use h2::client::{Builder, SendRequest};
+use tokio::io::AsyncWriteExt;
 use tokio::net::TcpStream;
 use tokio::sync::watch;
 use tokio::time::timeout;
@@ -78,6 +79,21 @@ impl Http2 {
         let headers = texts.map(|(name, value)| (name, value.to_owned())).collect();
         Answer { status: head.status.as_u16(), headers, body }
     }
+}
+
+/// A peer that asks for a page and is never heard of again: it answers no ping.
+pub(crate) async fn vanished(person: &Person, path: &str) -> TcpStream {
+    // RFC 7541: GET and http are numbers 2 and 6 of its table; 4 and 1 name the path and the host; 0 goes before a new name.
+    let field = |name: &[u8], value: &str| [name, &[value.len() as u8], value.as_bytes()].concat();
+    let host = person.site.address.to_string();
+    let cookie = field(b"\x00\x06cookie", &person.cookie);
+    let head = [b"\x82\x86".to_vec(), field(b"\x04", path), field(b"\x01", &host), cookie].concat();
+    let mut stream = TcpStream::connect(person.site.address).await.expect("the server listens");
+    // RFC 9113: the preface, settings without a wish (type 4), and a whole request (type 1, flags 5) as stream 1.
+    let settings = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n\x00\x00\x00\x04\x00\x00\x00\x00\x00";
+    let request = [&[0, 0, head.len() as u8, 1, 5, 0, 0, 0, 1], &*head].concat();
+    stream.write_all(&[&settings[..], &request].concat()).await.expect("the server reads");
+    stream
 }
 
 async fn read(mut body: RecvStream) -> String {
