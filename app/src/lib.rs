@@ -22,7 +22,7 @@ mod routes;
 mod shell;
 mod ui;
 
-pub use room::{Gap, LogDocument, LogEnd, LogStart, log_keeper, log_refused};
+pub use room::{Gap, LogDocument, LogStart, log_keeper, log_refused};
 pub use routes::App;
 pub use shell::shell;
 

@@ -15,8 +15,8 @@ use serde::Serialize;
 const TICKS_PER_SECOND: u32 = 100;
 const MAX_CORES: usize = CpuSet::MAX_CPU;
 
-/// CPU time of all threads of some processes, in user space and in the kernel, also of threads that have ended; to a
-/// nanosecond, since a minute in which little happens is less than one of the ticks that /proc counts.
+/// CPU time of all threads of some processes, in user space and in the kernel, also of threads that have ended: what
+/// the scheduler has noted, since a minute in which little happens is less than one of the ticks that /proc counts.
 pub(crate) fn cpu_time(pids: &[u32]) -> Result<Duration> {
     let of_one = |pid: &u32| -> Result<Duration> {
         let clock =

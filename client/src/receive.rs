@@ -63,7 +63,10 @@ impl Engine {
             return;
         }
         self.link.welcomed(now, &mut self.out);
-        self.set_rooms(rooms);
+        // It may list only the first of them, and rooms don't go away.
+        for room in rooms {
+            self.room_added(room);
+        }
         self.set_you(you);
         for room in self.rooms.iter_mut() {
             room.catch_up(Some(now), &mut self.out);
@@ -137,6 +140,7 @@ impl Engine {
 
     fn room_added(&mut self, room: RoomInfo) {
         match self.list.iter_mut().find(|known| known.id == room.id) {
+            Some(known) if *known == room => return,
             Some(known) => *known = room,
             None => self.list.push(room),
         }

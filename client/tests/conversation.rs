@@ -343,12 +343,15 @@ fn the_rooms_that_follow_a_welcome_are_in_the_list_behind_its_own_each_once() {
     };
     let mut story = Story::begin();
     story.call(|engine, moment| engine.start(moment));
-    for _ in 0..2 {
+    for is_known in [false, true] {
         story.call(|engine, moment| engine.opened(moment));
+        story.engine.take_changes();
         story.says(ServerFrame::Welcome { you: kira(), rooms: vec![room(1), room(2)] });
+        assert_eq!(story.engine.take_changes().contains(&Change::Rooms), !is_known);
         for number in [3, 4, 3] {
             story.says(ServerFrame::RoomAdded { room: room(number) });
         }
+        assert_eq!(story.engine.take_changes().contains(&Change::Rooms), !is_known, "what is known is not drawn again");
         assert_eq!(story.engine.rooms(), [1, 2, 3, 4].map(room));
         story.call(|engine, moment| engine.closed(moment));
         story.call(|engine, moment| engine.reconnect_now(moment));

@@ -192,8 +192,8 @@ test('without script, who leaves in one tab is told so in the other', async ({ v
   const other = await kira.context.newPage();
   await other.goto('/rooms/lobby', UNFINISHED);
   await kira.leave.click();
-  await expect(logFrame(other).getByText('You are signed out.')).toBeVisible();
-  await logFrame(other).getByRole('link', { name: 'Give a name' }).click();
+  await expect(logFrame(other).getByText('You have left.')).toBeVisible();
+  await logFrame(other).getByRole('link', { name: 'Back to the start' }).click();
   await expect(other.getByRole('textbox', { name: 'Your name' })).toBeVisible();
 });
 

@@ -10,7 +10,7 @@ use super::error::Failure;
 use super::not_found::NotFound;
 use crate::backend::{Door, RoomPage};
 use crate::room::wording::title;
-use crate::room::{LogFrame, PaintedChat};
+use crate::room::{KeeperFrame, PaintedChat};
 
 /// The page. Who has no name yet is sent to give one and comes back.
 #[component]
@@ -38,13 +38,13 @@ fn Present(page: RoomPage) -> impl IntoView {
         <Title text=title(&page.room.name, 0) />
         <PaintedChat page />
         <noscript>
-            <LogFrame asset_root room after />
+            <KeeperFrame asset_root room after />
             <WithoutScript />
         </noscript>
     }
 }
 
-/// What stands above a room in a browser without script, where [`LogFrame`] takes the timeline's place.
+/// What stands above a room in a browser without script, where [`KeeperFrame`] takes the timeline's place.
 #[component]
 fn WithoutScript() -> impl IntoView {
     view! {

@@ -33,7 +33,7 @@ pub(crate) mod wording;
 
 pub(crate) use composer::show_draft;
 pub(crate) use first_paint::PaintedChat;
-pub(crate) use log::LogFrame;
-pub use log::{Gap, LogDocument, LogEnd, LogStart, log_keeper, log_refused};
+pub(crate) use log::KeeperFrame;
+pub use log::{Gap, LogDocument, LogStart, log_keeper, log_refused};
 pub(crate) use screen::Screen;
 pub(crate) use shown::{News, Panel, Voice, past, put};

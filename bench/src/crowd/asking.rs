@@ -1,5 +1,5 @@
-//! One connection's requests over HTTP, as either version writes them: asking what is new, and saying something. The crowd sends them; they
-//! are as long as a browser's, which is most of what a poll costs in bytes.
+//! One connection's requests over HTTP, as either version writes them: asking what is new, and saying something. The
+//! crowd sends them; they are as long as a browser's, which is most of what a poll costs in bytes.
 
 use std::net::SocketAddrV4;
 

@@ -59,10 +59,13 @@ fn fetch(http: &mut Http, path: &str, cookie: (&str, &str)) -> Result<Part> {
     Ok(Part { path: path.to_owned(), bytes: response.body.len(), encoding })
 }
 
-/// What a browser fetches by itself for a page: targets of links that load, and of `src`.
+/// What a browser that runs scripts fetches by itself for a page: targets of links that load, and of `src`.
 fn fetched_by(page: &str) -> BTreeSet<String> {
     let mut paths = BTreeSet::new();
-    for tag in page.split('<').filter_map(|rest| rest.split('>').next()) {
+    let pieces = page.split("<noscript>").enumerate();
+    let with_script = pieces
+        .map(|(i, piece)| if i == 0 { piece } else { piece.split_once("</noscript>").map_or("", |(_, rest)| rest) });
+    for tag in with_script.flat_map(|piece| piece.split('<')).filter_map(|rest| rest.split('>').next()) {
         let loads = attribute(tag, "rel").is_some_and(|rel| rel.split(' ').any(|rel| FETCHED.contains(&rel)));
         let target = if tag.starts_with("link") && loads { attribute(tag, "href") } else { attribute(tag, "src") };
         paths.extend(target.and_then(local));
@@ -95,9 +98,13 @@ mod tests {
             <link rel="modulepreload" href="/pkg/hubbub.1a.js"><link rel="preload" href="/pkg/hubbub.2b.wasm" as="fetch">
             <link id="leptos" rel="stylesheet" href="/pkg/hubbub.css"><link rel="icon" href="/icon.svg" type="image/svg+xml">
             <link rel="canonical" href="/rooms/lobby"></head><body><a href="/rooms/rust">Rust</a>
-            <img src="/logo.svg#mark"><img src="data:image/png;base64,AA=="><script src="https://example.org/x.js"></script>"##;
+            <img src="/logo.svg#mark"><img src="data:image/png;base64,AA=="><script src="https://example.org/x.js"></script>
+            <noscript><iframe src="/rooms/lobby/again"></iframe></noscript><img src="/after.svg">"##;
         let paths: Vec<_> = fetched_by(page).into_iter().collect();
-        assert_eq!(paths, ["/icon.svg", "/logo.svg", "/pkg/hubbub.1a.js", "/pkg/hubbub.2b.wasm", "/pkg/hubbub.css"]);
+        assert_eq!(
+            paths,
+            ["/after.svg", "/icon.svg", "/logo.svg", "/pkg/hubbub.1a.js", "/pkg/hubbub.2b.wasm", "/pkg/hubbub.css"]
+        );
     }
 
     #[test]

@@ -11,8 +11,8 @@ use axum::response::{IntoResponse, Response};
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Doubtful;
 
-/// Refuses a request that says twice how long it is. One in chunks is the last of its connection: where it ends only hyper
-/// knows, and `connection` couldn't look at what comes behind it.
+/// Refuses a request that says twice how long it is. One in chunks is the last that hyper is given of its connection: where
+/// it ends only hyper knows, and nobody could look at what comes behind it.
 pub(super) async fn checked(request: Request, next: Next) -> Response {
     if request.extensions().get::<Doubtful>().is_some() {
         let close = [(header::CONNECTION, "close")];

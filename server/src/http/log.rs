@@ -1,5 +1,5 @@
 //! The log as a browser without script sees it: the messages as they come, and pages of the past. A page of ours may frame
-//! these answers, and no other. What ends is asked for anew (`log_keeper`), so these don't while they are to be seen.
+//! these answers, and no other. What ends is asked for anew (`keeper`), so these don't while they are to be seen.
 
 use std::convert::Infallible;
 use std::net::IpAddr;
@@ -14,17 +14,21 @@ use futures_util::stream::unfold;
 use hubbub_app::{LogDocument, log_refused};
 use hubbub_protocol::{Cursor, Epoch, Refusal, RoomInfo, Seq, Slug};
 use serde::Deserialize;
+use tokio::sync::Semaphore;
 use tokio::time::timeout;
 
 use super::address::Address;
 use super::visitor::MaybeVisitor;
 use super::{Site, assets, error};
-use crate::chat::{Membership, Visitor};
+use crate::chat::Membership;
 use crate::hub::Feed;
 use crate::transport::stream;
 
 /// A refusal ends after so long, and is asked for anew: whoever reads it has time, and what was in the way may be gone.
 const REFUSED_FOR: Duration = Duration::from_secs(20);
+/// Refusals that wait for that at a time, of anyone: more of them end at once, so that nobody may hold many connections
+/// by them.
+const MAX_REFUSED: usize = 256;
 /// Nothing in the frame runs; it is framed by pages of ours only.
 const FRAMED: &str =
     "default-src 'none'; style-src 'self'; frame-ancestors 'self'; base-uri 'none'; form-action 'none'";
@@ -39,7 +43,7 @@ pub(super) struct LiveQuery {
 /// `GET /rooms/{slug}/live`: the messages after a cursor, or the newest page, and whatever comes then.
 pub(super) async fn live(
     State(site): State<Arc<Site>>,
-    MaybeVisitor(visitor): MaybeVisitor,
+    visitor: Result<MaybeVisitor, StatusCode>,
     Address(address): Address,
     Path(slug): Path<String>,
     Query(query): Query<LiveQuery>,
@@ -57,7 +61,7 @@ pub(super) struct PastQuery {
 /// `GET /rooms/{slug}/messages`: the page that ends right before a seq.
 pub(super) async fn past(
     State(site): State<Arc<Site>>,
-    MaybeVisitor(visitor): MaybeVisitor,
+    visitor: Result<MaybeVisitor, StatusCode>,
     Address(address): Address,
     Path(slug): Path<String>,
     Query(query): Query<PastQuery>,
@@ -68,7 +72,7 @@ pub(super) async fn past(
 
 async fn newest(
     site: &Site,
-    visitor: Option<Visitor>,
+    visitor: Result<MaybeVisitor, StatusCode>,
     address: IpAddr,
     slug: Slug,
     after: Option<Cursor>,
@@ -79,7 +83,7 @@ async fn newest(
 
 async fn page_before(
     site: &Site,
-    visitor: Option<Visitor>,
+    visitor: Result<MaybeVisitor, StatusCode>,
     address: IpAddr,
     slug: Slug,
     before: Seq,
@@ -92,10 +96,12 @@ async fn page_before(
 /// Who asks, where they may look, and a connection of theirs.
 async fn enter(
     site: &Site,
-    visitor: Option<Visitor>,
+    visitor: Result<MaybeVisitor, StatusCode>,
     address: IpAddr,
     slug: &Slug,
 ) -> Result<(Feed, Membership, RoomInfo), Refusal> {
+    // The store couldn't be asked; it has said so in the server's log.
+    let MaybeVisitor(visitor) = visitor.map_err(|_| Refusal::Internal)?;
     let visitor = visitor.ok_or(Refusal::SignedOut)?;
     let (membership, room) = site.chat.membership_by_slug(&visitor, slug).await?;
     let admission = site.hub.connections.admit(visitor.session(), Arc::clone(visitor.member()), address)?;
@@ -123,14 +129,24 @@ fn framed(site: Arc<Site>, log: Result<Body, Refusal>) -> Response {
     (status, headers, body).into_response()
 }
 
+/// How many refusals wait to be asked for anew, of those that may.
+pub(super) struct Refused(Arc<Semaphore>);
+
+impl Default for Refused {
+    fn default() -> Self {
+        Self(Arc::new(Semaphore::new(MAX_REFUSED)))
+    }
+}
+
 /// What is wrong, in words.
 fn refused(site: Arc<Site>, refusal: &Refusal) -> Body {
     let page = Bytes::from(log_refused(assets::root(), refusal));
-    Body::from_stream(unfold(Some(page), move |page| {
+    let Ok(permit) = Arc::clone(&site.refused.0).try_acquire_owned() else { return Body::from(page) };
+    Body::from_stream(unfold((Some(page), permit), move |(page, permit)| {
         let site = Arc::clone(&site);
         async move {
             match page {
-                Some(page) => Some((Ok::<_, Infallible>(page), None)),
+                Some(page) => Some((Ok::<_, Infallible>(page), (None, permit))),
                 None => {
                     // Whether its time is over or the server's comes to the same.
                     let _ = timeout(REFUSED_FOR, site.stopping()).await;

@@ -3,7 +3,7 @@
 //! - [`router`]: the map of every path
 //! - [`listener`] and [`connection`]: connections in, requests out
 //! - [`pages`] and [`door`]: pages, and what they may see of the server
-//! - [`log`], [`log_keeper`]: what a room's page frames for browsers without script
+//! - [`log`], [`keeper`]: what a room's page frames for browsers without script
 //! - [`forms`]: what a page's forms do when there is no script
 //! - [`polls`] and [`answer`]: frames over plain HTTP
 //! - [`visitor`], [`cookie`]: who asks
@@ -23,10 +23,10 @@ mod error;
 mod forms;
 mod headers;
 mod health;
+mod keeper;
 mod lengths;
 pub mod listener;
 mod log;
-mod log_keeper;
 mod origin;
 mod pages;
 mod polls;

@@ -7,6 +7,7 @@ use tokio::sync::watch;
 
 use super::PublicOrigin;
 use super::health::LastCheck;
+use super::log::Refused;
 use super::probe::Probes;
 use crate::chat::Chat;
 use crate::hub::Hub;
@@ -30,6 +31,7 @@ pub struct Site {
     is_stopping: watch::Sender<bool>,
     pub(super) last_check: LastCheck,
     pub(super) probes: Probes,
+    pub(super) refused: Refused,
 }
 
 impl Site {
@@ -53,6 +55,7 @@ impl Site {
             is_stopping: watch::Sender::new(false),
             last_check: LastCheck::default(),
             probes: Probes::default(),
+            refused: Refused::default(),
         })
     }
 

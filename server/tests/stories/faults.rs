@@ -3,6 +3,7 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU8, Ordering};
+use std::time::Duration;
 
 use async_trait::async_trait;
 use hubbub::serve::ServeError;
@@ -12,6 +13,7 @@ use hubbub::store::{
 use hubbub_protocol::{Epoch, Event, Member, Refusal, RoomId, RoomInfo, Seq, ServerFrame, Slug, UnixMillis};
 
 use crate::support::line::Line;
+use crate::support::markup::Markup;
 use crate::support::person::Person;
 use crate::support::server::TestServer;
 use crate::support::tab::Tab;
@@ -28,6 +30,8 @@ enum Health {
     /// It stores, but doesn't answer.
     Stalled,
     Broken,
+    /// It can't be asked who has a session.
+    Unreadable,
 }
 
 struct FaultyStore {
@@ -87,6 +91,9 @@ impl Store for FaultyStore {
         self.real.start_session(session).await
     }
     async fn session(&self, token: TokenHash, now: UnixMillis) -> Result<Option<Session>, StoreError> {
+        if self.health.load(Ordering::SeqCst) == Health::Unreadable as u8 {
+            return Err(StoreError::Failed("unreadable".into()));
+        }
         self.real.session(token, now).await
     }
     async fn extend_session(&self, token: TokenHash, expires_at: UnixMillis) -> Result<(), StoreError> {
@@ -124,6 +131,21 @@ async fn a_full_disk_can_be_read_and_takes_posts_again_once_there_is_room() {
 
     health.store(Health::Well as u8, Ordering::SeqCst);
     assert_eq!(kira.posts_to(LOBBY, id, "during").await, Ok(Seq(2)));
+}
+
+/// A browser without script asks again as soon as this has ended.
+#[tokio::test]
+async fn a_log_that_the_store_can_not_give_is_refused_in_words_that_stay_for_a_while() {
+    let (server, health) = server_over_faults().await;
+    let kira = server.join("Kira").await;
+    health.store(Health::Unreadable as u8, Ordering::SeqCst);
+    let mut page = Markup::of(kira.get("/rooms/lobby/live")).await;
+    assert_eq!((page.status, page.header("x-frame-options")), (500, "SAMEORIGIN"));
+    page.shows("</html>").await;
+    tokio::time::pause();
+    let since = tokio::time::Instant::now();
+    page.ended().await;
+    assert!(since.elapsed() > Duration::from_secs(15), "it ended after {:?}", since.elapsed());
 }
 
 #[tokio::test]

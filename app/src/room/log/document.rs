@@ -43,17 +43,6 @@ pub enum Gap {
     Before,
 }
 
-/// Why a document ends.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum LogEnd {
-    /// It has become long: the browser asks for a new one.
-    Long,
-    /// The session has ended.
-    SignedOut,
-    /// The server stops; the browser asks again.
-    ShuttingDown,
-}
-
 impl LogDocument {
     /// A document of a room for someone, with the build's own files under `asset_root`.
     #[must_use]
@@ -61,7 +50,8 @@ impl LogDocument {
         Self { asset_root: asset_root.to_owned(), room, you, last: None }
     }
 
-    /// All that stands before the first message. The document stays open: messages follow as they come.
+    /// All that stands before the first message. The document stays open: messages follow as they come, and what is open when
+    /// it ends is closed by the browser.
     #[must_use]
     pub fn begin(&self, start: &LogStart) -> String {
         let above = match (start.after.seq, start.gap) {
@@ -81,24 +71,6 @@ impl LogDocument {
             self.last = Some(last.clone());
         }
         self.draw(move || view! { <RowList rows=RwSignal::new(rows) /> }.to_html())
-    }
-
-    /// The last words, after which the response ends. What is still open is closed by the browser.
-    #[must_use]
-    pub fn end(&self, end: LogEnd) -> String {
-        Owner::new_root(None).with(|| match end {
-            LogEnd::Long => String::new(),
-            LogEnd::SignedOut => view! {
-                <p class="log-note" role="status">
-                    "You are signed out. " <a href="/" target="_top">"Give a name"</a> " to go on."
-                </p>
-            }
-            .to_html(),
-            LogEnd::ShuttingDown => view! {
-                <p class="log-note" role="status">"The server is restarting. New messages come when it is back."</p>
-            }
-            .to_html(),
-        })
     }
 
     /// A page of the past, whole: the messages that end right before a seq, and the ways on from there.

@@ -9,7 +9,7 @@ use super::frame::Document;
 
 /// The frame in a room's page. What it shows is kept by browsers, so its address names the build that it is of.
 #[component]
-pub(crate) fn LogFrame(asset_root: String, room: Slug, after: Cursor) -> impl IntoView {
+pub(crate) fn KeeperFrame(asset_root: String, room: Slug, after: Cursor) -> impl IntoView {
     let build = asset_root.rsplit('/').next().unwrap_or_default();
     let keeper = format!("/rooms/{room}/again?epoch={}&after={}&build={build}", after.epoch.0, after.seq.0);
     view! { <iframe class="live" title="Messages" src=keeper></iframe> }

@@ -8,7 +8,7 @@ mod document;
 mod frame;
 mod keeper;
 
-pub use document::{Gap, LogDocument, LogEnd, LogStart};
+pub use document::{Gap, LogDocument, LogStart};
 pub use frame::log_refused;
-pub(crate) use keeper::LogFrame;
+pub(crate) use keeper::KeeperFrame;
 pub use keeper::log_keeper;

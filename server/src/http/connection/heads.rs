@@ -98,7 +98,7 @@ impl Heads {
         match says {
             Says::Length(0) => Place::Head(Vec::new()),
             Says::Length(n_bytes) => Place::Body(n_bytes),
-            // Where chunks end isn't looked for: `lengths` closes the connection behind them.
+            // Where chunks end isn't looked for: `lengths` closes the connection behind them, or `owner` has it back.
             Says::Chunks | Says::Nonsense => Place::Over,
             Says::Both => {
                 self.count.doubtful.store(self.n_read, Ordering::Relaxed);

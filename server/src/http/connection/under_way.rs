@@ -21,7 +21,7 @@ use tokio::time::timeout;
 pub(super) struct UnderWay {
     /// Whatever is owed holds a receiver.
     owed: watch::Sender<()>,
-    /// Told of each request, and whenever the peer has taken a piece of an answer.
+    /// Told of each request, and whenever hyper asks for a piece of an answer.
     stirred: Arc<Notify>,
 }
 
@@ -73,7 +73,7 @@ impl hyper::body::Body for Given {
     type Data = Bytes;
     type Error = axum::Error;
 
-    /// Only asked for when the peer has room for it.
+    /// hyper asks for a piece ahead of the room that the peer has for it, and for the next when that one is on its way.
     fn poll_frame(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, Self::Error>>> {
         let polled = Pin::new(&mut self.body).poll_frame(cx);
         self.under_way.stirred.notify_one();

@@ -1,26 +1,28 @@
 //! What one stream does all day: waits for what its feed brings, and writes it as markup. A task of its own, so that it
 //! ends by itself, and its reader is no longer in the room, when the connection takes nothing any more.
 
+use std::convert::Infallible;
+use std::future::pending;
 use std::time::Duration;
 
 use bytes::Bytes;
-use hubbub_app::{LogDocument, LogEnd, LogStart};
+use hubbub_app::{LogDocument, LogStart};
 use hubbub_protocol::Event;
 use hubbub_protocol::limits::MAX_RESUME_EVENTS;
 use tokio::sync::mpsc::Sender;
 use tokio::time::{Instant, sleep_until, timeout};
 
 use super::news::{News, news};
-use crate::hub::{Closing, Feed};
+use crate::hub::Feed;
 
 /// Proxies cut a response that is silent for long: nginx after 60 s, others after 30.
 const HEARTBEAT_EVERY: Duration = Duration::from_secs(15);
 const HEARTBEAT: &str = "<!-- still here -->\n";
 /// A reader that takes nothing for so long is given up; its browser asks again from where it was.
 const STUCK_AFTER: Duration = Duration::from_secs(10);
-/// A document ends after so long, and the browser asks for a new one, so that it doesn't grow for ever.
+/// A live document ends after so long, and the browser asks for a new one, so that it doesn't grow for ever.
 const LIFE: Duration = Duration::from_secs(60 * 60);
-/// The same after so many messages: one that is asked for again from where it began has no more of them.
+/// The same after more messages than these: asked for again from where it began, it would have to have them all.
 const MOST_EVENTS: u64 = MAX_RESUME_EVENTS;
 
 /// One stream.
@@ -40,8 +42,8 @@ pub(super) enum Shown {
     Past(Vec<Event>),
 }
 
-/// The reader has gone or is stuck.
-struct Gone;
+/// The document has ended: by its length, with its session or server, or because its reader has gone or is stuck.
+struct Ended;
 
 impl Writer {
     pub(super) fn new(feed: Feed, document: LogDocument, reader: Sender<Bytes>) -> Self {
@@ -50,57 +52,55 @@ impl Writer {
 
     /// Writes until the reader goes or must go.
     pub(super) async fn run(mut self, shown: Shown) {
-        let beginning = match shown {
-            Shown::Live(start, events) => self.document.begin(&start) + &self.markup(&events),
-            Shown::Past(events) => self.document.past(&events),
+        let (beginning, ends_at) = match shown {
+            Shown::Live(start, events) => {
+                (self.document.begin(&start) + &self.markup(&events), Some(Instant::now() + LIFE))
+            }
+            Shown::Past(events) => (self.document.past(&events), None),
         };
-        if self.write(beginning).await.is_err() {
-            return;
-        }
-        if let Ok(end) = self.follow().await {
-            // Whether it arrives is the reader's affair: the response ends either way.
-            let _ = self.write(self.document.end(end)).await;
+        // However it ends, the browser asks again.
+        if self.write(beginning).await.is_ok() {
+            let _ = self.follow(ends_at).await;
         }
     }
 
-    async fn follow(&mut self) -> Result<LogEnd, Gone> {
-        let ends_at = Instant::now() + LIFE;
+    /// Ends only with the document.
+    async fn follow(&mut self, ends_at: Option<Instant>) -> Result<Infallible, Ended> {
+        let long = wait_until(ends_at);
+        tokio::pin!(long);
         loop {
             tokio::select! {
                 biased;
-                () = self.reader.closed() => return Err(Gone),
+                () = self.reader.closed() => return Err(Ended),
                 () = self.feed.rung() => match self.feed.closing() {
-                    Some(Closing::SignedOut) => return Ok(LogEnd::SignedOut),
-                    Some(Closing::ShuttingDown) => return Ok(LogEnd::ShuttingDown),
-                    None => if let Some(end) = self.take().await? { return Ok(end) },
+                    Some(_) => return Err(Ended),
+                    None => self.take().await?,
                 },
-                () = sleep_until(ends_at) => return Ok(LogEnd::Long),
+                () = &mut long => return Err(Ended),
                 () = sleep_until(self.written_at + HEARTBEAT_EVERY) => self.write(HEARTBEAT.to_owned()).await?,
             }
         }
     }
 
-    /// Writes what the feed has. Says so when the document must end.
-    async fn take(&mut self) -> Result<Option<LogEnd>, Gone> {
+    /// Writes what the feed has.
+    async fn take(&mut self) -> Result<(), Ended> {
         let mut frames = Vec::new();
         if let Err(error) = self.feed.take(&mut frames).await {
             tracing::error!(%error, "a stream could not be caught up");
-            return Err(Gone);
+            return Err(Ended);
         }
         let mut markup = String::new();
-        let mut end = None;
+        let mut is_too_long = false;
         for frame in &frames {
-            match news(frame).map_err(|_| Gone)? {
+            match news(frame).map_err(|_| Ended)? {
                 Some(News::Next(events)) => markup += &self.markup(&events),
                 // It fell so far behind that there is a gap: a new document shows the newest page, and leads to the rest.
-                Some(News::Page { .. }) => end = Some(LogEnd::Long),
+                Some(News::Page { .. }) => is_too_long = true,
                 None => {}
             }
         }
-        if !markup.is_empty() {
-            self.write(markup).await?;
-        }
-        Ok(end.or((self.n_events >= MOST_EVENTS).then_some(LogEnd::Long)))
+        self.write(markup).await?;
+        if is_too_long || self.n_events > MOST_EVENTS { Err(Ended) } else { Ok(()) }
     }
 
     fn markup(&mut self, events: &[Event]) -> String {
@@ -108,7 +108,7 @@ impl Writer {
         self.document.events(events)
     }
 
-    async fn write(&mut self, markup: String) -> Result<(), Gone> {
+    async fn write(&mut self, markup: String) -> Result<(), Ended> {
         if markup.is_empty() {
             return Ok(());
         }
@@ -119,10 +119,17 @@ impl Writer {
                     self.written_at = Instant::now();
                     Ok(())
                 }
-                Ok(Err(_)) | Err(_) => Err(Gone),
+                Ok(Err(_)) | Err(_) => Err(Ended),
             },
             // Its browser has not even taken what came before.
-            () = self.feed.told_to_close() => Err(Gone),
+            () = self.feed.told_to_close() => Err(Ended),
         }
+    }
+}
+
+async fn wait_until(at: Option<Instant>) {
+    match at {
+        Some(at) => sleep_until(at).await,
+        None => pending().await,
     }
 }

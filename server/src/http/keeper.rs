@@ -33,11 +33,11 @@ pub(super) struct KeeperQuery {
 
 /// `GET /rooms/{slug}/again`: leads to the page, always.
 pub(super) async fn again(Path(slug): Path<String>, OriginalUri(uri): OriginalUri) -> Response {
-    let to = format!("{}/log?{}", room(slug), uri.query().unwrap_or_default());
+    let to = format!("{}/keeper?{}", room(slug), uri.query().unwrap_or_default());
     ([(header::CACHE_CONTROL, KEPT)], Redirect::temporary(&to)).into_response()
 }
 
-/// `GET /rooms/{slug}/log`: the page, around what comes after a cursor. Whether there is such a room only the log says.
+/// `GET /rooms/{slug}/keeper`: the page, around what comes after a cursor. Whether there is such a room only the log says.
 pub(super) async fn keeper(
     Path(slug): Path<String>,
     OriginalUri(uri): OriginalUri,
