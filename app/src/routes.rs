@@ -2,7 +2,7 @@
 //! server only: in the browser a room is an island and everything else a page load.
 
 use leptos::prelude::*;
-use leptos_meta::provide_meta_context;
+use leptos_meta::{Title, provide_meta_context};
 use leptos_router::components::{Route, Router, Routes};
 use leptos_router::{SsrMode, path};
 
@@ -15,7 +15,10 @@ use crate::pages::room::Room;
 #[component]
 pub fn App() -> impl IntoView {
     provide_meta_context();
+    // `leptos_meta` writes a title into the document as it is given (0.8.7), so every page's title is escaped here.
+    let escaped = |title: String| title.to_html();
     view! {
+        <Title formatter=escaped />
         <Router>
             <Routes fallback=NotFound>
                 <Route path=path!("/") view=Home ssr=SsrMode::Async />

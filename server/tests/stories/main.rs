@@ -10,6 +10,7 @@ mod crash;
 mod faults;
 mod forms;
 mod health;
+mod hostile_text;
 mod http2_connections;
 mod idempotency;
 mod logs;
