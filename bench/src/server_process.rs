@@ -22,6 +22,17 @@ const ENDED_WITHIN: Duration = Duration::from_secs(25);
 /// A process tells nobody when it listens, so it is looked at, and nothing is measured meanwhile.
 const LOOK_AGAIN_AFTER: Duration = Duration::from_millis(10);
 
+/// The settings that bound what one address may do: the load generator is one address.
+const NO_LIMITS: [&str; 7] = [
+    "--posts-per-minute",
+    "--reads-per-minute",
+    "--polls-per-minute",
+    "--people-per-address",
+    "--sessions-per-address",
+    "--sockets-per-person",
+    "--sockets-per-address",
+];
+
 /// The servers that are measured, in the order in which they are printed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum, Serialize)]
 #[serde(rename_all = "snake_case")]
@@ -173,7 +184,7 @@ fn command(kind: Kind, places: &Places, address: SocketAddrV4) -> Result<Command
         Kind::Hubbub => {
             let mut command = Command::new(&places.hubbub);
             command.args(["--listen", &address.to_string(), "--data"]).arg(places.scratch.join("data"));
-            command.args(["--posts-per-minute", "0", "--sockets-per-person", "0", "--sockets-per-address", "0"]);
+            command.args(NO_LIMITS.iter().flat_map(|limit| [*limit, "0"]));
             command
         }
         Kind::NodeWs => {

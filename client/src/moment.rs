@@ -46,17 +46,23 @@ pub(crate) const fn ms(duration: Duration) -> u64 {
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Wait {
     since: Option<UnixMillis>,
+    lasts_ms: u64,
 }
 
 impl Wait {
     pub(crate) const fn since(now: Option<UnixMillis>) -> Self {
-        Self { since: now }
+        Self { since: now, lasts_ms: ms(ANSWER_WITHIN) }
     }
 
-    /// Whether the answer is overdue.
+    /// Waiting that lasts as long as the server said.
+    pub(crate) const fn lasting(lasts_ms: u64, now: UnixMillis) -> Self {
+        Self { since: Some(now), lasts_ms }
+    }
+
+    /// Whether the wait is over: the answer is overdue, or the server may be asked again.
     pub(crate) fn is_over(&mut self, now: Option<UnixMillis>) -> bool {
         match (self.since, now) {
-            (Some(since), Some(now)) => now >= after(since, ANSWER_WITHIN),
+            (Some(since), Some(now)) => now >= self.end(since),
             (None, Some(_)) => {
                 self.since = now;
                 false
@@ -66,7 +72,11 @@ impl Wait {
     }
 
     pub(crate) fn deadline(self) -> UnixMillis {
-        self.since.map_or(UnixMillis(0), |since| after(since, ANSWER_WITHIN))
+        self.since.map_or(UnixMillis(0), |since| self.end(since))
+    }
+
+    const fn end(self, since: UnixMillis) -> UnixMillis {
+        UnixMillis(since.0.saturating_add(self.lasts_ms))
     }
 }
 

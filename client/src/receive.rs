@@ -33,7 +33,7 @@ impl Engine {
                 room.catch_up(Some(now), out);
             }),
             ServerFrame::Refused { room, id, refusal } => self.refused(room, id, refusal, &moment),
-            ServerFrame::Denied { room, refusal } => self.deny(room, refusal, now),
+            ServerFrame::Denied { room, refusal } => self.deny(room, refusal, &moment),
             ServerFrame::Error { refusal } => self.error(refusal),
             ServerFrame::Present { room, count, members } => self.with(room, |room, out| {
                 room.presence = Some(Presence { count, members });
@@ -105,11 +105,11 @@ impl Engine {
         }
     }
 
-    fn deny(&mut self, room: RoomId, refusal: Refusal, now: UnixMillis) {
+    fn deny(&mut self, room: RoomId, refusal: Refusal, moment: &Moment) {
         if refusal == Refusal::SignedOut {
             self.sign_out();
         } else {
-            self.with(room, |room, out| room.deny(refusal, now, out));
+            self.with(room, |room, out| room.deny(refusal, moment, out));
         }
     }
 

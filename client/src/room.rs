@@ -1,13 +1,18 @@
 //! One room on the wire: whether it is joined, and what is asked for, sent and told in it. The engine calls it; it
 //! leaves to the timeline what the answers mean.
 
+use std::time::Duration;
+
 use hubbub_protocol::limits::MAX_ROOMS_PER_CONNECTION;
 use hubbub_protocol::{ClientFrame, Event, Interest, Member, Refusal, RoomId, Seq, UnixMillis};
 
 use crate::effects::{Change, Effects};
 use crate::hints::{Presence, Typing};
-use crate::moment::Wait;
+use crate::moment::{Moment, Wait, ms};
 use crate::timeline::{PageRequest, Timeline};
+
+/// How far apart joins are made that were refused together: all rooms of a `hello` are, when their person reads too much.
+const SPREAD_JOINS_OVER: Duration = Duration::from_secs(2);
 
 /// A room that is or was followed, or that has messages to send.
 #[derive(Debug)]
@@ -106,12 +111,16 @@ impl Room {
         self.catch_up(Some(now), out);
     }
 
-    /// Why the room can't be followed. What passes by itself is asked for again when its answer is overdue.
-    pub(crate) fn deny(&mut self, refusal: Refusal, now: UnixMillis, out: &mut Effects) {
+    /// Takes the server's no to a `join` or to a `history`; the frame doesn't say which. What passes by itself is asked
+    /// for again: after the time that the server says, or when the answer is overdue.
+    pub(crate) fn deny(&mut self, refusal: Refusal, moment: &Moment, out: &mut Effects) {
         match refusal {
             Refusal::Busy | Refusal::RateLimited { .. } | Refusal::UnknownOutcome | Refusal::Internal => {
+                if let Refusal::RateLimited { retry_after_ms } = refusal {
+                    self.wait_for_turn(retry_after_ms, moment);
+                }
                 if let Joined::Yes { doubt } = &mut self.joined {
-                    doubt.get_or_insert(Wait::since(Some(now)));
+                    doubt.get_or_insert(Wait::since(Some(moment.now)));
                 }
                 return;
             }
@@ -121,6 +130,21 @@ impl Room {
         self.timeline.page = None;
         out.change(Change::Denied(self.id));
         out.change(Change::List(self.id));
+    }
+
+    fn wait_for_turn(&mut self, retry_after_ms: u64, moment: &Moment) {
+        match &mut self.joined {
+            Joined::No => {}
+            Joined::Asked(wait) => {
+                let latest_ms = retry_after_ms.saturating_add(ms(SPREAD_JOINS_OVER));
+                *wait = Wait::lasting(moment.between(retry_after_ms, latest_ms), moment.now);
+            }
+            Joined::Yes { .. } => {
+                if let Some(asked) = self.timeline.page.as_mut().and_then(|page| page.asked.as_mut()) {
+                    *asked = Wait::lasting(retry_after_ms, moment.now);
+                }
+            }
+        }
     }
 
     /// Asks for the page before `before`, unless one is on its way.

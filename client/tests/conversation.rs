@@ -286,6 +286,40 @@ fn a_room_whose_answer_may_have_been_an_earlier_ones_is_asked_for_again_when_the
 }
 
 #[test]
+fn a_page_of_history_that_comes_too_fast_is_asked_for_again_after_the_time_that_the_server_says() {
+    let mut story = Story::connected();
+    story.call(|engine, _| engine.follow(LOBBY));
+    story.snapshot(SnapshotReason::First, 1, 51..=100);
+    story.call(|engine, _| engine.load_older(LOBBY));
+    let asks = [ClientFrame::History { room: LOBBY, before: Seq(51) }];
+    assert_eq!(story.frames().last(), asks.last());
+    story.says(ServerFrame::Denied { room: LOBBY, refusal: Refusal::RateLimited { retry_after_ms: 200 } });
+    story.waits(199);
+    assert!(story.frames().is_empty(), "not before the time");
+    story.waits(1);
+    assert_eq!(story.frames(), asks);
+    story.says(ServerFrame::History { room: LOBBY, before: Seq(51), events: events(1..=50) });
+    assert_eq!(story.bodies().len(), 100);
+    assert_eq!(story.engine.denied(LOBBY), None);
+}
+
+#[test]
+fn a_room_that_is_joined_too_fast_is_asked_for_again_soon_after_the_time_that_the_server_says() {
+    let mut story = Story::connected();
+    story.call(|engine, _| engine.follow(LOBBY));
+    story.actions();
+    story.says(ServerFrame::Denied { room: LOBBY, refusal: Refusal::RateLimited { retry_after_ms: 500 } });
+    story.waits(499);
+    assert!(story.frames().is_empty(), "not before the time");
+    story.waits(2_001);
+    assert_eq!(story.frames(), [ClientFrame::Join(Interest { room: LOBBY, after: None })]);
+    assert_eq!(story.engine.denied(LOBBY), None, "nothing is shown of it");
+    let id = story.sends("one");
+    story.snapshot(SnapshotReason::First, 1, 1..=1);
+    assert_eq!(story.posts(), [id]);
+}
+
+#[test]
 fn others_are_seen_typing_until_their_message_arrives_and_one_self_never() {
     let mut story = Story::in_lobby();
     story.says(ServerFrame::Typing { room: LOBBY, by: kira() });

@@ -42,6 +42,22 @@ pub struct Config {
     #[arg(long, env = "HUBBUB_POSTS_PER_MINUTE", value_name = "N", default_value_t = 100)]
     pub posts_per_minute: u32,
 
+    /// Rooms that a person may open and pages of history that they may read in a minute; 0 for any number
+    #[arg(long, env = "HUBBUB_READS_PER_MINUTE", value_name = "N", default_value_t = 300)]
+    pub reads_per_minute: u32,
+
+    /// Requests that a person's tabs may make in a minute where they poll instead of holding a socket; 0 for any number
+    #[arg(long, env = "HUBBUB_POLLS_PER_MINUTE", value_name = "N", default_value_t = 3000)]
+    pub polls_per_minute: u32,
+
+    /// How many times as much as one person may post, read and poll the people at one address may together; 0 for any
+    #[arg(long, env = "HUBBUB_PEOPLE_PER_ADDRESS", value_name = "N", default_value_t = 10)]
+    pub people_per_address: u32,
+
+    /// Names that may be taken from one address in ten minutes, all of them at once or spread out; 0 for any number
+    #[arg(long, env = "HUBBUB_SESSIONS_PER_ADDRESS", value_name = "N", default_value_t = 100)]
+    pub sessions_per_address: u32,
+
     /// Sockets that a person may hold, or tabs that poll instead; 0 for any number
     #[arg(long, env = "HUBBUB_SOCKETS_PER_PERSON", value_name = "N", default_value_t = 10)]
     pub sockets_per_person: usize,

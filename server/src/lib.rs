@@ -1,6 +1,7 @@
 //! Hubbub's server: axum over a log.
 //!
 //! - [`config`], [`telemetry`], [`limits`]: what is set, what is logged, what the system gives
+//! - [`network`]: what limits for an address count by
 //! - [`http`]: what each path answers
 //! - [`transport`]: the ways a client can ask "what comes after my number?"
 //! - [`chat`]: the rules, one file a rule
@@ -22,6 +23,7 @@ pub mod doctor;
 pub mod http;
 pub mod hub;
 pub mod limits;
+pub mod network;
 pub mod serve;
 pub mod store;
 pub mod telemetry;

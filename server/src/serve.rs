@@ -8,7 +8,7 @@ use tokio::net::TcpListener;
 use tokio::time::timeout;
 
 use crate::bus::Bus;
-use crate::chat::{Chat, Rules};
+use crate::chat::{Chat, RateLimits, Rules};
 use crate::config::Config;
 use crate::http::{self, Site};
 use crate::hub::{Caps, Hub};
@@ -43,7 +43,14 @@ pub async fn serve(
     shutdown: impl Future<Output = ()>,
 ) -> Result<(), ServeError> {
     let caps = Caps { per_member: config.sockets_per_person, per_address: config.sockets_per_address };
-    let rules = Rules { session_lifetime: config.session_lifetime(), posts_per_minute: config.posts_per_minute };
+    let rate_limits = RateLimits {
+        posts_per_minute: config.posts_per_minute,
+        reads_per_minute: config.reads_per_minute,
+        polls_per_minute: config.polls_per_minute,
+        people_per_address: config.people_per_address,
+        sessions_per_address: config.sessions_per_address,
+    };
+    let rules = Rules { session_lifetime: config.session_lifetime(), rate_limits };
     let hub = Hub::new(Arc::clone(&store), caps);
     let chat = Chat::start(Arc::clone(&store), Arc::clone(&bus), rules);
     let tabs = Tabs::start(Arc::clone(&chat), Arc::clone(&hub), config.longest_wait());

@@ -12,7 +12,7 @@ use std::time::Duration;
 use async_trait::async_trait;
 use held_store::{HeldStore, Hold};
 use hubbub::bus::{Bus, LocalBus, Notice};
-use hubbub::chat::{Chat, Membership, Rules, Visitor};
+use hubbub::chat::{Chat, Membership, RateLimits, Rules, Visitor};
 use hubbub::hub::{Caps, Feed, Frame, Hub, Outlet, Unwritten, Written};
 use hubbub::store::Store;
 use hubbub::store::sqlite::SqliteStore;
@@ -27,6 +27,7 @@ use tokio::time::timeout;
 const N_CASES: u32 = 64;
 const N_READERS: usize = 3;
 const LOBBY: RoomId = RoomId(1);
+const ADDRESS: IpAddr = IpAddr::V4(Ipv4Addr::LOCALHOST);
 const IN_TIME: Duration = Duration::from_secs(20);
 
 #[derive(Clone, Debug)]
@@ -160,7 +161,7 @@ impl House {
         let real = Arc::new(SqliteStore::open(folder.path()).await.expect("the store opens"));
         let store: Arc<dyn Store> = HeldStore::over(real, Arc::clone(&hold));
         let bus = Arc::new(LeakyBus { inner: LocalBus::default(), fates: Mutex::default() });
-        let rules = Rules { session_lifetime: Duration::from_secs(3_600), posts_per_minute: 0 };
+        let rules = Rules { session_lifetime: Duration::from_secs(3_600), rate_limits: RateLimits::default() };
         let hub = Hub::new(Arc::clone(&store), Caps { per_member: 0, per_address: 0 });
         let chat = Chat::start(store, Arc::clone(&bus) as Arc<dyn Bus>, rules);
         let (listening, heard) = (Arc::clone(&hub), Arc::clone(&bus));
@@ -178,8 +179,7 @@ impl House {
     }
 
     fn feed(&self, visitor: &Visitor) -> Feed {
-        let address = IpAddr::V4(Ipv4Addr::LOCALHOST);
-        let admission = self.hub.connections.admit(visitor.session(), Arc::clone(visitor.member()), address);
+        let admission = self.hub.connections.admit(visitor.session(), Arc::clone(visitor.member()), ADDRESS);
         self.hub.feed(admission.expect("there is no cap"))
     }
 
@@ -203,8 +203,8 @@ impl House {
 }
 
 async fn visitor(chat: &Arc<Chat>, name: &str) -> Visitor {
-    let token = chat.join(name).await.expect("the name is free");
-    chat.visitor(&token).await.expect("the store answers").expect("the session lives")
+    let token = chat.join(name, ADDRESS).await.expect("the name is free");
+    chat.visitor(&token, ADDRESS).await.expect("the store answers").expect("the session lives")
 }
 
 async fn membership(chat: &Arc<Chat>, visitor: &Visitor) -> Membership {

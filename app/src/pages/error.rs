@@ -11,6 +11,7 @@ use crate::backend::Door;
 #[component]
 pub(super) fn Failure(refusal: Refusal) -> impl IntoView {
     let status = match refusal {
+        Refusal::RateLimited { .. } => 429,
         Refusal::Busy | Refusal::UnknownOutcome | Refusal::ReadOnly => 503,
         _ => 500,
     };

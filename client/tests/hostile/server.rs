@@ -208,8 +208,8 @@ impl Server {
         let Some(log) = self.logs.get(&(self.epoch, room)) else {
             return ServerFrame::Denied { room, refusal: Refusal::NotFound };
         };
-        if self.is_moody && chance.one_in(20) {
-            return ServerFrame::Denied { room, refusal: Refusal::Busy };
+        if let Some(refusal) = self.mood(chance) {
+            return ServerFrame::Denied { room, refusal };
         }
         let head = Seq(log.len() as u64);
         let follows = &mut self.peers.get_mut(&connection).expect("it was just heard of").follows;
@@ -225,6 +225,15 @@ impl Server {
         follows.insert(room, head);
         let (epoch, head, events) = self.rendered(room);
         ServerFrame::Snapshot { room, reason, epoch, head, events }
+    }
+
+    /// Why a read is refused for now, if it is.
+    fn mood(&self, chance: &mut Chance) -> Option<Refusal> {
+        if !self.is_moody || !chance.one_in(20) {
+            return None;
+        }
+        let retry_after_ms = chance.between(1, 3_000);
+        Some(if chance.one_in(2) { Refusal::Busy } else { Refusal::RateLimited { retry_after_ms } })
     }
 
     fn post(&mut self, post: Post, now: UnixMillis, chance: &mut Chance) -> ServerFrame {
@@ -280,6 +289,9 @@ impl Server {
         let Some(log) = self.logs.get(&(self.epoch, room)) else {
             return ServerFrame::Denied { room, refusal: Refusal::NotFound };
         };
+        if let Some(refusal) = self.mood(chance) {
+            return ServerFrame::Denied { room, refusal };
+        }
         let end = log.len().min(before.0 as usize - 1);
         let n_events = chance.between(1, self.page as u64) as usize;
         ServerFrame::History { room, before, events: log[end.saturating_sub(n_events)..end].to_vec() }

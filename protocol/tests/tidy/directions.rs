@@ -14,11 +14,11 @@ const CRATE_MAY_NAME: [(&str, &[&str]); 6] = [
 ];
 
 /// What a room of the server may name of the others: a whole room, or one thing in it.
-const ROOM_MAY_NAME: [(&str, &[&str]); 10] = [
+const ROOM_MAY_NAME: [(&str, &[&str]); 11] = [
     ("bus", &[]),
     ("store", &[]),
-    ("chat", &["bus", "store"]),
-    ("hub", &["bus", "store", "chat::Membership"]),
+    ("chat", &["bus", "store", "network"]),
+    ("hub", &["bus", "store", "chat::Membership", "network"]),
     ("transport", &["chat", "hub"]),
     // The store only to ask it whether it is well.
     ("http", &["chat", "hub", "transport", "store::Store"]),
@@ -27,6 +27,7 @@ const ROOM_MAY_NAME: [(&str, &[&str]); 10] = [
     ("doctor", &["http::probe", "transport::websocket::PROBE_SUBPROTOCOL"]),
     ("telemetry", &["config"]),
     ("limits", &[]),
+    ("network", &[]),
 ];
 
 /// What is put together, and may name everything.

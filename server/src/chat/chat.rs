@@ -6,7 +6,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use hubbub_protocol::{Refusal, UnixMillis};
 
 use super::commit::Committer;
-use super::pace::Pace;
+use super::rate_limits::{RateLimiters, RateLimits};
 use crate::bus::Bus;
 use crate::store::{Store, StoreError};
 
@@ -15,8 +15,8 @@ use crate::store::{Store, StoreError};
 pub struct Rules {
     /// How long a session lives that nobody uses.
     pub session_lifetime: Duration,
-    /// Posts a person may make in a minute, rooms counted as posts; 0 means any number.
-    pub posts_per_minute: u32,
+    /// How often a person and an address may act.
+    pub rate_limits: RateLimits,
 }
 
 /// The chat. Everything in it is shared; clone the `Arc` around it.
@@ -24,7 +24,7 @@ pub struct Chat {
     pub(super) store: Arc<dyn Store>,
     pub(super) bus: Arc<dyn Bus>,
     pub(super) committer: Committer,
-    pub(super) pace: Pace,
+    pub(super) limiters: RateLimiters,
     pub(super) rules: Rules,
 }
 
@@ -33,7 +33,7 @@ impl Chat {
     #[must_use]
     pub fn start(store: Arc<dyn Store>, bus: Arc<dyn Bus>, rules: Rules) -> Arc<Self> {
         let committer = Committer::start(Arc::clone(&store), Arc::clone(&bus));
-        Arc::new(Self { store, bus, committer, pace: Pace::new(rules.posts_per_minute), rules })
+        Arc::new(Self { store, bus, committer, limiters: RateLimiters::new(rules.rate_limits), rules })
     }
 
     /// Resolves if the store fails in such a way that nobody knows what is stored: the process must stop.

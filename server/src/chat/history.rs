@@ -20,7 +20,7 @@ impl Chat {
     /// The newest page.
     ///
     /// # Errors
-    /// Only the store's.
+    /// [`Refusal::RateLimited`], and the store's.
     pub async fn newest_page(&self, membership: &Membership) -> Result<Page, Refusal> {
         let events = self.history(membership, Seq(u64::MAX)).await?;
         let head = events.last().map(|event| event.seq).unwrap_or_default();
@@ -30,8 +30,9 @@ impl Chat {
     /// The page that ends right before a seq, oldest first.
     ///
     /// # Errors
-    /// Only the store's.
+    /// [`Refusal::RateLimited`], and the store's.
     pub async fn history(&self, membership: &Membership, before: Seq) -> Result<Vec<Event>, Refusal> {
+        self.limiters.take_read(membership.actor())?;
         let events = self.store.events_before(membership.room(), before, HISTORY_PAGE_EVENTS).await;
         events.map_err(|error| refusal_of(&error))
     }

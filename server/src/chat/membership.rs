@@ -4,12 +4,15 @@ use std::sync::Arc;
 
 use hubbub_protocol::{Member, Refusal, RoomId, RoomInfo, Slug};
 
+use super::rate_limits::Actor;
 use super::{Chat, Visitor, refusal_of};
+use crate::network::Network;
 
 /// Proof that a member may use a room. Only the lookups below make one.
 #[derive(Clone, Debug)]
 pub struct Membership {
     member: Arc<Member>,
+    network: Network,
     room: RoomId,
 }
 
@@ -20,6 +23,10 @@ impl Membership {
         &self.member
     }
 
+    pub(super) fn actor(&self) -> Actor {
+        Actor { member: self.member.id, network: self.network }
+    }
+
     /// Which room.
     #[must_use]
     pub const fn room(&self) -> RoomId {
@@ -28,20 +35,22 @@ impl Membership {
 }
 
 impl Chat {
-    /// Looks a room up by its number, for someone.
+    /// Looks a room up by its number, for someone. Counts as a read.
     ///
     /// # Errors
-    /// [`Refusal::NotFound`] if there is no such room or it isn't theirs to use.
+    /// [`Refusal::NotFound`] if there is no such room or it isn't theirs to use, [`Refusal::RateLimited`], and the store's.
     pub async fn membership(&self, visitor: &Visitor, room: RoomId) -> Result<Membership, Refusal> {
+        self.limiters.take_read(visitor.actor())?;
         let found = self.store.room(room).await.map_err(|error| refusal_of(&error))?;
         found.map(|room| prove(visitor, &room)).ok_or(Refusal::NotFound)
     }
 
-    /// Looks a room up by its name in a URL, for someone.
+    /// Looks a room up by its name in a URL, for someone. Counts as a read.
     ///
     /// # Errors
     /// As [`Chat::membership`].
     pub async fn membership_by_slug(&self, visitor: &Visitor, slug: &Slug) -> Result<(Membership, RoomInfo), Refusal> {
+        self.limiters.take_read(visitor.actor())?;
         let found = self.store.room_by_slug(slug).await.map_err(|error| refusal_of(&error))?;
         let room = found.ok_or(Refusal::NotFound)?;
         Ok((prove(visitor, &room), room))
@@ -49,5 +58,5 @@ impl Chat {
 }
 
 fn prove(visitor: &Visitor, room: &RoomInfo) -> Membership {
-    Membership { member: Arc::clone(visitor.member()), room: room.id }
+    Membership { member: Arc::clone(visitor.member()), network: visitor.actor().network, room: room.id }
 }

@@ -39,7 +39,7 @@ impl Chat {
     pub fn post(&self, membership: &Membership, id: MessageId, body: &str) -> Result<PendingAck, Refusal> {
         let body = Body::parse(body)?;
         let by = membership.member().id;
-        self.pace.take_turn(by)?;
+        self.limiters.take_post(membership.actor())?;
         let draft = Draft { room: membership.room(), by, id, body, at: now() };
         self.committer.enqueue(draft).map(PendingAck)
     }

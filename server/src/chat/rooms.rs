@@ -1,4 +1,4 @@
-//! Rule: anyone who is here may create a public room, at the pace of their posts, and sees every room.
+//! Rule: anyone who is here may create a public room, counted as one of their posts, and sees every room.
 
 use hubbub_protocol::text::{RoomName, Topic};
 use hubbub_protocol::{Event, Refusal, RoomInfo};
@@ -15,7 +15,7 @@ impl Chat {
     /// [`Refusal::RateLimited`], and the store's: name and topic are right by their type.
     pub async fn create_room(&self, visitor: &Visitor, name: RoomName, topic: Topic) -> Result<RoomInfo, Refusal> {
         let by = visitor.member().id;
-        self.pace.take_turn(by)?;
+        self.limiters.take_post(visitor.actor())?;
         let room = NewRoom { name, topic, by, at: now() };
         let room = self.store.create_room(room).await.map_err(|error| refusal_of(&error))?;
         self.bus.publish(Notice::RoomAdded(room.clone())).await;

@@ -1,12 +1,15 @@
 //! Rule: who someone is. A name and a random token make a guest; the token is shown once and only its hash is kept.
 
+use std::net::IpAddr;
 use std::sync::Arc;
 
 use hubbub_protocol::text::DisplayName;
 use hubbub_protocol::{Member, Refusal, UnixMillis};
 use sha2::{Digest, Sha256};
 
+use super::rate_limits::Actor;
 use super::{Chat, now, refusal_of};
+use crate::network::Network;
 use crate::store::{NewSession, StartSessionError, TokenHash};
 
 /// A session in use is extended when a day of its life is gone, so that using it costs a write a day; a short one when
@@ -18,6 +21,7 @@ const EXTEND_AFTER_MS: u64 = 24 * 60 * 60 * 1000;
 pub struct Visitor {
     member: Arc<Member>,
     session: TokenHash,
+    network: Network,
 }
 
 impl Visitor {
@@ -25,6 +29,10 @@ impl Visitor {
     #[must_use]
     pub const fn member(&self) -> &Arc<Member> {
         &self.member
+    }
+
+    pub(super) fn actor(&self) -> Actor {
+        Actor { member: self.member.id, network: self.network }
     }
 
     /// Which session it is.
@@ -67,30 +75,36 @@ impl Token {
 }
 
 impl Chat {
-    /// Makes a guest.
+    /// Makes a guest, for someone at an address.
     ///
     /// # Errors
-    /// What is wrong with the name, or [`Refusal::NameTaken`] if someone here has it, in any case of its letters.
-    pub async fn join(&self, name: &str) -> Result<Token, Refusal> {
+    /// What is wrong with the name, [`Refusal::NameTaken`] if someone here has it, in any case of its letters, or
+    /// [`Refusal::RateLimited`] if the address has started many sessions.
+    pub async fn join(&self, name: &str, address: IpAddr) -> Result<Token, Refusal> {
         let name = DisplayName::parse(name)?;
+        let network = Network::from(address);
+        self.limiters.take_session(network)?;
         let token = Token::random()?;
         let at = now();
         let session = NewSession { name, token: token.hash(), at, expires_at: self.expiry(at) };
         match self.store.start_session(session).await {
             Ok(_) => Ok(token),
-            Err(StartSessionError::NameTaken { free }) => Err(Refusal::NameTaken { free: free.into_string() }),
+            Err(StartSessionError::NameTaken { free }) => {
+                self.limiters.give_session_back(network);
+                Err(Refusal::NameTaken { free: free.into_string() })
+            }
             Err(StartSessionError::Store(error)) => Err(refusal_of(&error)),
         }
     }
 
-    /// Who a token belongs to, if its session lives.
+    /// Who a token belongs to that came from an address, if its session lives.
     ///
     /// # Errors
     /// Only the store's.
-    pub async fn visitor(&self, token: &Token) -> Result<Option<Visitor>, Refusal> {
+    pub async fn visitor(&self, token: &Token, address: IpAddr) -> Result<Option<Visitor>, Refusal> {
         let hash = token.hash();
         let member = self.use_session(hash).await?;
-        Ok(member.map(|member| Visitor { member: Arc::new(member), session: hash }))
+        Ok(member.map(|member| Visitor { member: Arc::new(member), session: hash, network: Network::from(address) }))
     }
 
     /// Whether someone's session still lives. A connection asks now and then: it is a use of the session too.

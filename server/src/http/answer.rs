@@ -4,7 +4,7 @@
 use std::io::Write;
 use std::time::SystemTime;
 
-use axum::http::{HeaderMap, StatusCode, Version, header};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, Version, header};
 use axum::response::{IntoResponse, Response};
 use httpdate::HttpDate;
 use hubbub_protocol::{Refusal, ServerFrame};
@@ -25,6 +25,7 @@ pub(super) struct Answer {
     status: StatusCode,
     /// None if there is no body.
     content_type: Option<&'static str>,
+    retry_after: Option<HeaderValue>,
     body: Vec<u8>,
 }
 
@@ -46,11 +47,12 @@ impl Answer {
     }
 
     pub(super) fn refused_as(status: StatusCode, refusal: Refusal) -> Self {
-        Self::lines(status, &[Frame::from(&ServerFrame::Error { refusal })])
+        let retry_after = error::retry_after(&refusal);
+        Self { retry_after, ..Self::lines(status, &[Frame::from(&ServerFrame::Error { refusal })]) }
     }
 
     pub(super) fn empty(status: StatusCode) -> Self {
-        Self { status, content_type: None, body: Vec::new() }
+        Self { status, content_type: None, retry_after: None, body: Vec::new() }
     }
 
     /// What axum's layer says where a handler panics.
@@ -59,7 +61,7 @@ impl Answer {
     }
 
     fn text(status: StatusCode, text: &'static str) -> Self {
-        Self { status, content_type: Some(TEXT), body: text.into() }
+        Self { status, content_type: Some(TEXT), retry_after: None, body: text.into() }
     }
 
     fn lines(status: StatusCode, frames: &[Frame]) -> Self {
@@ -68,7 +70,7 @@ impl Answer {
             body.extend_from_slice(frame.as_text());
             body.push(b'\n');
         }
-        Self { status, content_type: Some(LINES), body }
+        Self { status, content_type: Some(LINES), retry_after: None, body }
     }
 
     /// All of it, as HTTP/1.1 says it. `standing` are the headers that every answer has, as they are written.
@@ -86,6 +88,9 @@ impl Answer {
         write!(into, "HTTP/1.1 {} {reason}\r\n", self.status.as_str())?;
         if let Some(content_type) = self.content_type {
             write!(into, "content-type: {content_type}\r\n")?;
+        }
+        if let Some(seconds) = self.retry_after.as_ref().and_then(|after| after.to_str().ok()) {
+            write!(into, "retry-after: {seconds}\r\n")?;
         }
         // An answer that never has a body doesn't say how long it is (RFC 9110, section 8.6).
         if self.status != StatusCode::NO_CONTENT {
@@ -106,8 +111,11 @@ impl From<Foreign> for Answer {
 
 impl IntoResponse for Answer {
     fn into_response(self) -> Response {
+        let retry_after = self.retry_after.map(|after| [(header::RETRY_AFTER, after)]);
         match self.content_type {
-            Some(content_type) => (self.status, [(header::CONTENT_TYPE, content_type)], self.body).into_response(),
+            Some(content_type) => {
+                (self.status, [(header::CONTENT_TYPE, content_type)], retry_after, self.body).into_response()
+            }
             None => self.status.into_response(),
         }
     }

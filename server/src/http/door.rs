@@ -1,9 +1,9 @@
 //! The app's one door to the server while a page is rendered: what this visitor may see, and what the page answers.
 
 use std::sync::{Arc, Mutex, MutexGuard};
-use std::time::Duration;
 
 use async_trait::async_trait;
+use axum::http::HeaderValue;
 use hubbub_app::backend::{Backend, RefusedForm, RoomLine, RoomPage};
 use hubbub_protocol::limits::MAX_PRESENT_LISTED;
 use hubbub_protocol::{Member, Refusal, RoomInfo, Slug};
@@ -27,7 +27,7 @@ pub(super) struct Answer(Mutex<AnswerParts>);
 #[derive(Default)]
 struct AnswerParts {
     status: Option<u16>,
-    retry_after: Option<Duration>,
+    retry_after: Option<HeaderValue>,
     redirect: Option<String>,
     nonce: String,
 }
@@ -38,6 +38,12 @@ impl ServerDoor {
             answer.refuse(form.refusal());
         }
         Self { site, occasion, answer }
+    }
+
+    async fn read_room(&self, slug: Slug) -> Result<RoomPage, Refusal> {
+        let visitor = self.occasion.visitor.as_ref().ok_or(Refusal::SignedOut)?;
+        let (membership, room) = self.site.chat.membership_by_slug(visitor, &slug).await?;
+        self.page_of(&membership, room).await
     }
 
     async fn page_of(&self, membership: &Membership, room: RoomInfo) -> Result<RoomPage, Refusal> {
@@ -80,9 +86,8 @@ impl Backend for ServerDoor {
     }
 
     async fn room(&self, slug: Slug) -> Result<RoomPage, Refusal> {
-        let visitor = self.occasion.visitor.as_ref().ok_or(Refusal::SignedOut)?;
-        let (membership, room) = self.site.chat.membership_by_slug(visitor, &slug).await?;
-        self.page_of(&membership, room).await
+        // The page says what was refused, and the answer when to ask again.
+        self.read_room(slug).await.inspect_err(|refusal| self.answer.parts().retry_after = error::retry_after(refusal))
     }
 
     fn set_status(&self, status: u16) {
@@ -117,8 +122,8 @@ impl Answer {
         self.parts().status
     }
 
-    pub(super) fn retry_after(&self) -> Option<Duration> {
-        self.parts().retry_after
+    pub(super) fn retry_after(&self) -> Option<HeaderValue> {
+        self.parts().retry_after.clone()
     }
 
     pub(super) fn redirect(&self) -> Option<String> {

@@ -1,8 +1,6 @@
 //! A refusal as HTTP says it. The one place where the two meet.
 
-use std::time::Duration;
-
-use axum::http::StatusCode;
+use axum::http::{HeaderValue, StatusCode};
 use hubbub_protocol::Refusal;
 
 /// The status that goes with a refusal.
@@ -27,8 +25,9 @@ pub(super) fn status_of(refusal: &Refusal) -> StatusCode {
     }
 }
 
-/// When it is worth trying again, of a refusal that knows.
-pub(super) fn retry_after(refusal: &Refusal) -> Option<Duration> {
+/// The value of `Retry-After` for a refusal that says when to try again: in whole seconds (RFC 9110, section 10.2.3), and
+/// not before the time.
+pub(super) fn retry_after(refusal: &Refusal) -> Option<HeaderValue> {
     let Refusal::RateLimited { retry_after_ms } = refusal else { return None };
-    Some(Duration::from_millis(*retry_after_ms))
+    Some(HeaderValue::from(retry_after_ms.div_ceil(1_000)))
 }

@@ -12,6 +12,7 @@ use hubbub_protocol::{MessageId, Refusal, Slug, UnixMillis};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::Deserialize;
 
+use super::address::Address;
 use super::pages::{Occasion, Pages};
 use super::visitor::MaybeVisitor;
 use super::{Site, cookie};
@@ -35,13 +36,14 @@ pub(super) async fn join(
     State(pages): State<Pages>,
     State(site): State<Arc<Site>>,
     MaybeVisitor(visitor): MaybeVisitor,
+    Address(address): Address,
     Form(form): Form<JoinForm>,
 ) -> Response {
     let wanted_room = Slug::from(if form.room.is_empty() { LOBBY.to_owned() } else { form.room });
     if visitor.as_ref().is_some_and(|visitor| is_called(visitor, &form.name)) {
         return to_room(&wanted_room);
     }
-    match site.chat.join(&form.name).await {
+    match site.chat.join(&form.name, address).await {
         Ok(token) => {
             // Who joins under another name is no longer who they were.
             if let Some(visitor) = visitor {

@@ -115,10 +115,11 @@ fn document(membership: &Membership, room: RoomInfo) -> LogDocument {
 /// The answer that the frame shows, which proxies pass on as it comes (nginx is told so by a header of its own; others
 /// understand it too) and leave as it is.
 fn framed(site: Arc<Site>, log: Result<Body, Refusal>) -> Response {
-    let (status, body) = match log {
-        Ok(body) => (StatusCode::OK, body),
-        Err(refusal) => (error::status_of(&refusal), refused(site, &refusal)),
+    let (status, retry_after, body) = match log {
+        Ok(body) => (StatusCode::OK, None, body),
+        Err(refusal) => (error::status_of(&refusal), error::retry_after(&refusal), refused(site, &refusal)),
     };
+    let retry_after = retry_after.map(|after| [(header::RETRY_AFTER, after)]);
     let headers = [
         (header::CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8")),
         (header::CACHE_CONTROL, HeaderValue::from_static("no-store, no-transform")),
@@ -126,7 +127,7 @@ fn framed(site: Arc<Site>, log: Result<Body, Refusal>) -> Response {
         (header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(FRAMED)),
         (header::X_FRAME_OPTIONS, HeaderValue::from_static("SAMEORIGIN")),
     ];
-    (status, headers, body).into_response()
+    (status, headers, retry_after, body).into_response()
 }
 
 /// How many refusals wait to be asked for anew, of those that may.

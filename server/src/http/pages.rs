@@ -104,9 +104,7 @@ fn finish(mut page: Response, answer: &Answer) -> Response {
         *page.status_mut() = status;
     }
     if let Some(after) = answer.retry_after() {
-        // In whole seconds (RFC 9110, section 10.2.3), and not before the time.
-        let seconds = u64::try_from(after.as_millis().div_ceil(1_000)).unwrap_or(u64::MAX);
-        page.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+        page.headers_mut().insert(header::RETRY_AFTER, after);
     }
     let policy = headers::page_policy(&answer.nonce(), &live_reload());
     if let Ok(policy) = HeaderValue::try_from(policy) {

@@ -117,7 +117,7 @@ impl Asked {
             }
             Kind::Say => {
                 // On the heap, so that an ask that waits is not as large as that.
-                match Box::pin(timeout(SAY_WITHIN, site.tabs.say(token, query.tab, text))).await {
+                match Box::pin(timeout(SAY_WITHIN, site.tabs.say(token, address, query.tab, text))).await {
                     Ok(outcome) => outcome,
                     Err(_) => return Answer::empty(StatusCode::SERVICE_UNAVAILABLE),
                 }

@@ -6,6 +6,7 @@ use axum::extract::{FromRef, FromRequestParts};
 use axum::http::StatusCode;
 use axum::http::request::Parts;
 
+use super::address::Peer;
 use super::{Site, cookie, error};
 use crate::chat::Visitor;
 
@@ -22,6 +23,7 @@ where
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, StatusCode> {
         let site = Arc::<Site>::from_ref(state);
         let Some(token) = cookie::token(&site, &parts.headers) else { return Ok(Self(None)) };
-        site.chat.visitor(&token).await.map(Self).map_err(|refusal| error::status_of(&refusal))
+        let address = Peer::of(&parts.extensions).client(&site, &parts.headers);
+        site.chat.visitor(&token, address).await.map(Self).map_err(|refusal| error::status_of(&refusal))
     }
 }

@@ -10,6 +10,7 @@ use tokio::sync::watch;
 
 use super::Closing;
 use super::seat::Seat;
+use crate::network::Network;
 use crate::store::TokenHash;
 
 /// How many connections there may be; 0 means any number.
@@ -17,7 +18,7 @@ use crate::store::TokenHash;
 pub struct Caps {
     /// For one person, over all their sessions.
     pub per_member: usize,
-    /// For one address.
+    /// For one address; IPv6 addresses of one /64 are one.
     pub per_address: usize,
 }
 
@@ -33,7 +34,7 @@ struct State {
     next_reader: u64,
     by_reader: HashMap<u64, Connected>,
     per_member: HashMap<MemberId, usize>,
-    per_address: HashMap<IpAddr, usize>,
+    per_network: HashMap<Network, usize>,
     /// Said to those who come later too: the server stops.
     closing: Option<Closing>,
     /// Sessions that have ended, oldest first: a connection may be on its way whose session was looked up just before.
@@ -54,7 +55,7 @@ pub struct Admission {
     seat: Arc<Seat>,
     reader: u64,
     member: Arc<Member>,
-    address: IpAddr,
+    network: Network,
 }
 
 impl Connections {
@@ -78,14 +79,15 @@ impl Connections {
             return Err(Refusal::SignedOut);
         }
         let of_member = state.per_member.get(&member.id).copied().unwrap_or(0);
-        let of_address = state.per_address.get(&address).copied().unwrap_or(0);
+        let network = Network::from(address);
+        let of_address = state.per_network.get(&network).copied().unwrap_or(0);
         if is_full(self.caps.per_member, of_member) || is_full(self.caps.per_address, of_address) {
             return Err(Refusal::TooManyConnections);
         }
         let reader = state.next_reader;
         state.next_reader += 1;
         state.per_member.insert(member.id, of_member + 1);
-        state.per_address.insert(address, of_address + 1);
+        state.per_network.insert(network, of_address + 1);
         let seat = Arc::new(Seat::default());
         if let Some(closing) = state.closing {
             seat.bell.close(closing);
@@ -93,7 +95,7 @@ impl Connections {
         state.by_reader.insert(reader, Connected { seat: Arc::clone(&seat), session });
         self.count.send_replace(state.by_reader.len());
         drop(state);
-        Ok(Admission { connections: Arc::clone(self), seat, reader, member, address })
+        Ok(Admission { connections: Arc::clone(self), seat, reader, member, network })
     }
 
     /// Ends every connection of a session.
@@ -153,7 +155,7 @@ impl Drop for Admission {
         let mut state = self.connections.state();
         state.by_reader.remove(&self.reader);
         release(&mut state.per_member, self.member.id);
-        release(&mut state.per_address, self.address);
+        release(&mut state.per_network, self.network);
         self.connections.count.send_replace(state.by_reader.len());
     }
 }

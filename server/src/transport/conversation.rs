@@ -37,8 +37,10 @@ pub(super) enum Heard {
     Done,
     /// A post was taken in, to be waited for beside what else goes on.
     Posting(Posting),
-    /// A post was refused because there were too many: told to the client, and a strike against it.
-    TooFast,
+    /// A post was refused because there were too many, and the client was told.
+    PostTooFast,
+    /// A `join` or `history` was refused because there were too many, and the client was told.
+    ReadTooFast,
 }
 
 /// A post whose commit is under way. The order of these is the order in which the client said them.
@@ -82,17 +84,25 @@ impl Conversation {
             ClientFrame::Hello { rooms } => self.greet(rooms, answers).await?,
             ClientFrame::Unknown => return Err(Refusal::UnknownType),
             _ if !self.is_greeted => return Err(Refusal::HelloExpected),
-            ClientFrame::Join(interest) => self.join(interest, answers).await,
+            ClientFrame::Join(interest) => return Ok(self.join(interest, answers).await),
             ClientFrame::Leave { room } => {
                 self.memberships.retain(|membership| membership.room() != room);
                 self.feed.unfollow(room);
             }
             ClientFrame::Post { room, id, body } => return Ok(self.post(room, id, &body, answers).await),
-            ClientFrame::History { room, before } => self.history(room, before, answers).await,
+            ClientFrame::History { room, before } => return Ok(self.history(room, before, answers).await),
             ClientFrame::Typing { room } => self.typing(room).await,
             ClientFrame::Ping => answers.push(Frame::from(&ServerFrame::Pong)),
         }
         Ok(Heard::Done)
+    }
+
+    /// Counts a request of a tab that polls.
+    ///
+    /// # Errors
+    /// [`Refusal::RateLimited`].
+    pub(super) fn count_poll(&self) -> Result<(), Refusal> {
+        self.chat.count_poll(&self.visitor)
     }
 
     /// Begins the conversation with the rooms that a `hello` named; anew, if it had begun.
@@ -144,14 +154,21 @@ impl Conversation {
         self.chat.is_here(&self.visitor).await.unwrap_or(true)
     }
 
-    async fn join(&mut self, Interest { room, after }: Interest, answers: &mut Vec<Frame>) {
-        if let Err(refusal) = self.try_join(room, after, answers).await {
-            answers.push(Frame::from(&ServerFrame::Denied { room, refusal }));
+    async fn join(&mut self, Interest { room, after }: Interest, answers: &mut Vec<Frame>) -> Heard {
+        match self.try_join(room, after, answers).await {
+            Ok(()) => Heard::Done,
+            Err(refusal) => deny(room, refusal, answers),
         }
     }
 
     async fn try_join(&mut self, room: RoomId, after: Option<Cursor>, answers: &mut Vec<Frame>) -> Result<(), Refusal> {
-        let membership = self.membership(room).await?;
+        let membership = match self.membership_at_hand(room) {
+            Some(membership) => {
+                self.chat.count_read(&self.visitor)?;
+                membership
+            }
+            None => self.chat.membership(&self.visitor, room).await?,
+        };
         self.memberships.retain(|membership| membership.room() != room);
         self.feed.unfollow(room);
         if self.feed.n_rooms() >= MAX_ROOMS_PER_CONNECTION {
@@ -174,23 +191,26 @@ impl Conversation {
         match posted {
             Ok(pending) => Heard::Posting(Posting { room, id, pending }),
             Err(refusal) => {
-                let is_too_fast = matches!(refusal, Refusal::RateLimited { .. });
+                let is_too_fast = is_too_fast(&refusal);
                 answers.push(Frame::from(&ServerFrame::Refused { room, id, refusal }));
-                if is_too_fast { Heard::TooFast } else { Heard::Done }
+                if is_too_fast { Heard::PostTooFast } else { Heard::Done }
             }
         }
     }
 
-    async fn history(&self, room: RoomId, before: Seq, answers: &mut Vec<Frame>) {
+    async fn history(&self, room: RoomId, before: Seq, answers: &mut Vec<Frame>) -> Heard {
         let page = match self.membership(room).await {
             Ok(membership) => self.chat.history(&membership, before).await,
             Err(refusal) => Err(refusal),
         };
-        let answer = match page {
-            Ok(events) => ServerFrame::History { room, before, events: codec::newest_that_fit(&events).to_vec() },
-            Err(refusal) => ServerFrame::Denied { room, refusal },
-        };
-        answers.push(Frame::from(&answer));
+        match page {
+            Ok(events) => {
+                let events = codec::newest_that_fit(&events).to_vec();
+                answers.push(Frame::from(&ServerFrame::History { room, before, events }));
+                Heard::Done
+            }
+            Err(refusal) => deny(room, refusal, answers),
+        }
     }
 
     async fn typing(&mut self, room: RoomId) {
@@ -205,9 +225,23 @@ impl Conversation {
 
     /// The proof at hand for a room that is followed, else a lookup.
     async fn membership(&self, room: RoomId) -> Result<Membership, Refusal> {
-        match self.memberships.iter().find(|membership| membership.room() == room) {
-            Some(membership) => Ok(membership.clone()),
+        match self.membership_at_hand(room) {
+            Some(membership) => Ok(membership),
             None => self.chat.membership(&self.visitor, room).await,
         }
     }
+
+    fn membership_at_hand(&self, room: RoomId) -> Option<Membership> {
+        self.memberships.iter().find(|membership| membership.room() == room).cloned()
+    }
+}
+
+fn deny(room: RoomId, refusal: Refusal, answers: &mut Vec<Frame>) -> Heard {
+    let heard = if is_too_fast(&refusal) { Heard::ReadTooFast } else { Heard::Done };
+    answers.push(Frame::from(&ServerFrame::Denied { room, refusal }));
+    heard
+}
+
+fn is_too_fast(refusal: &Refusal) -> bool {
+    matches!(refusal, Refusal::RateLimited { .. })
 }

@@ -8,7 +8,7 @@ use tokio_tungstenite::tungstenite::protocol::frame::coding::{Data, OpCode};
 
 use crate::support::server::TestServer;
 use crate::support::socket::{Ended, Socket};
-use crate::support::{LOBBY, bodies};
+use crate::support::{LOBBY, bodies, fresh_id};
 
 const PROTOCOL_ERROR: Ended = Ended(Some(1002));
 const INVALID_TEXT: Ended = Ended(Some(1007));
@@ -193,6 +193,24 @@ async fn who_keeps_saying_what_must_be_refused_is_closed_in_the_end() {
     let n_told = kira.unasked().filter(|frame| matches!(frame, hubbub_protocol::ServerFrame::Error { .. })).count();
     assert!((10..=100).contains(&n_told), "told {n_told} times");
     others.are_undisturbed().await;
+}
+
+#[tokio::test]
+async fn posts_that_were_accepted_are_answered_before_a_connection_is_closed() {
+    let nonsense = (0..30).map(|_| Message::text("nonsense")).collect::<Vec<_>>();
+    let bad_text = vec![text_frame(b"\xff", Data::Text, true)];
+    for (last_words, code) in [(nonsense, TOO_MANY_REFUSED), (bad_text, INVALID_TEXT)] {
+        let server = TestServer::start().await;
+        let mut kira = server.join("Kira").await.in_lobby().await;
+        let posts = (0..100)
+            .map(|_| Message::text(format!(r#"{{"type":"post","room":1,"id":"{}","body":"Hi humans!"}}"#, fresh_id())));
+        for message in posts.chain(last_words) {
+            kira.try_say(message).await.expect("the server reads");
+        }
+        assert_eq!(kira.ended().await, code);
+        let n_acked = kira.unasked().filter(|frame| matches!(frame, hubbub_protocol::ServerFrame::Ack { .. })).count();
+        assert_eq!(n_acked, 100, "of 100 that were stored, before {code:?}");
+    }
 }
 
 #[tokio::test]

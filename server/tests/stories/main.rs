@@ -18,6 +18,7 @@ mod poll_refusals;
 mod poll_tabs;
 mod polls;
 mod probes;
+mod rate_limits;
 mod resume;
 mod rooms;
 mod sessions;

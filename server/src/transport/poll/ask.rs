@@ -36,7 +36,7 @@ impl Tabs {
     /// # Errors
     /// What is wrong with the `hello`, [`Refusal::SignedOut`] if the token opens no session,
     /// [`Refusal::HelloExpected`] to a further ask of a tab that is not known, [`Refusal::TooManyConnections`] to a
-    /// first one, and the store's.
+    /// first one, [`Refusal::RateLimited`], and the store's.
     pub async fn ask(
         self: &Arc<Self>,
         token: Token,
@@ -85,6 +85,7 @@ impl Asking {
             answer.push(bye(closing));
             return Ok(());
         }
+        talk.conversation.count_poll()?;
         talk.see_welcome().await?;
         talk.begin(ask, rooms, answer).await
     }

@@ -96,7 +96,7 @@ impl Tabs {
         if let Some(known) = self.known().get_mut(&key) {
             return self.asking(key, known);
         }
-        let visitor = self.chat.visitor(&token).await?.ok_or(Refusal::SignedOut)?;
+        let visitor = self.chat.visitor(&token, address).await?.ok_or(Refusal::SignedOut)?;
         match ask {
             Ask::First => self.open(key, visitor, address),
             Ask::Further => Err(Refusal::HelloExpected),

@@ -14,7 +14,7 @@ use tokio_tungstenite::tungstenite::protocol::frame::coding::CloseCode;
 
 use super::end::End;
 use super::socket::{Said, Socket};
-use super::strikes::{Patience, Strikes};
+use super::violations::{Violation, ViolationCounter};
 use crate::chat::{Chat, Visitor};
 use crate::hub::{Closing, Feed, Frame, Outlet, Unwritten};
 use crate::transport::conversation::{Conversation, Heard, SEE_WELCOME_EVERY};
@@ -38,7 +38,7 @@ pub(super) struct Connection {
     outgoing: Unwritten,
     heard_at: Instant,
     seen_welcome_at: Instant,
-    strikes: Strikes,
+    violations: ViolationCounter,
 }
 
 /// What a connection waited for.
@@ -65,21 +65,27 @@ impl Connection {
             outgoing: Unwritten::default(),
             heard_at: now,
             seen_welcome_at: now,
-            strikes: Strikes::none(now),
+            violations: ViolationCounter::new(now),
         })
     }
 
     /// Serves the client until it goes or must go.
     pub(super) async fn run(mut self: Box<Self>) {
         let Err(end) = self.serve().await;
-        Box::pin(self.part(end)).await;
+        Box::pin(self.end(end)).await;
     }
 
-    async fn part(self: Box<Self>, end: End) {
-        let Self { socket, mut conversation, .. } = *self;
-        // First of all, so that whoever goes is no longer seen in any room. It counts as connected until it has gone.
-        conversation.feed.unfollow_all();
-        end.say(socket).await;
+    async fn end(mut self: Box<Self>, end: End) {
+        // Before anything that takes time, so that the client is no longer seen in any room. It counts as connected until
+        // its socket is closed.
+        self.conversation.feed.unfollow_all();
+        if matches!(end, End::Told(..)) {
+            self.finish_posts().await;
+            if self.flush().await.is_err() {
+                return;
+            }
+        }
+        end.say(self.socket).await;
     }
 
     /// Ends only with the connection.
@@ -178,23 +184,21 @@ impl Connection {
                 self.posting.push_back(posting.settled().boxed());
                 Ok(())
             }
-            Ok(Heard::TooFast) => self.strike().await,
+            Ok(Heard::PostTooFast) => self.count(Violation::Frame),
+            Ok(Heard::ReadTooFast) => self.count(Violation::Read),
             Err(refusal) => {
                 self.outgoing.frames.push(Frame::from(&ServerFrame::Error { refusal }));
-                self.strike().await
+                self.count(Violation::Frame)
             }
         }
     }
 
-    /// A client that keeps saying what can't be understood is told so, and closed in the end.
-    async fn strike(&mut self) -> Result<(), End> {
-        match self.strikes.another() {
-            Patience::Left => Ok(()),
-            Patience::Over => {
-                self.flush().await?;
-                Err(End::Told(CloseCode::Policy, "too many frames that had to be refused"))
-            }
+    /// Counts a frame that was refused, and ends the connection when there were too many.
+    fn count(&mut self, violation: Violation) -> Result<(), End> {
+        if self.violations.add(violation) {
+            return Err(End::Told(CloseCode::Policy, "too many frames that had to be refused"));
         }
+        Ok(())
     }
 
     /// Asks a silent client whether it is there, and gives up on one that doesn't answer. Says when to look again.
@@ -219,11 +223,9 @@ impl Connection {
     async fn say_bye(&mut self, closing: Closing) -> End {
         let (code, reason) = match closing {
             Closing::SignedOut => (CloseCode::Policy, "signed out"),
-            Closing::ShuttingDown => {
-                self.finish_posts().await;
-                (CloseCode::Restart, "restart")
-            }
+            Closing::ShuttingDown => (CloseCode::Restart, "restart"),
         };
+        self.finish_posts().await;
         self.outgoing.frames.push(bye(closing));
         match self.flush().await {
             Ok(()) => End::Told(code, reason),
@@ -231,7 +233,7 @@ impl Connection {
         }
     }
 
-    /// What was accepted is answered before the client is sent away.
+    /// Waits for the commits of the posts that were accepted, so that each is answered before the client is sent away.
     async fn finish_posts(&mut self) {
         while let Some(answer) = self.posting.next().await {
             self.outgoing.frames.push(Frame::from(&answer));

@@ -5,16 +5,16 @@
 //! - [`connection`]: what one connection does all day
 //! - [`end`]: how it ends
 //! - [`socket`]: messages in, frames out
-//! - [`strikes`]: patience with a client that says what must be refused
 //! - [`stream`]: the TCP stream under it, shared by who reads and who writes
+//! - [`violations`]: how many frames had to be refused
 
 mod connection;
 mod echo;
 mod end;
 mod socket;
 mod stream;
-mod strikes;
 mod upgrade;
+mod violations;
 
 pub use echo::{PROBE_SUBPROTOCOL, asks_for_echo, echo};
 pub use upgrade::upgrade;

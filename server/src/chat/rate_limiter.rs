@@ -1,0 +1,123 @@
+//! How often something may be done, counted for each key: the generic cell rate algorithm (ITU-T I.371). Used by
+//! `rate_limits`, which says what is counted and for whom.
+
+use std::collections::HashMap;
+use std::hash::Hash;
+use std::sync::{Mutex, MutexGuard};
+use std::time::Duration;
+
+use hubbub_protocol::Refusal;
+use tokio::time::Instant;
+
+/// Keys that are remembered at most: about 3 MB. At the bound, keys that have everything back are forgotten; if more than
+/// half are left, so is the half that has most back. A key that was forgotten has everything back.
+const MAX_KEYS: usize = 65_536;
+
+/// Gives each key a number of turns at once; turns that were taken come back evenly over a period.
+pub(super) struct RateLimiter<K> {
+    /// The time in which one turn comes back; `None` without a limit.
+    per_turn: Option<Duration>,
+    period: Duration,
+    /// When each key has all its turns back.
+    full_at: Mutex<HashMap<K, Instant>>,
+}
+
+impl<K: Eq + Hash> RateLimiter<K> {
+    /// `n_turns` in each period; 0 means no limit.
+    pub(super) fn new(n_turns: u32, period: Duration) -> Self {
+        Self { per_turn: period.checked_div(n_turns), period, full_at: Mutex::default() }
+    }
+
+    /// Takes one of the key's turns.
+    ///
+    /// # Errors
+    /// [`Refusal::RateLimited`] with the time until a turn is back. No turn is taken then.
+    pub(super) fn take(&self, key: K) -> Result<(), Refusal> {
+        let Some(per_turn) = self.per_turn else { return Ok(()) };
+        let now = Instant::now();
+        let mut full_at = self.full_at();
+        if full_at.len() >= MAX_KEYS {
+            forget(&mut full_at, now);
+        }
+        let would_be_full_at = full_at.get(&key).map_or(now, |at| (*at).max(now)) + per_turn;
+        let wait = would_be_full_at.saturating_duration_since(now).saturating_sub(self.period);
+        if !wait.is_zero() {
+            let retry_after_ms = u64::try_from(wait.as_millis()).unwrap_or(u64::MAX).max(1);
+            return Err(Refusal::RateLimited { retry_after_ms });
+        }
+        full_at.insert(key, would_be_full_at);
+        Ok(())
+    }
+
+    /// Gives back a turn that was taken and not used.
+    pub(super) fn give_back(&self, key: &K) {
+        let Some(per_turn) = self.per_turn else { return };
+        if let Some(full_at) = self.full_at().get_mut(key) {
+            *full_at -= per_turn;
+        }
+    }
+
+    fn full_at(&self) -> MutexGuard<'_, HashMap<K, Instant>> {
+        self.full_at.lock().expect("no holder of this lock panics")
+    }
+}
+
+/// Leaves at most half of the keys, so that the next time is a long time off.
+fn forget<K: Eq + Hash>(full_at: &mut HashMap<K, Instant>, now: Instant) {
+    full_at.retain(|_, full_at| *full_at > now);
+    if full_at.len() > MAX_KEYS / 2 {
+        let mut times: Vec<Instant> = full_at.values().copied().collect();
+        let (_, median, _) = times.select_nth_unstable(full_at.len() / 2);
+        let median = *median;
+        full_at.retain(|_, full_at| *full_at > median);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const MINUTE: Duration = Duration::from_secs(60);
+    const KIRA: u32 = 1;
+    const JONAS: u32 = 2;
+
+    #[tokio::test(start_paused = true)]
+    async fn a_periods_turns_may_be_taken_at_once_and_come_back_evenly() {
+        let limiter = RateLimiter::new(100, MINUTE);
+        for _ in 0..100 {
+            assert_eq!(limiter.take(KIRA), Ok(()));
+        }
+        assert_eq!(limiter.take(KIRA), Err(Refusal::RateLimited { retry_after_ms: 600 }));
+        assert_eq!(limiter.take(JONAS), Ok(()), "others are not held back");
+        tokio::time::advance(Duration::from_millis(600)).await;
+        assert_eq!(limiter.take(KIRA), Ok(()));
+        assert!(limiter.take(KIRA).is_err());
+        limiter.give_back(&KIRA);
+        assert_eq!(limiter.take(KIRA), Ok(()), "a turn that was given back");
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn zero_means_no_limit() {
+        let limiter = RateLimiter::new(0, MINUTE);
+        assert!((0..1_000).all(|_| limiter.take(KIRA).is_ok()));
+        assert!(limiter.full_at().is_empty());
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn keys_are_forgotten_at_the_bound_and_those_that_took_most_are_remembered() {
+        let limiter = RateLimiter::new(2, MINUTE);
+        let greedy = u32::MAX;
+        assert!((0..2).all(|_| limiter.take(greedy).is_ok()));
+        for key in 0..200_000 {
+            assert_eq!(limiter.take(key), Ok(()));
+            assert!(limiter.full_at().len() <= MAX_KEYS);
+        }
+        assert!(limiter.take(greedy).is_err(), "a flood of others doesn't give turns back");
+
+        tokio::time::advance(MINUTE).await;
+        for key in 0..=u32::try_from(MAX_KEYS).expect("fits") {
+            assert_eq!(limiter.take(key), Ok(()));
+        }
+        assert!(!limiter.full_at().contains_key(&greedy), "who has all turns back is forgotten");
+    }
+}

@@ -1,0 +1,146 @@
+//! Rule: how often a person and an address may act. Each kind of act has a limit of its own; a person's address pays for
+//! the act too, so that more sessions from there don't make more acts.
+
+use std::time::Duration;
+
+use hubbub_protocol::{MemberId, Refusal};
+
+use super::rate_limiter::RateLimiter;
+use super::{Chat, Visitor};
+use crate::network::Network;
+
+const MINUTE: Duration = Duration::from_secs(60);
+/// The period for new sessions. A limit of 100 then brings one session back every 6 s.
+const SESSIONS_PERIOD: Duration = Duration::from_secs(10 * 60);
+
+/// The limits, as they are set; 0 means no limit.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct RateLimits {
+    /// Posts of one person in a minute; a room that is created counts as one.
+    pub posts_per_minute: u32,
+    /// Reads of one person in a minute: each room that is looked up, joined or opened, and each page of history.
+    pub reads_per_minute: u32,
+    /// Requests of one person's polling tabs in a minute.
+    pub polls_per_minute: u32,
+    /// How many times as much as one person one address may post, read and poll.
+    pub people_per_address: u32,
+    /// Sessions that one address may start in ten minutes.
+    pub sessions_per_address: u32,
+}
+
+/// What was done lately.
+pub(super) struct RateLimiters {
+    posts: PersonLimiter,
+    reads: PersonLimiter,
+    polls: PersonLimiter,
+    sessions: RateLimiter<Network>,
+}
+
+/// Who acts, and from where.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Actor {
+    pub(super) member: MemberId,
+    pub(super) network: Network,
+}
+
+/// One kind of act, limited for each person and for each address.
+struct PersonLimiter {
+    by_member: RateLimiter<MemberId>,
+    by_network: RateLimiter<Network>,
+}
+
+impl RateLimiters {
+    pub(super) fn new(limits: RateLimits) -> Self {
+        let person = |per_minute: u32| PersonLimiter {
+            by_member: RateLimiter::new(per_minute, MINUTE),
+            by_network: RateLimiter::new(per_minute.saturating_mul(limits.people_per_address), MINUTE),
+        };
+        Self {
+            posts: person(limits.posts_per_minute),
+            reads: person(limits.reads_per_minute),
+            polls: person(limits.polls_per_minute),
+            sessions: RateLimiter::new(limits.sessions_per_address, SESSIONS_PERIOD),
+        }
+    }
+
+    /// Counts a post, or a room that is created.
+    pub(super) fn take_post(&self, actor: Actor) -> Result<(), Refusal> {
+        self.posts.take(actor)
+    }
+
+    /// Counts a room that is looked up, or a page that is read.
+    pub(super) fn take_read(&self, actor: Actor) -> Result<(), Refusal> {
+        self.reads.take(actor)
+    }
+
+    /// Counts a session that is started.
+    pub(super) fn take_session(&self, network: Network) -> Result<(), Refusal> {
+        self.sessions.take(network)
+    }
+
+    /// The session was not started after all.
+    pub(super) fn give_session_back(&self, network: Network) {
+        self.sessions.give_back(&network);
+    }
+}
+
+impl PersonLimiter {
+    fn take(&self, actor: Actor) -> Result<(), Refusal> {
+        self.by_member.take(actor.member)?;
+        // Whoever is refused for the address's sake has not acted.
+        self.by_network.take(actor.network).inspect_err(|_| self.by_member.give_back(&actor.member))
+    }
+}
+
+impl Chat {
+    /// Counts a read that needs no lookup: a room that is joined anew.
+    ///
+    /// # Errors
+    /// [`Refusal::RateLimited`]: it must not be done.
+    pub fn count_read(&self, visitor: &Visitor) -> Result<(), Refusal> {
+        self.limiters.take_read(visitor.actor())
+    }
+
+    /// Counts a request of a tab that polls.
+    ///
+    /// # Errors
+    /// [`Refusal::RateLimited`]: it must not be answered with anything else.
+    pub fn count_poll(&self, visitor: &Visitor) -> Result<(), Refusal> {
+        self.limiters.polls.take(visitor.actor())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::net::{IpAddr, Ipv4Addr};
+
+    use super::*;
+
+    fn actor(member: u64, host: u8) -> Actor {
+        let address = IpAddr::V4(Ipv4Addr::new(203, 0, 113, host));
+        Actor { member: MemberId(member), network: Network::from(address) }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn an_address_acts_as_often_as_so_many_people_however_many_sessions_it_has() {
+        let limits = RateLimits { posts_per_minute: 10, people_per_address: 3, ..RateLimits::default() };
+        let limiters = RateLimiters::new(limits);
+        let n_posted = |members: std::ops::Range<u64>, host: u8| {
+            members
+                .flat_map(|member| [member; 10])
+                .filter(|member| limiters.take_post(actor(*member, host)).is_ok())
+                .count()
+        };
+        assert_eq!(n_posted(0..20, 1), 30);
+        assert_eq!(n_posted(20..21, 2), 10, "another address");
+        assert_eq!(n_posted(10..11, 2), 10, "a person whom the first address held up has all turns at the second");
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn an_address_without_a_limit_leaves_the_limit_of_each_person() {
+        let limiters = RateLimiters::new(RateLimits { reads_per_minute: 5, ..RateLimits::default() });
+        for member in 0..100 {
+            assert_eq!((0..6).filter(|_| limiters.take_read(actor(member, 1)).is_ok()).count(), 5);
+        }
+    }
+}

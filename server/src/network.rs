@@ -1,0 +1,38 @@
+//! The network that a client's address belongs to: limits for an address count by it. Knows no limit.
+
+use std::net::IpAddr;
+
+/// An IPv4 address, or the first 64 bits of an IPv6 address.
+///
+/// A provider gives each IPv6 customer at least a /64 (RFC 6177), so that one machine has 2⁶⁴ addresses to choose from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Network(u64);
+
+impl From<IpAddr> for Network {
+    fn from(address: IpAddr) -> Self {
+        // A socket that listens on `::` sees IPv4 clients as ::ffff:a.b.c.d.
+        match address.to_canonical() {
+            // No network of the internet begins with 32 bits of zeros, so the two kinds never meet.
+            IpAddr::V4(address) => Self(u64::from(address.to_bits())),
+            IpAddr::V6(address) => Self((address.to_bits() >> 64) as u64),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn network(address: &str) -> Network {
+        Network::from(address.parse::<IpAddr>().expect("an address"))
+    }
+
+    #[test]
+    fn addresses_of_one_64_are_one_network_and_each_ipv4_address_is_its_own() {
+        assert_eq!(network("2001:db8:1:2::1"), network("2001:db8:1:2:ffff::9"));
+        assert_ne!(network("2001:db8:1:2::1"), network("2001:db8:1:3::1"));
+        assert_ne!(network("203.0.113.1"), network("203.0.113.2"));
+        assert_eq!(network("::ffff:203.0.113.1"), network("203.0.113.1"));
+        assert_ne!(network("::ffff:203.0.113.1"), network("::ffff:203.0.113.2"));
+    }
+}

@@ -1,0 +1,221 @@
+//! How often one person and one address may start sessions, read and poll: what is too fast is refused with the time to
+//! wait, on every transport, and nobody else pays for it.
+
+use std::time::Duration;
+
+use futures_util::future::join_all;
+use hubbub_protocol::{ClientFrame, Interest, Refusal, RoomId, Seq, ServerFrame};
+use tokio_tungstenite::tungstenite::Message;
+
+use crate::support::http::Answer;
+use crate::support::person::hello;
+use crate::support::server::TestServer;
+use crate::support::socket::Ended;
+use crate::support::tab::{LONG, NOT, Tab};
+use crate::support::{LOBBY, later};
+
+const HISTORY: &str = r#"{"type":"history","room":1,"before":1000}"#;
+
+/// The whole seconds of a refusal's `Retry-After`.
+fn retry_after(answer: &Answer) -> u64 {
+    assert_eq!(answer.status, 429, "{answer:?}");
+    answer.header("retry-after").parse().expect("whole seconds")
+}
+
+fn is_rate_limited(refusal: &Refusal) -> bool {
+    matches!(refusal, Refusal::RateLimited { retry_after_ms } if *retry_after_ms > 0)
+}
+
+#[tokio::test]
+async fn a_class_behind_one_address_joins_at_once_and_a_flood_of_names_does_not() {
+    let server = TestServer::start().await;
+    let names: Vec<String> = (0..60).map(|n| format!("Pupil {n}")).collect();
+    let joined = join_all(names.iter().map(|name| server.join(name))).await;
+    join_all(joined.iter().map(|person| async {
+        let page = person.get("/rooms/lobby").send().await;
+        assert_eq!(page.status, 200, "each of them opens the room");
+    }))
+    .await;
+
+    let flood: Vec<String> = (0..200).map(|n| format!("Nobody {n}")).collect();
+    let answers = join_all(flood.iter().map(|name| server.ask_to_join(name))).await;
+    let n_joined = answers.iter().filter(|answer| answer.status == 303).count();
+    assert_eq!(n_joined, 40, "a hundred in all");
+    let refused = answers.iter().find(|answer| answer.status != 303).expect("most are refused");
+    assert!((1..=6).contains(&retry_after(refused)), "{refused:?}");
+    assert!(refused.body.contains("That is too fast. Try again in "), "{refused:?}");
+    assert!(refused.body.contains(r#"value="Nobody "#), "what was typed is kept: {refused:?}");
+}
+
+#[tokio::test]
+async fn a_name_that_is_taken_costs_nothing_and_time_brings_the_next_session() {
+    let server = TestServer::start_with(&["--sessions-per-address", "2"]).await;
+    server.join("Kira").await;
+    for _ in 0..5 {
+        assert_eq!(server.ask_to_join("Kira").await.status, 422);
+    }
+    server.join("Jonas").await;
+    assert_eq!(retry_after(&server.ask_to_join("Mio").await), 300);
+    later(301).await;
+    server.join("Mio").await;
+}
+
+#[tokio::test]
+async fn sessions_are_counted_by_the_address_that_a_trusted_proxy_tells_and_by_ipv6_networks() {
+    let server = TestServer::start_with(&["--sessions-per-address", "1", "--trusted-proxy", "127.0.0.1"]).await;
+    let join_from = async |name: &str, address: &str| {
+        server.post("/session", &[("name", name)]).header("x-forwarded-for", address).send().await.status
+    };
+    assert_eq!(join_from("Kira", "203.0.113.1").await, 303);
+    assert_eq!(join_from("Jonas", "203.0.113.1").await, 429);
+    assert_eq!(join_from("Jonas", "203.0.113.2").await, 303);
+    assert_eq!(join_from("Mio", "2001:db8:1:2::1").await, 303);
+    assert_eq!(join_from("Ada", "2001:db8:1:2::ffff").await, 429);
+    assert_eq!(join_from("Ada", "2001:db8:1:3::1").await, 303);
+}
+
+#[tokio::test]
+async fn an_address_posts_as_much_as_so_many_people_however_many_sessions_it_has() {
+    let server = TestServer::start_with(&["--posts-per-minute", "5", "--people-per-address", "2"]).await;
+    let mut n_posted = 0;
+    for n in 0..10 {
+        let mut socket = server.join(&format!("Person {n}")).await.in_lobby().await;
+        for _ in 0..5 {
+            match socket.posts_to(LOBBY, crate::support::fresh_id(), "flood").await {
+                Ok(_) => n_posted += 1,
+                Err(refusal) => assert!(is_rate_limited(&refusal), "{refusal:?}"),
+            }
+        }
+    }
+    assert_eq!(n_posted, 10);
+}
+
+#[tokio::test]
+async fn reads_that_come_too_fast_are_refused_on_every_way_in_and_go_on_after_the_time() {
+    // The hello's room, and three more.
+    let server = TestServer::start_with(&["--reads-per-minute", "4"]).await;
+    let (kira, jonas) = (server.join("Kira").await, server.join("Jonas").await);
+    let tab = Tab::in_lobby(&jonas).await;
+    let mut socket = kira.in_lobby().await;
+    socket.posts("one").await;
+    for _ in 0..3 {
+        assert_eq!(socket.history(LOBBY, 10).await.len(), 1);
+    }
+
+    let denied = async |socket: &mut crate::support::socket::Socket| {
+        socket
+            .find("denied", |frame| match frame {
+                ServerFrame::Denied { room: LOBBY, refusal } => Some(refusal.clone()),
+                _ => None,
+            })
+            .await
+    };
+    socket.say(&ClientFrame::History { room: LOBBY, before: Seq(10) }).await;
+    let Refusal::RateLimited { retry_after_ms } = denied(&mut socket).await else { panic!("it is told when") };
+    assert!((1..=15_000).contains(&retry_after_ms), "a quarter of a minute brings one back: {retry_after_ms}");
+    socket.say(&ClientFrame::Join(Interest { room: LOBBY, after: None })).await;
+    assert!(is_rate_limited(&denied(&mut socket).await));
+    let mut other = kira.open().await;
+    other.say(&hello(LOBBY, None)).await;
+    assert!(is_rate_limited(&denied(&mut other).await), "a hello's rooms too");
+    for path in ["/rooms/lobby", "/rooms/lobby/live", "/rooms/lobby/messages"] {
+        let (head, _) = kira.get(path).begin().await.head().await;
+        assert!(head.starts_with("HTTP/1.1 429 "), "{path}: {head}");
+        assert!(head.contains("\r\nretry-after: "), "{path}: {head}");
+    }
+    let page = kira.get("/rooms/lobby").send().await;
+    assert!(page.body.contains("That is too fast. Try again in "), "{page:?}");
+
+    assert_eq!(socket.posts("two").await, Seq(2), "posts are counted apart, and the room is still followed");
+    assert_eq!(socket.events(LOBBY, 2).await.len(), 2);
+    let page = tab.say(&ClientFrame::History { room: LOBBY, before: Seq(10) }).await;
+    assert!(
+        matches!(&page[..], [ServerFrame::History { events, .. }] if events.len() == 2),
+        "others may read: {page:?}"
+    );
+
+    tokio::time::pause();
+    tokio::time::advance(Duration::from_secs(15)).await;
+    tokio::time::resume();
+    assert_eq!(socket.history(LOBBY, 10).await.len(), 2);
+}
+
+#[tokio::test]
+async fn a_tab_that_polls_reads_no_faster_than_a_socket() {
+    let server = TestServer::start_with(&["--reads-per-minute", "2"]).await;
+    let tab = Tab::in_lobby(&server.join("Kira").await).await;
+    for refused in [false, true] {
+        let answer = tab.say(&ClientFrame::History { room: LOBBY, before: Seq(10) }).await;
+        match &answer[..] {
+            [ServerFrame::History { .. }] => assert!(!refused),
+            [ServerFrame::Denied { refusal, .. }] => assert!(refused && is_rate_limited(refusal), "{refusal:?}"),
+            other => panic!("{other:?}"),
+        }
+    }
+}
+
+#[tokio::test]
+async fn requests_of_polling_tabs_that_come_too_fast_are_refused_with_the_time_to_wait() {
+    let server = TestServer::start_with(&["--polls-per-minute", "4"]).await;
+    let (kira, jonas) = (server.join("Kira").await, server.join("Jonas").await);
+    let (mut tab, mut other) = (Tab::in_lobby(&kira).await, Tab::in_lobby(&jonas).await);
+    for _ in 0..2 {
+        tab.ask(NOT).await;
+    }
+    assert_eq!(tab.say(&ClientFrame::Ping).await, [ServerFrame::Pong]);
+
+    for request in [tab.asking(LONG), tab.saying(r#"{"type":"ping"}"#), Tab::of(&kira).asking(NOT)] {
+        let answer = request.send().await;
+        assert!((1..=15).contains(&retry_after(&answer)), "{answer:?}");
+        let frame = crate::support::frame_of(answer.body.trim_end());
+        assert!(matches!(&frame, ServerFrame::Error { refusal } if is_rate_limited(refusal)), "{frame:?}");
+    }
+    other.ask(NOT).await;
+    later(16).await;
+    tab.ask(NOT).await;
+}
+
+#[tokio::test]
+async fn a_flood_of_reads_is_told_and_then_closed() {
+    let server = TestServer::start_with(&["--reads-per-minute", "3"]).await;
+    let (kira, jonas) = (server.join("Kira").await, server.join("Jonas").await);
+    let (mut kira, mut jonas) = (kira.in_lobby().await, jonas.in_lobby().await);
+    let mut n_said = 0;
+    while n_said < 10_000 && kira.try_say(Message::text(HISTORY)).await.is_ok() {
+        n_said += 1;
+    }
+    assert_eq!(kira.ended().await, Ended(Some(1008)));
+    let n_told = kira.unasked().filter(|frame| matches!(frame, ServerFrame::Denied { .. })).count();
+    assert!((50..=300).contains(&n_told), "more than a client has rooms: told {n_told} times");
+    assert_eq!(jonas.posts("calm").await, Seq(1));
+}
+
+#[tokio::test]
+async fn zero_means_any_number_of_sessions_reads_and_polls() {
+    let settings = ["--sessions-per-address", "--reads-per-minute", "--polls-per-minute"].map(|name| [name, "0"]);
+    let server = TestServer::start_with(&settings.concat()).await;
+    for n in 0..110 {
+        server.join(&format!("Person {n}")).await;
+    }
+    let kira = server.join("Kira").await;
+    let mut socket = kira.in_lobby().await;
+    for _ in 0..400 {
+        socket.history(LOBBY, 10).await;
+    }
+    assert!(socket.unasked().all(|frame| !matches!(frame, ServerFrame::Denied { .. })));
+}
+
+#[tokio::test]
+async fn guessing_at_rooms_is_reading() {
+    let server = TestServer::start_with(&["--reads-per-minute", "20"]).await;
+    let mut socket = server.join("Kira").await.in_lobby().await;
+    let mut n_not_found = 0;
+    for n in 100..130 {
+        match socket.join(RoomId(n), None).await {
+            ServerFrame::Denied { refusal: Refusal::NotFound, .. } => n_not_found += 1,
+            ServerFrame::Denied { refusal, .. } => assert!(is_rate_limited(&refusal), "{refusal:?}"),
+            other => panic!("{other:?}"),
+        }
+    }
+    assert_eq!(n_not_found, 19);
+}
