@@ -69,7 +69,7 @@ pub async fn serve(
 
     let (stop_sender, stop) = tokio::sync::oneshot::channel::<()>();
     let router = http::router(Arc::clone(&site));
-    let requests = tokio::spawn(http::listener::serve(listener, Arc::clone(&site), router, async move {
+    let requests = tokio::spawn(http::listener::serve(listener, router, async move {
         // A sender that is dropped says the same as one that sends.
         let _ = stop.await;
     }));

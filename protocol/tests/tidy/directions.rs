@@ -33,8 +33,11 @@ const ROOM_MAY_NAME: [(&str, &[&str]); 11] = [
 /// What is put together, and may name everything.
 const WIRING: [&str; 3] = ["lib", "main", "serve"];
 
+/// What to do where hyper is named.
+const USE_AXUM: &str = "Use axum: only the listener names hyper, and the doctor, which is a client.";
+
 /// Words that only some places may say: the word, where (paths begin so), and what to do elsewhere.
-const ONLY_IN: [(&str, &[&str], &str); 9] = [
+const ONLY_IN: [(&str, &[&str], &str); 10] = [
     ("SqliteStore", &["server/src/store/", "server/src/main.rs"], "Take an `Arc<dyn Store>`; only main names a store."),
     ("LocalBus", &["server/src/bus/", "server/src/main.rs"], "Take an `Arc<dyn Bus>`; only main names a bus."),
     ("sqlx::", &["server/src/store/"], "Ask the store: rows and SQL stay in it."),
@@ -44,11 +47,8 @@ const ONLY_IN: [(&str, &[&str], &str); 9] = [
         "WebSockets are the transport's affair.",
     ),
     ("axum::", &["server/src/http/", "server/src/transport/"], "Only http and transport know HTTP."),
-    (
-        "hyper::",
-        &["server/src/http/", "server/src/transport/", "server/src/doctor/"],
-        "Only http and transport know HTTP, and the doctor, who asks them.",
-    ),
+    ("hyper::", &["server/src/http/listener/", "server/src/doctor/"], USE_AXUM),
+    ("hyper_util::", &["server/src/http/listener/", "server/src/doctor/"], USE_AXUM),
     ("leptos::", &["app/src/", "frontend/src/", "server/src/http/"], "Views are the app's affair."),
     ("web_sys::", &["app/src/"], "Only the app knows a browser."),
     ("serde_json::", &["protocol/src/codec/", "bench/src/"], "Call the codec: it alone names the format."),

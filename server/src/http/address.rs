@@ -12,7 +12,7 @@ use super::Site;
 
 /// The address of the TCP peer, as the listener saw it.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Peer(pub IpAddr);
+pub(super) struct Peer(IpAddr);
 
 /// The client's address.
 pub(super) struct Address(pub IpAddr);
@@ -31,6 +31,11 @@ where
 }
 
 impl Peer {
+    /// One that speaks IPv4 to a port of IPv6 has the same address as over IPv4.
+    pub(super) const fn new(address: IpAddr) -> Self {
+        Self(address.to_canonical())
+    }
+
     /// That of a request.
     pub(super) fn of(extensions: &Extensions) -> Self {
         extensions.get().copied().unwrap_or(Self(IpAddr::V4(Ipv4Addr::UNSPECIFIED)))

@@ -7,7 +7,7 @@ use axum::http::{HeaderName, HeaderValue, header};
 use axum::middleware::Next;
 use axum::response::Response;
 
-use super::{PublicOrigin, Site, lengths};
+use super::{PublicOrigin, Site};
 
 /// For whatever is not a page: nothing in it may run or be framed.
 const INERT: &str = "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'";
@@ -23,16 +23,11 @@ pub(super) fn page_policy(nonce: &str, also_connect_to: &str) -> String {
 
 /// Adds what an answer doesn't say itself.
 pub(super) async fn secure(State(site): State<Arc<Site>>, request: Request, next: Next) -> Response {
-    let mut response = lengths::checked(request, next).await;
+    let mut response = next.run(request).await;
     for (name, value) in defaults(&site) {
         response.headers_mut().entry(name).or_insert(HeaderValue::from_static(value));
     }
     response
-}
-
-/// The same as HTTP/1.1 writes it, for an answer that says none of it itself.
-pub(super) fn standing(site: &Site) -> Vec<u8> {
-    defaults(site).flat_map(|(name, value)| format!("{name}: {value}\r\n").into_bytes()).collect()
 }
 
 fn defaults(site: &Site) -> impl Iterator<Item = (HeaderName, &'static str)> {

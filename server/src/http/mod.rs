@@ -1,22 +1,20 @@
 //! HTTP: what each path answers. It calls chat for what is done, hub for who is here, and hands sockets to transport.
 //!
 //! - [`router`]: the map of every path
-//! - [`listener`] and [`connection`]: connections in, requests out
+//! - [`listener`]: connections, served by hyper
 //! - [`pages`] and [`door`]: pages, and what they may see of the server
 //! - [`log`], [`keeper`]: what a room's page frames for browsers without script
 //! - [`forms`]: what a page's forms do when there is no script
-//! - [`polls`] and [`answer`]: frames over plain HTTP
+//! - [`polls`]: frames over plain HTTP
 //! - [`visitor`], [`cookie`]: who asks
-//! - [`origin`], [`address`], [`lengths`]: where from, and what a request may say of its own length
+//! - [`request_checks`], [`origin`], [`address`]: is a request unambiguous, and where does it come from
 //! - [`assets`], [`headers`], [`health`]: the site's files, what every answer carries, is it well
 //! - [`probe`]: what `hubbub doctor` asks
 //! - [`site`]: what every request may use
 //! - [`error`]: a refusal as a status
 
 mod address;
-mod answer;
 mod assets;
-mod connection;
 mod cookie;
 mod door;
 mod error;
@@ -24,13 +22,13 @@ mod forms;
 mod headers;
 mod health;
 mod keeper;
-mod lengths;
 pub mod listener;
 mod log;
 mod origin;
 mod pages;
 mod polls;
 pub mod probe;
+mod request_checks;
 mod router;
 mod site;
 mod visitor;

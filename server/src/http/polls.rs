@@ -1,6 +1,5 @@
-//! `POST /ask` and `POST /say`: frames over plain HTTP, one a line. What is asked for is read here and what is answered
-//! is made here, for the router and for who serves a tab's connection without it; what happens in between is
-//! transport's.
+//! `POST /ask` and `POST /say`: frames over plain HTTP, one JSON text a line. A tab that can't hold a WebSocket asks for
+//! what comes after its cursors, and says one frame a request. What a frame does is decided in `transport::poll`.
 
 use std::net::IpAddr;
 use std::sync::Arc;
@@ -8,55 +7,50 @@ use std::time::Duration;
 
 use axum::body::Bytes;
 use axum::extract::{FromRequest, Query, Request, State};
-use axum::http::{HeaderMap, StatusCode, Uri};
+use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use hubbub_protocol::Refusal;
 use hubbub_protocol::limits::MAX_FRAME_BYTES;
+use hubbub_protocol::{Refusal, ServerFrame};
 use serde::Deserialize;
 use tokio::time::timeout;
 use uuid::Uuid;
 
 use super::address::Peer;
-use super::answer::{Afterwards, Answer};
-use super::connection::{Handover, Turn};
-use super::{Site, cookie, origin};
+use super::{Site, cookie, error, origin};
 use crate::chat::Token;
+use crate::hub::Frame;
 use crate::transport::poll::Ask;
 
-/// A client that takes longer to send its request is given up. The wait for an answer only begins after it.
-pub(super) const REQUEST_WITHIN: Duration = Duration::from_secs(30);
-/// What is said and isn't answered by then is given up; an ask keeps time by itself.
+/// How long a client may take to send the body of its request. A long poll begins to wait afterwards.
+const BODY_WITHIN: Duration = Duration::from_secs(30);
+/// How long a `say` may take. An `ask` ends by its own wait.
 const SAY_WITHIN: Duration = Duration::from_secs(30);
+/// One JSON text a line (<https://github.com/ndjson/ndjson-spec>).
+const LINES: &str = "application/x-ndjson";
 
-/// `POST /ask?tab=…&wait=…`, and the first of a tab with `&open=true`.
-pub(super) async fn ask(State(site): State<Arc<Site>>, request: Request) -> Response {
-    serve(Kind::Ask, &site, request).await
+/// `POST /ask?tab=…&wait=…`, and the first of a tab with `&open=true`. Dropped when the client closes the connection.
+pub(super) async fn ask(State(site): State<Arc<Site>>, request: TabRequest) -> Response {
+    let TabRequest { token, address, query, text } = request;
+    let ask = if query.open { Ask::First } else { Ask::Further };
+    let wait = Duration::from_secs(query.wait);
+    response_of(site.tabs.ask(token, address, query.tab, ask, wait, text).await)
 }
 
 /// `POST /say?tab=…`
-pub(super) async fn say(State(site): State<Arc<Site>>, request: Request) -> Response {
-    serve(Kind::Say, &site, request).await
+pub(super) async fn say(State(site): State<Arc<Site>>, request: TabRequest) -> Response {
+    let TabRequest { token, address, query, text } = request;
+    match timeout(SAY_WITHIN, site.tabs.say(token, address, query.tab, text)).await {
+        Ok(outcome) => response_of(outcome),
+        Err(_) => StatusCode::SERVICE_UNAVAILABLE.into_response(),
+    }
 }
 
-/// Which of the two a request is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Kind {
-    Ask,
-    Say,
-}
-
-/// A request of a tab, read whole.
-pub(super) struct Asked {
-    kind: Kind,
-    asker: Asker,
-    text: String,
-}
-
-/// What the head of a request says.
-struct Asker {
+/// A request of a tab, read to its end. Nothing of its head is kept while a long poll waits.
+pub(super) struct TabRequest {
     token: Token,
     address: IpAddr,
     query: TabQuery,
+    text: String,
 }
 
 #[derive(Deserialize)]
@@ -69,79 +63,75 @@ struct TabQuery {
     open: bool,
 }
 
-async fn serve(kind: Kind, site: &Arc<Site>, request: Request) -> Response {
-    let handover = request.extensions().get::<Handover>().cloned();
-    let afterwards = Afterwards::asked_for(request.version(), request.headers());
-    // On the heap while it is read, so that an ask that waits is not as large as that.
-    match Box::pin(Asked::read(kind, site, request)).await {
-        Err(refused) => refused.into_response(),
-        Ok(asked) => match handover {
-            Some(handover) => handover.leave(Turn { asked: Ok(asked), afterwards }).await,
-            None => asked.answer(site).await.into_response(),
-        },
+impl FromRequest<Arc<Site>> for TabRequest {
+    type Rejection = Response;
+
+    async fn from_request(request: Request, site: &Arc<Site>) -> Result<Self, Response> {
+        let headers = request.headers();
+        origin::check_origin(site, headers).map_err(IntoResponse::into_response)?;
+        let token = cookie::token(site, headers).ok_or_else(|| refused(Refusal::SignedOut))?;
+        let Query(query) = Query::try_from_uri(request.uri()).map_err(|_| refused(Refusal::BadFrame))?;
+        let address = Peer::of(request.extensions()).client(site, headers);
+        Ok(Self { token, address, query, text: text_of(request).await? })
     }
 }
 
-impl Asked {
-    /// Of a request that has come whole.
-    pub(super) fn new(
-        kind: Kind,
-        site: &Site,
-        peer: Peer,
-        uri: &Uri,
-        headers: &HeaderMap,
-        body: Bytes,
-    ) -> Result<Self, Answer> {
-        Ok(Self { kind, asker: Asker::of(site, peer, uri, headers)?, text: text_of(body)? })
-    }
+async fn text_of(request: Request) -> Result<String, Response> {
+    let body = timeout(BODY_WITHIN, Bytes::from_request(request, &())).await;
+    let body = body.map_err(|_| StatusCode::REQUEST_TIMEOUT.into_response())?;
+    let body = body.map_err(|rejection| match rejection.status() {
+        StatusCode::PAYLOAD_TOO_LARGE => too_large(),
+        _ => refused(Refusal::NotJson),
+    })?;
+    String::from_utf8(body.into()).map_err(|_| refused(Refusal::NotJson))
+}
 
-    async fn read(kind: Kind, site: &Site, request: Request) -> Result<Self, Answer> {
-        let asker = Asker::of(site, Peer::of(request.extensions()), request.uri(), request.headers())?;
-        let body = timeout(REQUEST_WITHIN, Bytes::from_request(request, &())).await;
-        let body = body.map_err(|_| Answer::empty(StatusCode::REQUEST_TIMEOUT))?;
-        let body = body.map_err(|unread| match unread.status() {
-            StatusCode::PAYLOAD_TOO_LARGE => too_large(),
-            _ => Answer::refused(Refusal::NotJson),
-        })?;
-        Ok(Self { kind, asker, text: text_of(body)? })
-    }
-
-    /// Does what is asked for, and waits for it. Dropping this says that the tab has gone.
-    pub(super) async fn answer(self, site: &Site) -> Answer {
-        let Self { kind, asker: Asker { token, address, query }, text } = self;
-        let outcome = match kind {
-            Kind::Ask => {
-                let wait = Duration::from_secs(query.wait);
-                let ask = if query.open { Ask::First } else { Ask::Further };
-                site.tabs.ask(token, address, query.tab, ask, wait, text).await
-            }
-            Kind::Say => {
-                // On the heap, so that an ask that waits is not as large as that.
-                match Box::pin(timeout(SAY_WITHIN, site.tabs.say(token, address, query.tab, text))).await {
-                    Ok(outcome) => outcome,
-                    Err(_) => return Answer::empty(StatusCode::SERVICE_UNAVAILABLE),
-                }
-            }
-        };
-        outcome.map_or_else(Answer::refused, |frames| Answer::frames(&frames))
+/// 204 if there are no frames.
+fn response_of(outcome: Result<Vec<Frame>, Refusal>) -> Response {
+    match outcome {
+        Ok(frames) if frames.is_empty() => StatusCode::NO_CONTENT.into_response(),
+        Ok(frames) => lines(StatusCode::OK, &frames),
+        Err(refusal) => refused(refusal),
     }
 }
 
-impl Asker {
-    fn of(site: &Site, peer: Peer, uri: &Uri, headers: &HeaderMap) -> Result<Self, Answer> {
-        origin::check_origin(site, headers)?;
-        let token = cookie::token(site, headers).ok_or_else(|| Answer::refused(Refusal::SignedOut))?;
-        let query = Query::try_from_uri(uri).map_err(|_| Answer::refused(Refusal::BadFrame))?;
-        Ok(Self { token, address: peer.client(site, headers), query: query.0 })
-    }
+fn refused(refusal: Refusal) -> Response {
+    refused_as(error::status_of(&refusal), refusal)
 }
 
-fn text_of(body: Bytes) -> Result<String, Answer> {
-    String::from_utf8(body.into()).map_err(|_| Answer::refused(Refusal::NotJson))
+fn refused_as(status: StatusCode, refusal: Refusal) -> Response {
+    let retry_after = error::retry_after(&refusal).map(|after| [(header::RETRY_AFTER, after)]);
+    (retry_after, lines(status, &[Frame::from(&ServerFrame::Error { refusal })])).into_response()
 }
 
-/// Of texts that people write it would be 422; here it is the request itself that is too large.
-fn too_large() -> Answer {
+/// 413 because the request is too large; a message that is too long is answered with 422.
+fn too_large() -> Response {
     let max = u32::try_from(MAX_FRAME_BYTES).unwrap_or(u32::MAX);
-    Answer::refused_as(StatusCode::PAYLOAD_TOO_LARGE, Refusal::TooLong { max })
+    refused_as(StatusCode::PAYLOAD_TOO_LARGE, Refusal::TooLong { max })
+}
+
+fn lines(status: StatusCode, frames: &[Frame]) -> Response {
+    let mut body = Vec::with_capacity(frames.iter().map(|frame| frame.as_text().len() + 1).sum());
+    for frame in frames {
+        body.extend_from_slice(frame.as_text());
+        body.push(b'\n');
+    }
+    (status, [(header::CONTENT_TYPE, LINES)], body).into_response()
+}
+
+#[cfg(test)]
+mod tests {
+    use axum::body::Body;
+    use futures_util::stream;
+    use tokio::time::Instant;
+
+    use super::*;
+
+    #[tokio::test(start_paused = true)]
+    async fn a_body_that_does_not_come_is_given_up_after_thirty_seconds() {
+        let since = Instant::now();
+        let never = Body::from_stream(stream::pending::<Result<Bytes, std::io::Error>>());
+        let answer = text_of(Request::new(never)).await.expect_err("no body came");
+        assert_eq!((answer.status(), since.elapsed()), (StatusCode::REQUEST_TIMEOUT, BODY_WITHIN));
+    }
 }

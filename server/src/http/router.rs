@@ -6,7 +6,7 @@ use std::time::Duration;
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, Request, State};
 use axum::http::StatusCode;
-use axum::middleware::from_fn_with_state;
+use axum::middleware::{from_fn, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use hubbub_protocol::Refusal;
@@ -17,7 +17,7 @@ use tower_http::timeout::TimeoutLayer;
 
 use super::address::Address;
 use super::visitor::MaybeVisitor;
-use super::{Site, assets, error, forms, headers, health, keeper, log, origin, pages, polls, probe};
+use super::{Site, assets, error, forms, headers, health, keeper, log, origin, pages, polls, probe, request_checks};
 use crate::transport::websocket;
 
 /// A request that isn't answered by then is given up. Sockets are answered at once and live on.
@@ -37,7 +37,7 @@ pub fn router(site: Arc<Site>) -> Router {
         .route("/rooms/{slug}/messages", post(forms::post_message))
         .route("/session", post(forms::join))
         .route("/session/end", post(forms::leave))
-        .fallback(pages::show_missing)
+        .fallback_service(get(pages::show_missing).with_state(pages.clone()))
         .with_state(pages)
         .layer(from_fn_with_state(Arc::clone(&site), origin::refuse_foreign_forms))
         // A page says nothing secret beside what a stranger could put into it, so its length gives nothing away.
@@ -51,12 +51,13 @@ pub fn router(site: Arc<Site>) -> Router {
         .route("/readyz", get(health::ready).with_state(Arc::clone(&site)))
         .merge(assets::router())
         .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, ANSWER_WITHIN))
-        // These may take longer, and keep time by themselves.
+        // These may take longer, and have timeouts of their own.
         .route("/ask", post(polls::ask).with_state(Arc::clone(&site)))
         .route("/say", post(polls::say).with_state(Arc::clone(&site)))
         .merge(probe::router(&site))
         .layer(DefaultBodyLimit::max(MAX_FRAME_BYTES))
         .layer(CatchPanicLayer::new())
+        .layer(from_fn(request_checks::refuse_ambiguous))
         .layer(from_fn_with_state(Arc::clone(&site), headers::secure))
 }
 

@@ -4,17 +4,17 @@
 //! - [`conversation`]: what is done with what a client says, the same for every transport
 //! - [`goodbye`]: what a client is told when it must go, the same for every transport
 //! - [`poll`]: long polling and polling: a request is answered with what there is, at once or when it comes
-//! - [`rewound`]: a connection of which something was read already
 //! - [`stream`]: a page that never ends, for browsers without script
+//! - [`upgrade`]: a TCP connection that a request asks to take over
 //! - [`websocket`]: answers are pushed for as long as the socket lives
 //! - [`welcome`]: what a client is told first, the same for every transport
 
 mod conversation;
 mod goodbye;
 pub mod poll;
-mod rewound;
 pub mod stream;
+mod upgrade;
 pub mod websocket;
 mod welcome;
 
-pub use rewound::{Fullness, Rewound};
+pub use upgrade::{Upgrade, Upgraded};

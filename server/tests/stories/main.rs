@@ -11,7 +11,6 @@ mod faults;
 mod forms;
 mod health;
 mod hostile_text;
-mod http2_connections;
 mod idempotency;
 mod logs;
 mod poll_refusals;

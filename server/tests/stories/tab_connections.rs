@@ -1,12 +1,9 @@
-//! A tab's connection, over which its asks, what it says, and whatever else its browser wants go one after the other:
-//! nobody can tell which part of the server answers.
+//! A tab's connection, over which its asks, what it says, and the browser's other requests go one after the other.
 
 use hubbub_protocol::{ClientFrame, Seq, ServerFrame, codec};
 
-use crate::support::http::{Answer, Request, send};
-use crate::support::http2::Http2;
+use crate::support::http::{Request, send};
 use crate::support::line::Line;
-use crate::support::person::Person;
 use crate::support::server::TestServer;
 use crate::support::tab::{LONG, NOT, Tab, frames};
 use crate::support::{LOBBY, fresh_id};
@@ -124,57 +121,6 @@ async fn a_request_may_come_a_byte_at_a_time_or_in_chunks_or_when_it_is_told_to_
         line.write(PING).await;
         assert_eq!(line.answer().await.body, PONG);
     }
-}
-
-/// Who speaks HTTP/2 is answered by the router, as everything is that is no tab's plain request.
-#[tokio::test]
-async fn an_answer_has_the_same_status_headers_and_body_whoever_gives_it() {
-    for settings in [&[][..], &["--public-origin", "https://chat.example.org"]] {
-        let server = TestServer::start_with(settings).await;
-        let mut kira = server.join("Kira").await;
-        let origin = settings.last().map_or_else(|| server.origin(), |origin| (*origin).to_owned());
-        kira.cookie = kira.cookie.replace("Secure", "");
-        let tab = Tab::of(&kira);
-        let stranger = Person { cookie: "hubbub_session=nobody".to_owned(), ..kira.clone() };
-        let (ask, say) = (tab.ask_path(NOT), format!("/say?tab={}", tab.id));
-        tab.asking(NOT).header("origin", &origin).send().await;
-        let too_long = "x".repeat(70_000);
-        for (person, path, origin, text) in [
-            (&kira, &ask, &origin, tab.hello()),
-            (&kira, &say, &origin, PING.to_owned()),
-            (&kira, &say, &origin, r#"{"type":"typing","room":1}"#.to_owned()),
-            (&kira, &say, &origin, "nonsense".to_owned()),
-            (&kira, &say, &origin, too_long),
-            (&kira, &say, &"https://evil.example".to_owned(), PING.to_owned()),
-            (&kira, &"/say?tab=nonsense".to_owned(), &origin, PING.to_owned()),
-            (&kira, &"/say".to_owned(), &origin, PING.to_owned()),
-            (&stranger, &ask, &origin, tab.hello()),
-            (&stranger, &say, &origin, PING.to_owned()),
-        ] {
-            let plain = Request::new(server.address, "POST", path)
-                .header("cookie", &person.cookie)
-                .header("origin", origin)
-                .text(&text);
-            let mut line = Line::open(server.address).await;
-            let plain = line.send(kept(plain)).await;
-            let ordinary = Http2::connect(person).await.post(path, origin, text).await;
-            assert_eq!(told(&plain), told(&ordinary), "{path}: {plain:?}");
-        }
-    }
-}
-
-/// All of an answer, but when it was given, and what only one of the versions says.
-fn told(answer: &Answer) -> (u16, Vec<(&str, &str)>, &str) {
-    assert_eq!(answer.header("date").len(), "Sun, 06 Nov 1994 08:49:37 GMT".len(), "{answer:?}");
-    let headers = answer.headers.iter().map(|(name, value)| (name.as_str(), value.as_str()));
-    let only_one_says = |name: &str| match name {
-        // HTTP/1.1 may not say it of an answer that never has a body.
-        "content-length" => answer.status == 204,
-        name => ["date", "connection"].contains(&name),
-    };
-    let mut headers: Vec<_> = headers.filter(|(name, _)| !only_one_says(name)).collect();
-    headers.sort_unstable();
-    (answer.status, headers, &answer.body)
 }
 
 #[tokio::test]

@@ -1,93 +1,22 @@
-//! How a tab's connection ends: by its peer, by time, by what can't be a request, and with the server.
+//! How a tab's connection ends: by its client, by what can't be a request, and with the server. How it ends by time is
+//! tested beside the listener, over streams in memory.
 
 use std::time::Duration;
 
 use hubbub_protocol::ServerFrame;
 use tokio::time::Instant;
 
+use crate::support::LOBBY;
 use crate::support::http::Request;
 use crate::support::line::Line;
 use crate::support::server::TestServer;
 use crate::support::tab::{LONG, NOT, Tab, frames};
-use crate::support::{LOBBY, later};
 
 const PING: &str = r#"{"type":"ping"}"#;
 const PONG: &str = "{\"type\":\"pong\"}\n";
 
 fn kept(request: Request) -> Request {
     request.without("connection")
-}
-
-#[tokio::test]
-async fn a_connection_is_kept_for_a_minute_between_two_requests_and_not_for_ever() {
-    let server = TestServer::start().await;
-    let kira = server.join("Kira").await;
-    // Its asks all say that they are the first, so that it may be forgotten meanwhile.
-    let tab = Tab::of(&kira);
-    tab.asking(NOT).send().await;
-    let mut line = Line::open(server.address).await;
-    // With the page's connection it is the same: the ask behind it comes to where asks are served.
-    assert_eq!(line.send(kept(kira.get("/healthz"))).await.status, 200);
-    for _ in 0..2 {
-        assert!(line.send(kept(tab.asking(NOT))).await.status < 300);
-        // Of another connection: when it is answered, the first has long been waiting for its next request.
-        assert!(tab.asking(NOT).send().await.status < 300);
-        later(60).await;
-        tab.asking(NOT).send().await;
-    }
-    later(80).await;
-    assert_eq!(line.ended().await, "");
-}
-
-#[tokio::test]
-async fn what_begins_like_a_request_and_does_not_go_on_is_closed() {
-    let server = TestServer::start().await;
-    let tab = Tab::of(&server.join("Kira").await);
-    let whole = kept(tab.saying(PING)).bytes();
-    let head = whole.strip_suffix(PING).expect("the body is last");
-    for (beginning, answer) in [("P", ""), ("POST /say?tab=", ""), (head, "HTTP/1.1 408 Request Timeout")] {
-        tab.asking(NOT).send().await;
-        let mut line = Line::open(server.address).await;
-        assert_eq!(line.send(kept(tab.saying(PING))).await.body, PONG);
-        line.write(beginning).await;
-        // Of another connection: the server has seen the beginning when it is answered.
-        for _ in 0..3 {
-            tab.asking(NOT).send().await;
-        }
-        later(35).await;
-        let said = line.ended().await;
-        assert_eq!(said.lines().next().unwrap_or_default(), answer, "{beginning:?}: {said:?}");
-    }
-}
-
-#[tokio::test]
-async fn a_head_has_ten_seconds_however_it_is_spread_over_them() {
-    let server = TestServer::start().await;
-    let tab = Tab::of(&server.join("Kira").await);
-    let mut line = Line::open(server.address).await;
-    let since = Instant::now();
-    for piece in ["", "P", "O"] {
-        line.write(piece).await;
-        // Of another connection: the server has seen the piece when it is answered.
-        for _ in 0..3 {
-            tab.asking(NOT).send().await;
-        }
-        later(3).await;
-    }
-    assert_eq!(line.ended().await, "");
-    assert!(since.elapsed() < Duration::from_secs(12), "it took {:?}", since.elapsed());
-}
-
-#[tokio::test]
-async fn who_was_refused_is_kept_no_longer_than_anyone() {
-    let server = TestServer::start().await;
-    let kira = server.join("Kira").await;
-    let tab = Tab::of(&kira);
-    let mut line = Line::open(server.address).await;
-    assert_eq!(line.send(kept(tab.asking(NOT).without("cookie"))).await.status, 401);
-    tab.asking(NOT).send().await;
-    later(12).await;
-    assert_eq!(line.ended().await, "");
 }
 
 #[tokio::test]

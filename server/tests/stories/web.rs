@@ -1,11 +1,6 @@
 //! What browsers, proxies and attackers meet on the way in: headers, origins, methods and malformed requests.
 
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::net::TcpStream;
-use tokio::time::{Instant, timeout};
-
-use crate::support::PATIENCE;
-use crate::support::http::{Request, send};
+use crate::support::http::send;
 use crate::support::line::Line;
 use crate::support::server::TestServer;
 use crate::support::tab::Tab;
@@ -179,32 +174,26 @@ async fn a_request_that_two_servers_could_read_differently_is_refused() {
     }
 }
 
-/// RFC 9112, section 6.3: it may be an attempt to smuggle the request behind it past a proxy.
+/// RFC 9112, section 6.3: what looks like a second request may be an attempt to smuggle one past a proxy.
 #[tokio::test]
-async fn a_request_that_says_twice_how_long_it_is_is_refused_and_the_last_of_its_connection() {
+async fn a_request_with_a_length_and_a_coding_is_read_by_the_coding_and_is_the_last_of_its_connection() {
     let server = TestServer::start().await;
     let kira = server.join("Kira").await;
     let tab = Tab::in_lobby(&kira).await;
-    let kept = |request: Request| request.without("connection");
-    let page = kept(kira.get("/healthz")).bytes();
-    let said = kept(tab.saying(PING)).bytes();
-    let form = kept(kira.post("/rooms/lobby/messages", &[("body", "Hi")])).bytes();
-    let in_chunks = kept(tab.saying("")).without("content-length").header("transfer-encoding", "chunked").bytes();
-    let in_chunks = format!("{in_chunks}{:x}\r\n{PING}\r\n0\r\n\r\n", PING.len());
-    let all = format!("{form}{page}{said}{in_chunks}{said}{form}{page}");
-    for (before, n_before) in [("", 0), (&*page, 1), (&said, 1), (&form, 1), (&in_chunks, 1), (&all, 7)] {
-        for path in ["/healthz", "/rooms/lobby/messages", "/say?tab=x"] {
+    let page = kira.get("/healthz").without("connection").bytes();
+    for before in ["", &page] {
+        for path in ["/healthz", "/rooms/lobby/messages", "/say?tab=x", &format!("/say?tab={}", tab.id)] {
             for lengths in TWO_LENGTHS {
                 let (host, cookie) = (server.address, &kira.cookie);
                 let head = format!("POST {path} HTTP/1.1\r\nhost: {host}\r\ncookie: {cookie}\r\n{lengths}\r\n\r\n");
                 let mut line = Line::open(host).await;
-                line.write(&format!("{before}{head}0\r\n\r\n{page}")).await;
-                for _ in 0..n_before {
-                    let answer = line.answer().await;
-                    assert!([200, 303].contains(&answer.status), "{answer:?}");
+                line.write(&format!("{before}{head}{:x}\r\n{PING}\r\n0\r\n\r\n{page}", PING.len())).await;
+                if !before.is_empty() {
+                    assert_eq!(line.answer().await.status, 200);
                 }
                 let answer = line.answer().await;
-                assert_eq!((answer.status, answer.header("connection")), (400, "close"), "{head:?}: {answer:?}");
+                assert_eq!(answer.header("connection"), "close", "{head:?}: {answer:?}");
+                assert!(answer.status != 200 || answer.body.contains("pong"), "{head:?}: {answer:?}");
                 assert_eq!(line.ended().await, "", "what is behind it was answered");
             }
         }
@@ -212,51 +201,13 @@ async fn a_request_that_says_twice_how_long_it_is_is_refused_and_the_last_of_its
 }
 
 #[tokio::test]
-async fn a_request_that_says_twice_how_long_it_is_is_refused_though_it_comes_a_byte_at_a_time() {
-    let server = TestServer::start().await;
-    for lengths in TWO_LENGTHS {
-        let mut line = Line::open(server.address).await;
-        let head = format!("POST /session HTTP/1.1\r\nhost: {}\r\n{lengths}\r\n\r\n", server.address);
-        for byte in head.chars() {
-            line.write(&byte.to_string()).await;
-            tokio::task::yield_now().await;
-        }
-        assert_eq!(line.answer().await.status, 400, "{head:?}");
-    }
-}
-
-/// Where a body in chunks ends only hyper knows, and nothing is looked for behind it.
-#[tokio::test]
-async fn a_body_in_chunks_that_is_no_tabs_is_the_last_of_its_connection() {
+async fn a_connection_goes_on_behind_a_body_in_chunks() {
     let server = TestServer::start().await;
     let form = server.post("/session", &[]).without("connection").without("content-length");
     let form = form.header("transfer-encoding", "chunked").bytes();
     let mut line = Line::open(server.address).await;
-    let behind = TWO_LENGTHS.map(|lengths| format!("POST / HTTP/1.1\r\nhost: x\r\n{lengths}\r\n\r\n")).concat();
-    line.write(&format!("{form}9\r\nname=Kira\r\n0\r\n\r\n{behind}")).await;
-    let answer = line.answer().await;
-    assert_eq!((answer.status, answer.header("connection")), (303, "close"), "{answer:?}");
-    assert_eq!(line.ended().await, "");
-}
-
-/// Who sends their headers a byte at a time, or none at all, would otherwise hold a connection for ever.
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_connection_whose_headers_do_not_come_is_closed() {
-    let server = TestServer::start().await;
-    let since = Instant::now();
-    let beginnings = ["", "G", "PRI * HT", "GET / HTTP/1.1\r\nhost: x\r\nslow: "];
-    let mut waiting = Vec::new();
-    for beginning in beginnings {
-        let mut stream = TcpStream::connect(server.address).await.expect("the server listens");
-        stream.write_all(beginning.as_bytes()).await.expect("the server reads");
-        waiting.push(async move {
-            let mut rest = Vec::new();
-            // Closed, with or without a word about why: either is fine.
-            let _ = timeout(PATIENCE, stream.read_to_end(&mut rest))
-                .await
-                .unwrap_or_else(|_| panic!("{beginning:?} lives on"));
-        });
-    }
-    futures_util::future::join_all(waiting).await;
-    assert!(since.elapsed().as_secs() < 15, "it took {:?}", since.elapsed());
+    let page = server.get("/healthz").bytes();
+    line.write(&format!("{form}9\r\nname=Kira\r\n0\r\n\r\n{page}")).await;
+    assert_eq!(line.answer().await.status, 303);
+    assert_eq!(line.answer().await.status, 200);
 }

@@ -6,14 +6,13 @@ use std::time::Duration;
 use axum::body::Body;
 use axum::http::{HeaderMap, Request, Response};
 use futures_util::{SinkExt, StreamExt};
-use hyper::upgrade::OnUpgrade;
-use hyper_util::rt::TokioIo;
 use tokio::time::timeout;
 use tokio_tungstenite::WebSocketStream;
 use tokio_tungstenite::tungstenite::Message;
 use tokio_tungstenite::tungstenite::protocol::{Role, WebSocketConfig};
 
 use super::upgrade::{offers, shake_hands};
+use crate::transport::Upgrade;
 
 /// What a handshake offers that asks for this socket, on the path where the others are.
 pub const PROBE_SUBPROTOCOL: &str = "hubbub.probe";
@@ -34,10 +33,10 @@ pub fn asks_for_echo(headers: &HeaderMap) -> bool {
 /// Answers the request; the socket holds `permit` for as long as it lives.
 pub fn echo<P: Send + 'static>(request: Request<Body>, permit: P) -> Response<Body> {
     match shake_hands(request, PROBE_SUBPROTOCOL) {
-        Ok((on_upgrade, response)) => {
+        Ok((upgrade, response)) => {
             tokio::spawn(async move {
                 // A peer that says nothing, or goes away, has found out what it wanted.
-                let _ = timeout(OVER_AFTER, say_back(on_upgrade)).await;
+                let _ = timeout(OVER_AFTER, say_back(upgrade)).await;
                 drop(permit);
             });
             response
@@ -46,13 +45,13 @@ pub fn echo<P: Send + 'static>(request: Request<Body>, permit: P) -> Response<Bo
     }
 }
 
-async fn say_back(on_upgrade: OnUpgrade) {
-    let Ok(upgraded) = on_upgrade.await else { return };
+async fn say_back(upgrade: Upgrade) {
+    let Some((stream, read_already)) = upgrade.upgraded().await else { return };
     let config = WebSocketConfig::default()
         .read_buffer_size(WORD_BYTES)
         .max_message_size(Some(WORD_BYTES))
         .max_frame_size(Some(WORD_BYTES));
-    let mut socket = WebSocketStream::from_raw_socket(TokioIo::new(upgraded), Role::Server, Some(config)).await;
+    let mut socket = WebSocketStream::from_partially_read(stream, read_already, Role::Server, Some(config)).await;
     for _ in 0..WORDS {
         let Some(Ok(Message::Text(word))) = socket.next().await else { break };
         if socket.send(Message::Text(word)).await.is_err() {

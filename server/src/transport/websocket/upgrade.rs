@@ -8,15 +8,13 @@ use axum::body::Body;
 use axum::http::{HeaderMap, HeaderValue, Request, Response, StatusCode, header};
 use axum::response::IntoResponse;
 use hubbub_protocol::Refusal;
-use hyper::upgrade::{OnUpgrade, Upgraded};
-use hyper_util::rt::TokioIo;
 use tokio_tungstenite::tungstenite::handshake::server::create_response;
 
 use super::connection::Connection;
 use super::socket::Socket;
 use crate::chat::{Chat, Visitor};
 use crate::hub::Hub;
-use crate::transport::Rewound;
+use crate::transport::Upgrade;
 
 /// The one version of what is said over the socket.
 const SUBPROTOCOL: &str = "hubbub.v1";
@@ -33,7 +31,7 @@ pub fn upgrade(
     address: IpAddr,
     request: Request<Body>,
 ) -> Response<Body> {
-    let (on_upgrade, response) = match shake_hands(request, SUBPROTOCOL) {
+    let (upgrade, response) = match shake_hands(request, SUBPROTOCOL) {
         Ok(shaken) => shaken,
         Err(refused) => return *refused,
     };
@@ -45,9 +43,12 @@ pub fn upgrade(
     let feed = hub.feed(admission);
     let chat = Arc::clone(chat);
     tokio::spawn(async move {
-        match Box::pin(socket(on_upgrade)).await {
-            Ok(socket) => Connection::new(socket, chat, visitor, feed).run().await,
-            Err(refusal) => tracing::debug!(%refusal, "a socket went away while it was opened"),
+        match upgrade.upgraded().await {
+            Some((stream, read_already)) => {
+                let socket = Box::pin(Socket::new(stream, read_already)).await;
+                Connection::new(socket, chat, visitor, feed).run().await;
+            }
+            None => tracing::debug!("a socket went away while it was opened"),
         }
     });
     response
@@ -58,32 +59,25 @@ pub fn upgrade(
 pub(super) fn shake_hands(
     request: Request<Body>,
     subprotocol: &'static str,
-) -> Result<(OnUpgrade, Response<Body>), Box<Response<Body>>> {
+) -> Result<(Upgrade, Response<Body>), Box<Response<Body>>> {
     let (mut parts, _) = request.into_parts();
-    let on_upgrade = parts.extensions.remove::<OnUpgrade>();
+    let upgrade = parts.extensions.remove::<Upgrade>();
     let handshake = Request::from_parts(parts, ());
     if is_of_another_version(&handshake) {
         return refused((StatusCode::UPGRADE_REQUIRED, [(header::SEC_WEBSOCKET_VERSION, "13")]));
     }
-    let (Some(on_upgrade), Ok(mut response)) = (on_upgrade, create_response(&handshake)) else {
+    let (Some(upgrade), Ok(mut response)) = (upgrade, create_response(&handshake)) else {
         return refused((StatusCode::BAD_REQUEST, "This is where WebSockets connect.\n"));
     };
     if !offers(handshake.headers(), subprotocol) {
         return refused((StatusCode::BAD_REQUEST, format!("The subprotocol {subprotocol} is required.\n")));
     }
     response.headers_mut().insert(header::SEC_WEBSOCKET_PROTOCOL, HeaderValue::from_static(subprotocol));
-    Ok((on_upgrade, response.map(|()| Body::empty())))
+    Ok((upgrade, response.map(|()| Body::empty())))
 }
 
 fn refused<T>(answer: impl IntoResponse) -> Result<T, Box<Response<Body>>> {
     Err(Box::new(answer.into_response()))
-}
-
-async fn socket(on_upgrade: OnUpgrade) -> Result<Socket, Refusal> {
-    let upgraded: Upgraded = on_upgrade.await.map_err(|_| Refusal::Internal)?;
-    let parts = upgraded.downcast::<TokioIo<Rewound>>().map_err(|_| Refusal::Internal)?;
-    let (stream, unread) = parts.io.into_inner().into_parts(&parts.read_buf);
-    Ok(Socket::new(stream, unread.into()).await)
 }
 
 fn is_of_another_version(request: &Request<()>) -> bool {

@@ -1,0 +1,61 @@
+//! Binds the port, and accepts connections until the server stops. Called by `main` and `serve`.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Router;
+use tokio::net::{TcpListener, TcpSocket};
+use tokio::sync::watch;
+
+use super::connection::Http;
+use crate::http::address::Peer;
+
+/// Connections that may wait to be accepted. With tokio's default of 128 the queue overflows when all clients reconnect
+/// at once, and a client whose connection is dropped tries again after 1 s.
+const BACKLOG: u32 = 4_096;
+/// Pause after an error of `accept`, which is mostly that no descriptors are left.
+const PAUSE_AFTER_ERROR: Duration = Duration::from_millis(100);
+
+/// Binds an address.
+///
+/// # Errors
+/// The system's: in use, not ours, not allowed.
+pub fn bind(address: SocketAddr) -> std::io::Result<TcpListener> {
+    let socket = if address.is_ipv4() { TcpSocket::new_v4()? } else { TcpSocket::new_v6()? };
+    socket.set_reuseaddr(true)?;
+    socket.bind(address)?;
+    socket.listen(BACKLOG)
+}
+
+/// Serves `router` until `stop` resolves, then waits for the requests in progress. Upgraded connections are not waited
+/// for: the hub closes those.
+pub async fn serve(listener: TcpListener, router: Router, stop: impl Future<Output = ()>) {
+    let (stopping, is_stopping) = watch::channel(false);
+    let http = Arc::new(Http::new(router));
+    tokio::pin!(stop);
+    loop {
+        let accepted = tokio::select! {
+            accepted = listener.accept() => accepted,
+            () = &mut stop => break,
+        };
+        match accepted {
+            Ok((stream, address)) => {
+                // Without TCP_NODELAY a lone message waits for an acknowledgement (measured: a sixth of the throughput).
+                // The call fails only on a closed socket, and then the first read fails, too.
+                let _ = stream.set_nodelay(true);
+                let (http, is_stopping) = (Arc::clone(&http), is_stopping.clone());
+                tokio::spawn(async move { http.serve(stream, Peer::new(address.ip()), is_stopping).await });
+            }
+            Err(error) => {
+                tracing::warn!(%error, "a connection could not be accepted");
+                tokio::time::sleep(PAUSE_AFTER_ERROR).await;
+            }
+        }
+    }
+    drop(listener);
+    drop(is_stopping);
+    stopping.send_replace(true);
+    // Each connection holds a receiver until it ends.
+    stopping.closed().await;
+}

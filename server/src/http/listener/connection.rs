@@ -1,0 +1,117 @@
+//! Serves HTTP/1.1 and HTTP/2 on one connection by hyper, with hyper's limits set. Called by `accept` for each
+//! connection; what a request is answered is the router's affair.
+
+use std::convert::Infallible;
+use std::pin::pin;
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Router;
+use axum::http::{Request, Response};
+use hyper::body::Incoming;
+use hyper::service::service_fn;
+use hyper::upgrade::OnUpgrade;
+use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
+use hyper_util::server::conn::auto;
+use tokio::io::{AsyncRead, AsyncWrite};
+use tokio::net::TcpStream;
+use tokio::sync::watch;
+use tower::ServiceExt;
+
+use super::activity::{Activity, Expired, HEAD_WITHIN};
+use super::timed_stream::TimedStream;
+use super::tracked_body::TrackedBody;
+use crate::http::address::Peer;
+use crate::transport::Upgrade;
+
+/// The most that the head of a request may take; hyper answers a larger one with 431. It is the most that hyper buffers of
+/// a request or a response, too.
+const MAX_HEAD_BYTES: usize = 16 * 1024;
+/// Requests that a connection of HTTP/2 may have in progress (hyper's default).
+const MAX_STREAMS: u32 = 200;
+/// Streams that a client may have reset before hyper has answered them (h2's default), against "rapid reset".
+const MAX_PENDING_RESETS: usize = 20;
+/// Streams that hyper resets because of a client's errors before it closes the connection (hyper's default).
+const MAX_ERROR_RESETS: usize = 1_024;
+/// The most that is buffered of the response of one stream.
+const MAX_STREAM_BUFFER_BYTES: usize = 64 * 1024;
+/// A silent client of HTTP/2 is pinged this often, as a WebSocket is; it must answer within [`HEAD_WITHIN`].
+const PING_EVERY: Duration = Duration::from_secs(25);
+
+/// hyper with our limits, and the router that it serves.
+pub(super) struct Http {
+    builder: auto::Builder<TokioExecutor>,
+    router: Router,
+}
+
+impl Http {
+    pub(super) fn new(router: Router) -> Self {
+        let mut builder = auto::Builder::new(TokioExecutor::new());
+        // hyper's timeout for heads runs during the pause between two requests, too: `Activity` has one for each.
+        builder.http1().timer(TokioTimer::new()).header_read_timeout(None).max_buf_size(MAX_HEAD_BYTES);
+        builder
+            .http2()
+            .timer(TokioTimer::new())
+            .max_header_list_size(MAX_HEAD_BYTES as u32)
+            .max_concurrent_streams(MAX_STREAMS)
+            .max_pending_accept_reset_streams(MAX_PENDING_RESETS)
+            .max_local_error_reset_streams(MAX_ERROR_RESETS)
+            .max_send_buf_size(MAX_STREAM_BUFFER_BYTES)
+            .keep_alive_interval(PING_EVERY)
+            .keep_alive_timeout(HEAD_WITHIN);
+        Self { builder, router }
+    }
+
+    /// Serves a connection until it ends, is upgraded, or expires. When the server stops, the requests in progress are
+    /// still answered.
+    pub(super) async fn serve<S>(&self, stream: S, peer: Peer, mut is_stopping: watch::Receiver<bool>)
+    where
+        S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
+    {
+        let activity = Activity::new();
+        let service = service_fn(|request| respond(self.router.clone(), peer, Arc::clone(&activity), request));
+        let stream = TokioIo::new(TimedStream::new(stream, Arc::clone(&activity)));
+        let mut connection = pin!(self.builder.serve_connection_with_upgrades(stream, service));
+        tokio::select! {
+            biased;
+            // A connection that fails is its client's affair.
+            _ = connection.as_mut() => return,
+            expired = activity.expired() => match expired {
+                Expired::Head => return,
+                Expired::KeepAlive => {}
+            },
+            _ = is_stopping.wait_for(|is_stopping| *is_stopping) => {}
+        }
+        connection.as_mut().graceful_shutdown();
+        activity.drain();
+        tokio::select! {
+            biased;
+            _ = connection => {}
+            _ = activity.expired() => {}
+        }
+    }
+}
+
+/// Has the router answer a request.
+async fn respond(
+    router: Router,
+    peer: Peer,
+    activity: Arc<Activity>,
+    mut request: Request<Incoming>,
+) -> Result<Response<TrackedBody>, Infallible> {
+    let in_progress = activity.begin(request.version());
+    request.extensions_mut().insert(peer);
+    if let Some(on_upgrade) = request.extensions_mut().remove::<OnUpgrade>() {
+        request.extensions_mut().insert(Upgrade::new(bare_stream(on_upgrade)));
+    }
+    let response = router.oneshot(request).await?;
+    drop(in_progress);
+    Ok(response.map(|body| TrackedBody::new(body, activity)))
+}
+
+/// The TCP stream of an upgraded connection, and what was read from it behind the request.
+async fn bare_stream(on_upgrade: OnUpgrade) -> Option<(TcpStream, Vec<u8>)> {
+    let upgraded = on_upgrade.await.ok()?;
+    let parts = auto::upgrade::downcast::<TokioIo<TimedStream<TcpStream>>>(upgraded).ok()?;
+    Some((parts.io.into_inner().into_inner(), parts.read_buf.into()))
+}

@@ -1,0 +1,309 @@
+//! How connections end: by their client, by time, and with the server. Over streams in memory and under a paused clock, so
+//! that neither a kernel's buffers nor a busy machine has a part in it.
+
+use std::convert::Infallible;
+use std::net::{IpAddr, Ipv4Addr};
+use std::time::Duration;
+
+use axum::Router;
+use axum::body::{Body, Bytes};
+use axum::extract::Query;
+use axum::http::Request;
+use axum::routing::{get, post};
+use futures_util::stream;
+use h2::client::{Builder, SendRequest};
+use tokio::io::{AsyncReadExt, AsyncWriteExt, DuplexStream, duplex};
+use tokio::sync::watch;
+use tokio::task::JoinHandle;
+use tokio::time::{Instant, sleep, timeout};
+
+use super::connection::Http;
+use crate::http::address::Peer;
+
+/// What a stream in memory holds on its way.
+const BUFFER_BYTES: usize = 1_024;
+/// A response that doesn't fit into it.
+const LONG_BYTES: usize = 64 * BUFFER_BYTES;
+/// When a test gives up. No time passes while anything happens.
+const MUCH_LATER: Duration = Duration::from_secs(24 * 60 * 60);
+const HEALTHZ: &str = "GET /healthz HTTP/1.1\r\nhost: x\r\n\r\n";
+
+/// The client's end of a connection.
+struct Client {
+    stream: DuplexStream,
+    served: JoinHandle<()>,
+    stop: watch::Sender<bool>,
+    opened_at: Instant,
+}
+
+#[derive(serde::Deserialize)]
+struct Seconds {
+    seconds: u64,
+}
+
+/// A path for each way in which a response can take its time.
+fn router() -> Router {
+    let wait = |Query(Seconds { seconds }): Query<Seconds>| async move {
+        sleep(Duration::from_secs(seconds)).await;
+        "waited"
+    };
+    let endless = |Query(Seconds { seconds }): Query<Seconds>| async move {
+        Body::from_stream(stream::unfold((), move |()| async move {
+            sleep(Duration::from_secs(seconds)).await;
+            Some((Ok::<_, Infallible>(Bytes::from_static(b"more")), ()))
+        }))
+    };
+    Router::new()
+        .route("/healthz", get(|| async { "ok" }))
+        .route("/long", get(|| async { Body::from(vec![b'x'; LONG_BYTES]) }))
+        .route("/wait", get(wait))
+        .route("/endless", get(endless))
+        .route("/echo", post(|body: String| async { body }))
+}
+
+impl Client {
+    fn open() -> Self {
+        let (stream, server) = duplex(BUFFER_BYTES);
+        let (stop, is_stopping) = watch::channel(false);
+        let peer = Peer::new(IpAddr::V4(Ipv4Addr::LOCALHOST));
+        let served = tokio::spawn(async move { Http::new(router()).serve(server, peer, is_stopping).await });
+        Self { stream, served, stop, opened_at: Instant::now() }
+    }
+
+    async fn write(&mut self, text: &str) {
+        self.stream.write_all(text.as_bytes()).await.expect("the server reads");
+    }
+
+    /// Reads until a text has come.
+    async fn reads(&mut self, text: &str) {
+        let reading = async {
+            let mut read = Vec::new();
+            while !String::from_utf8_lossy(&read).contains(text) {
+                assert_ne!(self.stream.read_buf(&mut read).await.expect("it is open"), 0, "ended before {text:?}");
+            }
+        };
+        timeout(MUCH_LATER, reading).await.unwrap_or_else(|_| panic!("{text:?} never came"));
+    }
+
+    /// Waits until the server has closed the connection, and returns what it still said.
+    async fn ended(&mut self) -> String {
+        let mut said = Vec::new();
+        timeout(MUCH_LATER, self.stream.read_to_end(&mut said)).await.expect("it ends").expect("in order");
+        String::from_utf8_lossy(&said).into_owned()
+    }
+
+    /// Waits until the server has given the connection up, whatever it holds.
+    async fn is_given_up(&mut self) {
+        timeout(MUCH_LATER, &mut self.served).await.expect("it is given up").expect("without a panic");
+    }
+}
+
+fn seconds_since(then: Instant) -> u64 {
+    then.elapsed().as_secs()
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_first_head_has_ten_seconds() {
+    for beginning in ["", "G", "PRI * HT", "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", "GET / HTTP/1.1\r\nhost: x\r\nslow: "] {
+        let mut client = Client::open();
+        client.write(beginning).await;
+        client.ended().await;
+        assert_eq!(seconds_since(client.opened_at), 10, "{beginning:?}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_head_has_ten_seconds_however_it_is_spread_over_them() {
+    for before in ["", HEALTHZ] {
+        let mut client = Client::open();
+        client.write(before).await;
+        if !before.is_empty() {
+            client.reads("ok").await;
+            sleep(Duration::from_secs(60)).await;
+        }
+        let since = Instant::now();
+        for byte in ["G", "E", "T"] {
+            client.write(byte).await;
+            sleep(Duration::from_secs(3)).await;
+        }
+        assert_eq!(client.ended().await, "");
+        assert_eq!(seconds_since(since), 10);
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_connection_is_kept_for_75_seconds_between_two_requests() {
+    let mut client = Client::open();
+    for _ in 0..3 {
+        client.write(HEALTHZ).await;
+        client.reads("ok").await;
+        sleep(Duration::from_secs(74)).await;
+    }
+    client.write(HEALTHZ).await;
+    client.reads("ok").await;
+    let since = Instant::now();
+    assert_eq!(client.ended().await, "");
+    assert_eq!(seconds_since(since), 75);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_request_that_waits_and_a_response_that_goes_on_keep_their_connection() {
+    let mut client = Client::open();
+    client.write("GET /wait?seconds=200 HTTP/1.1\r\nhost: x\r\n\r\n").await;
+    client.reads("waited").await;
+    client.write("GET /endless?seconds=200 HTTP/1.1\r\nhost: x\r\n\r\n").await;
+    for _ in 0..3 {
+        client.reads("more").await;
+    }
+    assert_eq!(seconds_since(client.opened_at), 800);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_client_that_takes_nothing_for_ten_seconds_is_given_up() {
+    for path in ["/long", "/endless?seconds=0"] {
+        let mut client = Client::open();
+        client.write(&format!("GET {path} HTTP/1.1\r\nhost: x\r\n\r\n")).await;
+        client.is_given_up().await;
+        assert_eq!(seconds_since(client.opened_at), 10, "{path}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_client_that_takes_a_little_now_and_then_is_not_given_up() {
+    let mut client = Client::open();
+    client.write("GET /long HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n").await;
+    let mut n_bytes = 0;
+    loop {
+        sleep(Duration::from_secs(9)).await;
+        match client.stream.read(&mut [0; BUFFER_BYTES]).await.expect("it is open") {
+            0 => break,
+            n_read => n_bytes += n_read,
+        }
+    }
+    assert!(n_bytes > LONG_BYTES, "{n_bytes} bytes came");
+    assert!(seconds_since(client.opened_at) > 9 * 60);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_client_that_closes_is_given_up_at_once_whatever_it_waits_for() {
+    for text in [
+        "",
+        "G",
+        "GET /wait?seconds=200 HTTP/1.1\r\nhost: x\r\n\r\n",
+        "POST /echo HTTP/1.1\r\ncontent-length: 5\r\n\r\nhe",
+    ] {
+        let mut client = Client::open();
+        client.write(text).await;
+        sleep(Duration::from_secs(1)).await;
+        client.stream.shutdown().await.expect("it is open");
+        client.is_given_up().await;
+        assert_eq!(seconds_since(client.opened_at), 1, "{text:?}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_server_that_stops_answers_the_requests_in_progress_and_closes_the_others() {
+    let waiting = "GET /wait?seconds=3 HTTP/1.1\r\nhost: x\r\n\r\n";
+    for (text, answer, seconds) in [("", "", 0), (HEALTHZ, "ok", 0), (waiting, "waited", 3), ("GET /", "", 9)] {
+        let mut client = Client::open();
+        client.write(text).await;
+        if answer == "ok" {
+            client.reads(answer).await;
+        }
+        sleep(Duration::from_millis(500)).await;
+        client.stop.send_replace(true);
+        let said = client.ended().await;
+        assert!(said.ends_with(if answer == "ok" { "" } else { answer }), "{text:?}: {said:?}");
+        assert!(seconds_since(client.opened_at) <= seconds + 1, "{text:?}: {:?}", client.opened_at.elapsed());
+    }
+}
+
+/// A client of HTTP/2 that answers every ping by itself.
+struct Http2 {
+    requests: SendRequest<Bytes>,
+    ended: JoinHandle<()>,
+    server: JoinHandle<()>,
+}
+
+impl Http2 {
+    async fn open(builder: &Builder) -> Self {
+        let Client { stream, served, stop, .. } = Client::open();
+        let (requests, connection) = builder.handshake(stream).await.expect("HTTP/2");
+        let ended = tokio::spawn(async move {
+            // However it ends.
+            let _ = connection.await;
+            drop(stop);
+        });
+        Self { requests, ended, server: served }
+    }
+
+    async fn get(&mut self, path: &str) -> h2::RecvStream {
+        let request = Request::get(format!("http://x{path}")).body(()).expect("a request");
+        let mut requests = self.requests.clone().ready().await.expect("an open connection");
+        let (response, _) = requests.send_request(request, true).expect("a stream");
+        response.await.expect("a response").into_body()
+    }
+
+    async fn ended(self) {
+        // Otherwise the client would close it.
+        let _requests = self.requests;
+        timeout(MUCH_LATER, self.ended).await.expect("it ends").expect("without a panic");
+        timeout(MUCH_LATER, self.server).await.expect("it is given up").expect("without a panic");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_connection_of_http2_is_kept_for_75_seconds_between_two_requests_though_it_answers_pings() {
+    let mut http2 = Http2::open(&Builder::new()).await;
+    for _ in 0..3 {
+        drop(http2.get("/healthz").await);
+        sleep(Duration::from_secs(74)).await;
+    }
+    drop(http2.get("/healthz").await);
+    let since = Instant::now();
+    http2.ended().await;
+    assert_eq!(seconds_since(since), 75);
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_is_in_progress_keeps_a_connection_of_http2_until_it_is_dropped() {
+    let mut http2 = Http2::open(&Builder::new()).await;
+    drop(http2.get("/wait?seconds=200").await);
+    let mut endless = http2.get("/endless?seconds=200").await;
+    for _ in 0..3 {
+        let piece = endless.data().await.expect("it goes on").expect("it is open");
+        endless.flow_control().release_capacity(piece.len()).expect("no more than came");
+    }
+    drop(endless);
+    let since = Instant::now();
+    http2.ended().await;
+    assert_eq!(seconds_since(since), 75);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_response_that_a_client_of_http2_does_not_take_keeps_nothing() {
+    for path in ["/healthz", "/long", "/endless?seconds=0", "/endless?seconds=5"] {
+        let mut http2 = Http2::open(Builder::new().initial_window_size(0)).await;
+        let _body = http2.get(path).await;
+        let since = Instant::now();
+        http2.ended().await;
+        // 75 s without a request, from when the body last had something, and 30 s to take what was sent.
+        assert!((75..=110).contains(&seconds_since(since)), "{path}: {:?}", since.elapsed());
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_client_of_http2_that_answers_no_ping_is_given_up() {
+    let mut client = Client::open();
+    // RFC 9113: the preface, empty settings (type 4), and a whole request (type 1, flags 5) as stream 1. RFC 7541: GET and
+    // http are numbers 2 and 6 of its table; 4 and 1 name the path and the host.
+    let head = [&b"\x82\x86\x04\x12"[..], b"/wait?seconds=3000", b"\x01\x01x"].concat();
+    let frames = [
+        &b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n\x00\x00\x00\x04\x00\x00\x00\x00\x00"[..],
+        &[0, 0, head.len() as u8, 1, 5, 0, 0, 0, 1],
+        &head,
+    ];
+    client.stream.write_all(&frames.concat()).await.expect("the server reads");
+    client.is_given_up().await;
+    assert_eq!(seconds_since(client.opened_at), 35);
+}
