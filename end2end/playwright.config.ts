@@ -4,8 +4,9 @@ import { launchOptions } from './support/browser';
 export default defineConfig({
   testDir: 'tests',
   globalSetup: './support/binary.ts',
-  // A test drives up to four pages and a server of its own; on two cores more than one at a time would blur what is slow.
-  workers: 1,
+  // Every test has a server, a data folder and browser contexts of its own, so two tests run at a time, also of one file.
+  fullyParallel: true,
+  workers: 2,
   retries: 0,
   forbidOnly: !!process.env.CI,
   reporter: 'list',

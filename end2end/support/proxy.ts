@@ -25,10 +25,14 @@ const DROP_ONE_IN = 12;
 export class Proxy {
   /** How often a fault has met someone. */
   nMet = 0;
+  /** How many times as fast as in reality the proxy's waits pass: as fast as the clock of the pages behind it. */
+  speed = 1;
   /** Connections to the browsers. */
   private readonly connections = new Set<Socket>();
   /** Those of them that are WebSockets, to be ended all at once. */
   private readonly sockets = new Set<Duplex>();
+  /** Cut the connections that were 10 s old when the proxy did not cut any. */
+  private readonly old = new Set<() => void>();
   private faults = new Set<Fault>();
   private nPieces = 0;
   private readonly listener = createServer((incoming, answer) => this.forward(incoming, answer));
@@ -55,6 +59,7 @@ export class Proxy {
   behave(...faults: Fault[]): void {
     this.faults = new Set(faults);
     if (this.has('refuses Upgrade') || this.has('buffers answers')) this.cutSockets();
+    if (this.has('cuts at 10 s')) for (const cut of this.old) cut();
   }
 
   /** Ends every connection now, an answer in the middle of a chunk. */
@@ -175,18 +180,21 @@ export class Proxy {
   }
 
   private cutInTime(to: Duplex | ServerResponse, onward: ClientRequest): void {
-    const timer = setTimeout(() => {
-      if (!this.has('cuts at 10 s')) return;
+    const cut = () => {
       this.nMet += 1;
       to.destroy();
       onward.destroy();
-    }, CUT_AFTER_MS);
-    to.on('close', () => clearTimeout(timer));
+    };
+    const timer = setTimeout(() => (this.has('cuts at 10 s') ? cut() : this.old.add(cut)), CUT_AFTER_MS / this.speed);
+    to.on('close', () => {
+      clearTimeout(timer);
+      this.old.delete(cut);
+    });
   }
 
   private rest(): Promise<void> {
     this.nMet += 1;
-    return new Promise((done) => setTimeout(done, DELAY_MS));
+    return new Promise((done) => setTimeout(done, DELAY_MS / this.speed));
   }
 
   private options(incoming: IncomingMessage): RequestOptions {

@@ -1,6 +1,7 @@
 // What every spec imports: Playwright's test with a server of its own and people to talk to each other.
 import { type BrowserContextOptions, expect, test as base } from '@playwright/test';
 import { Person } from './person';
+import { Proxy } from './proxy';
 import { Server, type Settings } from './server';
 import { logFrame } from './without_script';
 
@@ -11,6 +12,8 @@ export const test = base.extend<{
   /** For `test.use`: what the server is told on its command line. */
   settings: Settings;
   server: Server;
+  /** A proxy before the server, for people whose `baseURL` is its URL. */
+  network: Proxy;
   /** Someone with no page open yet. */
   visit: Visit;
   /** Someone who has joined and is in the lobby, connected. */
@@ -24,6 +27,12 @@ export const test = base.extend<{
     await server.remove();
     if (testInfo.errors.length > 0) await testInfo.attach('server.log', { body: server.log, contentType: 'text/plain' });
     expect(server.log, 'no panic in the server').not.toContain('panicked at');
+  },
+
+  network: async ({ server }, use) => {
+    const network = await Proxy.before(server.url);
+    await use(network);
+    await network.close();
   },
 
   baseURL: async ({ server }, use) => use(server.url),

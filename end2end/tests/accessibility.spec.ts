@@ -89,7 +89,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
   });
 }
 
-test('a screen reader hears new messages and not the history', async ({ join }) => {
+test('a screen reader announces new messages and not the history', async ({ join }) => {
   const kira = await join('Kira');
   const log = kira.page.getByRole('log', { name: 'Messages' });
   await expect(log).toHaveAttribute('aria-live', 'polite');

@@ -1,7 +1,7 @@
 import type { Person } from '../support/person';
 import { expect, test } from '../support/test';
 
-test('Enter and the button send, and the composer is empty and ready for more', async ({ join }) => {
+test('Enter and the button send, and the composer is empty and focused afterwards', async ({ join }) => {
   const kira = await join('Kira');
   await kira.types('By Enter');
   await kira.composer.press('Enter');
@@ -14,7 +14,7 @@ test('Enter and the button send, and the composer is empty and ready for more', 
   await kira.reads('By the button');
 });
 
-test('a message is on the page in the frame after Enter, before the server has answered', async ({ join }) => {
+test('a message is displayed in the next frame, before the server has answered', async ({ join }) => {
   const kira = await join('Kira');
   await kira.context.setOffline(true);
   await kira.composer.fill('At once');
@@ -48,7 +48,7 @@ test('Shift+Enter starts a new line, and the composer grows with its text', asyn
   await expect.poll(height).toBeLessThanOrEqual(one);
 });
 
-test('Enter that ends an input method composition sends nothing', async ({ join }) => {
+test('Enter that ends the composition of an input method sends nothing', async ({ join }) => {
   const kira = await join('Kira');
   const devtools = await kira.context.newCDPSession(kira.page);
   await kira.composer.focus();
@@ -67,7 +67,7 @@ test('Enter that ends an input method composition sends nothing', async ({ join 
   await expect(kira.messages).toHaveCount(1);
 });
 
-test('near the limit it says how many characters are left, counted as people count them', async ({ join }) => {
+test('near the limit, the composer says how many characters are left, counted as people count them', async ({ join }) => {
   const kira = await join('Kira');
   await kira.composer.fill('Short');
   await expect(left(kira)).toBeHidden();
@@ -77,7 +77,7 @@ test('near the limit it says how many characters are left, counted as people cou
   await expect(left(kira)).toHaveText(/\b5\b/);
 });
 
-test('4,001 characters are refused with nothing lost, and 4,000 are sent', async ({ join }) => {
+test('a message of 4,001 characters is refused and stays in the composer, and 4,000 characters are sent', async ({ join }) => {
   const kira = await join('Kira');
   const ben = await join('Ben');
   const text = 'x'.repeat(4_001);
@@ -92,7 +92,7 @@ test('4,001 characters are refused with nothing lost, and 4,000 are sent', async
   await expect(kira.composer).toHaveValue('');
 });
 
-test('blanks are not sent', async ({ join }) => {
+test('a message of blanks is not sent', async ({ join }) => {
   const kira = await join('Kira');
   await kira.composer.press('Enter');
   await kira.says('   ');
@@ -103,7 +103,7 @@ test('blanks are not sent', async ({ join }) => {
   await expect(kira.messages).toHaveCount(1);
 });
 
-test('a character that can not be shown is refused with nothing lost', async ({ join }) => {
+test('a message with a control character is refused and stays in the composer', async ({ join }) => {
   const kira = await join('Kira');
   await kira.says('bell\u0007');
   await expect(kira.page.getByText("characters that can't be shown")).toBeVisible();

@@ -32,7 +32,7 @@ function fact(person: Person, name: string): Locator {
   return panel(person).getByRole('term').filter({ hasText: name }).locator('+ dd');
 }
 
-test('the panel opens from the keyboard, says how the connection fares, and gives the focus back', async ({ join }) => {
+test('the panel opens from the keyboard, shows figures of the connection, and returns the focus', async ({ join }) => {
   const kira = await join('Kira');
   await kira.says('One');
   await kira.reads('One');
@@ -60,7 +60,7 @@ test('the panel opens from the keyboard, says how the connection fares, and give
 });
 
 for (const [transport, name] of RUNGS) {
-  test(`by ${transport}, chosen by hand, people read each other, see who types and who is here`, async ({ join }) => {
+  test(`by ${transport}, chosen by hand, people read each other and see who is typing and present`, async ({ join }) => {
     const kira = await join('Kira');
     const ben = await join('Ben');
     await chooses(kira, transport, name);
@@ -81,7 +81,7 @@ for (const [transport, name] of RUNGS) {
   });
 }
 
-test('a choice holds over a reload, and automatic goes back to the top', async ({ join }) => {
+test('a chosen transport is kept after a reload, and "Automatic" starts with WebSocket again', async ({ join }) => {
   const kira = await join('Kira');
   await chooses(kira, 'Polling', 'poll');
   await kira.page.reload();
@@ -93,7 +93,7 @@ test('a choice holds over a reload, and automatic goes back to the top', async (
   await expect(kira.connection).toHaveAttribute('data-transport', 'websocket');
 });
 
-test('a tab that the server forgot while the page slept is opened again without a wait', async ({ join }) => {
+test('a tab that the server forgot while the page was suspended reconnects at once', async ({ join }) => {
   const kira = await join('Kira');
   kira.allowErrors('the browser notes the refusal', /status of 400/);
   const ben = await join('Ben');
@@ -119,8 +119,8 @@ test('a tab that the server forgot while the page slept is opened again without 
 });
 
 for (const [what, passes, transport] of [
-  ['opens and brings nothing is left alone', false, 'longpoll'],
-  ['works again is gone back to', true, 'websocket'],
+  ['opens but delivers nothing is not used', false, 'longpoll'],
+  ['works again is used again', true, 'websocket'],
 ] as const) {
   test(`a WebSocket that ${what}`, async ({ join }) => {
     const kira = await join('Kira');
@@ -154,7 +154,7 @@ for (const [what, passes, transport] of [
 }
 
 for (const [transport, name] of RUNGS) {
-  test(`the panel's round trip is that of ${transport}`, async ({ server, join }) => {
+  test(`the panel shows the round trip of ${transport}`, async ({ server, join }) => {
     const network = await Proxy.before(server.url);
     const kira = await join('Kira', { baseURL: network.url });
     await chooses(kira, transport, name);
@@ -166,7 +166,7 @@ for (const [transport, name] of RUNGS) {
   });
 }
 
-test('by polling, a room that is gone to is there at once and not with the next poll', async ({ join }) => {
+test('by polling, a room that is opened is displayed without waiting for the next poll', async ({ join }) => {
   const ben = await join('Ben');
   await ben.creates('Tea');
   await ben.says('Milk?');
@@ -185,7 +185,7 @@ test('by polling, a room that is gone to is there at once and not with the next 
   }, { intervals: [250] }).toEqual(['Milk?']);
 });
 
-test('a request that is never answered is given up, and what it was for comes by another', async ({ join }) => {
+test('a request without a response times out, and another request delivers its messages', async ({ join }) => {
   const ben = await join('Ben');
   const kira = await join('Kira');
   await chooses(kira, 'Long polling', 'longpoll');
@@ -204,7 +204,7 @@ test('a request that is never answered is given up, and what it was for comes by
   await ben.reads('Hi Ben!');
 });
 
-test('people on three rungs, changing them as they talk, have the same log', async ({ join }) => {
+test('people who change transports while they talk see the same log', async ({ join }) => {
   const people = [await join('Kira'), await join('Ben'), await join('Aiko')];
   const said: string[] = [];
   for (const shift of [0, 1, 2]) {
@@ -224,7 +224,7 @@ test('people on three rungs, changing them as they talk, have the same log', asy
 });
 
 for (const colorScheme of ['light', 'dark'] as const) {
-  test(`axe finds nothing in the panel, ${colorScheme}, and it fits a phone`, async ({ join }) => {
+  test(`axe finds nothing in the panel, which fits a phone: ${colorScheme}`, async ({ join }) => {
     const kira = await join('Kira', { colorScheme, reducedMotion: 'reduce', viewport: { width: 375, height: 667 } });
     await kira.connection.getByRole('button', { name: 'Connection' }).click();
     await expect(fact(kira, 'Round trip')).toHaveText(/ms/);

@@ -1,6 +1,6 @@
 import { expect, test } from '../support/test';
 
-test('each room keeps its own draft, over going to and fro and over a reload', async ({ join }) => {
+test('each room keeps its own draft when the room changes and after a reload', async ({ join }) => {
   const kira = await join('Kira');
   await kira.types('Half a thought');
   await kira.creates('Tea');
@@ -17,7 +17,7 @@ test('each room keeps its own draft, over going to and fro and over a reload', a
   await expect(kira.composer).toHaveValue('Half a cup');
 });
 
-test('a draft is over once it is sent', async ({ join }) => {
+test('a draft is deleted when its message is sent', async ({ join }) => {
   const kira = await join('Kira');
   await kira.types('Done');
   await kira.send.click();
@@ -29,7 +29,7 @@ test('a draft is over once it is sent', async ({ join }) => {
   await expect(kira.composer).toHaveValue('');
 });
 
-test('a draft is for its author only: who joins next in the same browser does not see it', async ({ join }) => {
+test('the next person who joins in the same browser does not see the draft', async ({ join }) => {
   const kira = await join('Kira');
   await kira.types('Dear diary');
   await kira.leave.click();

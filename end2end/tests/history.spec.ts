@@ -4,7 +4,7 @@ import { fill, Writer } from '../support/writer';
 
 test.use({ settings: { 'posts-per-minute': 0 } });
 
-test('a room opens at its newest message and has the newest page, no more', async ({ server, join }) => {
+test('a room opens at its newest message with one page of messages', async ({ server, join }) => {
   await fill(server.url, 230);
   const kira = await join('Kira');
   await expect(kira.message('Message 230')).toBeInViewport();
@@ -14,7 +14,7 @@ test('a room opens at its newest message and has the newest page, no more', asyn
   expect(log.length).toBeLessThan(230);
 });
 
-test('scrolling up loads older pages, back to the first message, and what is being read never jumps', async ({ server, join }) => {
+test('scrolling up loads older pages up to the first message, and the visible message does not move', async ({ server, join }) => {
   await fill(server.url, 230);
   const kira = await join('Kira');
   const scroller = new Scroller(kira.page);
@@ -33,7 +33,7 @@ test('scrolling up loads older pages, back to the first message, and what is bei
   expect(bodies).toEqual(Array.from({ length: 230 }, (_, i) => [i + 1, `Message ${i + 1}`]));
 });
 
-test('while one reads further up, new messages wait behind a pill that leads to them', async ({ server, join }) => {
+test('while the log is scrolled up, a button leads to the new messages', async ({ server, join }) => {
   await fill(server.url, 100);
   const kira = await join('Kira');
   const ben = await Writer.join(server.url, 'Ben');
@@ -49,7 +49,7 @@ test('while one reads further up, new messages wait behind a pill that leads to 
   await expect(kira.pill).toBeHidden();
 });
 
-test('at the end of the log, new messages come into view by themselves', async ({ server, join }) => {
+test('at the end of the log, new messages scroll into view', async ({ server, join }) => {
   await fill(server.url, 60);
   const kira = await join('Kira');
   await expect(kira.message('Message 60')).toBeInViewport();
@@ -60,7 +60,7 @@ test('at the end of the log, new messages come into view by themselves', async (
   await expect(kira.pill).toBeHidden();
 });
 
-test('whoever writes while scrolled up is taken to what they wrote', async ({ server, join }) => {
+test('a message sent while scrolled up scrolls into view', async ({ server, join }) => {
   await fill(server.url, 100);
   const kira = await join('Kira');
   await new Scroller(kira.page).toTop();

@@ -2,7 +2,7 @@ import type { APIRequestContext, APIResponse } from '@playwright/test';
 import { expect, test } from '../support/test';
 import { Writer } from '../support/writer';
 
-test('pages come with a strict content security policy whose nonce is new each time', async ({ request }) => {
+test('pages carry a strict content security policy with a new nonce each time', async ({ request }) => {
   const nonces = new Set<string>();
   for (const path of ['/', '/no/such/page', '/']) {
     const answer = await request.get(path);
@@ -26,7 +26,7 @@ test('pages come with a strict content security policy whose nonce is new each t
   }
 });
 
-test('every answer forbids guessing its type and telling other sites where one was', async ({ request, join }) => {
+test('every response forbids MIME sniffing and sends no referrer to other sites', async ({ request, join }) => {
   const kira = await join('Kira');
   for (const path of ['/', '/rooms/lobby', '/no/such/page', '/healthz', '/readyz', await stylesheet(request)]) {
     const headers = (await kira.page.request.get(path)).headers();
@@ -35,7 +35,7 @@ test('every answer forbids guessing its type and telling other sites where one w
   }
 });
 
-test('what is personal is not kept by caches', async ({ join }) => {
+test('caches may not store personal pages', async ({ join }) => {
   const kira = await join('Kira');
   for (const path of ['/', '/rooms/lobby']) {
     const headers = (await kira.page.request.get(path)).headers();
@@ -43,7 +43,7 @@ test('what is personal is not kept by caches', async ({ join }) => {
   }
 });
 
-test("the site's own files are kept for ever and come as small as the browser can read", async ({ request, join }) => {
+test("assets are cached for ever and are sent in the smallest encoding that the browser accepts", async ({ request, join }) => {
   const kira = await join('Kira');
   const paths = new Set<string>();
   kira.page.on('response', (response) => paths.add(new URL(response.url()).pathname));
@@ -68,7 +68,7 @@ test("the site's own files are kept for ever and come as small as the browser ca
   }
 });
 
-test('the session cookie is out of reach of scripts and other sites', async ({ join }) => {
+test('scripts and other sites cannot read the session cookie', async ({ join }) => {
   const kira = await join('Kira');
   const cookie = (await kira.context.cookies()).find(({ name }) => name === 'hubbub_session');
   expect(cookie).toMatchObject({ httpOnly: true, sameSite: 'Lax' });
@@ -86,7 +86,7 @@ test('a form that another site submits is refused', async ({ server, request }) 
   await kira.leaves();
 });
 
-test('the server says that it lives and that it is ready', async ({ request }) => {
+test('the health checks answer that the server is alive and ready', async ({ request }) => {
   for (const path of ['/healthz', '/readyz']) expect((await request.get(path)).status(), path).toBe(200);
 });
 

@@ -1,7 +1,7 @@
 import { tabTo } from '../support/keyboard';
 import { expect, test } from '../support/test';
 
-test('everything is done by the keyboard: join, talk, make a room, go back, leave', async ({ visit, join }) => {
+test('joining, talking, creating a room, going back and leaving work with the keyboard alone', async ({ visit, join }) => {
   const ben = await join('Ben');
   const kira = await visit('Kira');
   const { keyboard } = kira.page;
@@ -36,7 +36,7 @@ test('everything is done by the keyboard: join, talk, make a room, go back, leav
   await expect(kira.yourName).toBeVisible();
 });
 
-test('Escape closes the dialog, makes no room, and the focus is back where it was', async ({ join }) => {
+test('Escape closes the dialog, creates no room and returns the focus', async ({ join }) => {
   const kira = await join('Kira');
   await tabTo(kira.newRoom);
   await kira.page.keyboard.press('Enter');
@@ -48,7 +48,7 @@ test('Escape closes the dialog, makes no room, and the focus is back where it wa
   await expect(kira.room('Tea')).toHaveCount(0);
 });
 
-test('the focus stays within the dialog while it is open', async ({ join }) => {
+test('the focus stays inside the open dialog', async ({ join }) => {
   const kira = await join('Kira');
   await kira.newRoom.click();
   for (let n = 0; n < 12; n += 1) {
@@ -58,7 +58,7 @@ test('the focus stays within the dialog while it is open', async ({ join }) => {
   }
 });
 
-test('the log can be scrolled by the keyboard', async ({ join }) => {
+test('the log can be scrolled with the keyboard', async ({ join }) => {
   const kira = await join('Kira', { viewport: { width: 900, height: 420 } });
   for (let n = 1; n <= 12; n += 1) await kira.says(`Line ${n}\nand more\nand more`);
   await kira.reads('Line 12\nand more\nand more');

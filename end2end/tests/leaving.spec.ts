@@ -1,6 +1,6 @@
 import { expect, test } from '../support/test';
 
-test('leaving ends the session: out of the room, off the list, and the name is free again', async ({ join, visit }) => {
+test('leaving ends the session and frees the name', async ({ join, visit }) => {
   const kira = await join('Kira');
   const ben = await join('Ben');
 
@@ -17,7 +17,7 @@ test('leaving ends the session: out of the room, off the list, and the name is f
   await expect(ben.people.getByText('Kira', { exact: true })).toBeVisible();
 });
 
-test('leaving in one tab closes the socket of the other', async ({ join }) => {
+test('leaving in one tab closes the WebSocket of the other', async ({ join }) => {
   const kira = await join('Kira');
   const ben = await join('Ben');
   const other = await kira.context.newPage();

@@ -37,7 +37,7 @@ for (const [what, viewport] of [
   });
 }
 
-test('a first visit to a room costs at most 120 KB, everything counted', async ({ server, join, visit }) => {
+test('the first visit to a room loads at most 120 KB in all', async ({ server, join, visit }) => {
   await fill(server.url, 60);
   const { context } = await join('Kira');
   const fresh = await visit('Kira', { storageState: await context.storageState() });
@@ -59,7 +59,7 @@ test('a first visit to a room costs at most 120 KB, everything counted', async (
   expect(total, JSON.stringify(bytes)).toBeLessThanOrEqual(FIRST_LOAD_BYTES);
 });
 
-test('everything is served from here: no other host is asked for anything', async ({ server, visit }) => {
+test('nothing is loaded from another host', async ({ server, visit }) => {
   const kira = await visit('Kira');
   const hosts = new Set<string>();
   kira.page.on('request', (request) => hosts.add(new URL(request.url()).origin));
@@ -69,7 +69,7 @@ test('everything is served from here: no other host is asked for anything', asyn
   expect([...hosts]).toEqual([server.url]);
 });
 
-test('who asks for less motion sees none', async ({ join }) => {
+test('nothing moves when the system asks for reduced motion', async ({ join }) => {
   const kira = await join('Kira', { reducedMotion: 'reduce' });
   const ben = await join('Ben');
   const moving = () =>

@@ -1,6 +1,6 @@
 import { expect, test } from '../support/test';
 
-test('a name that is taken is refused in any case, and the variant offered instead is free', async ({ join, visit }) => {
+test('a taken name is refused in upper and lower case, and the suggested name is free', async ({ join, visit }) => {
   await join('Kira');
   const second = await visit('kIRA');
   second.allowErrors('the refused form is answered with an error status', /Failed to load resource/);
@@ -38,7 +38,7 @@ test('a name may have 40 characters of any script', async ({ join }) => {
   await expect(person.people.getByRole('listitem')).toHaveCount(1);
 });
 
-test('a link to a room asks a stranger for a name and then leads there', async ({ join, visit }) => {
+test('a link to a room asks a new visitor for a name and then opens the room', async ({ join, visit }) => {
   const kira = await join('Kira');
   await kira.creates('Tea');
   const ben = await visit('Ben');
@@ -47,7 +47,7 @@ test('a link to a room asks a stranger for a name and then leads there', async (
   await ben.isIn('Tea');
 });
 
-test('someone who has joined is known on the front page, which leads back into the lobby', async ({ join }) => {
+test('the front page greets a person who has joined and links to the lobby', async ({ join }) => {
   const kira = await join('Kira');
   await kira.says('Hi humans!');
   await kira.reads('Hi humans!');

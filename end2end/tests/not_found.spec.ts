@@ -1,6 +1,6 @@
 import { expect, test } from '../support/test';
 
-test('a page that does not exist answers 404, says so and leads back', async ({ visit }) => {
+test('a page that does not exist answers 404 and links to the front page', async ({ visit }) => {
   const kira = await visit('Kira');
   kira.allowErrors('the browser notes the 404', /status of 404/);
   const answer = await kira.page.goto('/no/such/page');
@@ -11,7 +11,7 @@ test('a page that does not exist answers 404, says so and leads back', async ({ 
   await expect(kira.yourName).toBeVisible();
 });
 
-test('a room that does not exist answers 404, and the conversation goes on elsewhere', async ({ join }) => {
+test('a room that does not exist answers 404, and other rooms work afterwards', async ({ join }) => {
   const kira = await join('Kira');
   kira.allowErrors('the browser notes the 404', /status of 404/);
   const answer = await kira.page.goto('/rooms/no-such-room');

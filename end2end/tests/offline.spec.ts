@@ -1,7 +1,7 @@
 import { expect, test } from '../support/test';
 import { Wire } from '../support/wire';
 
-test('what is typed offline waits, outlives a reload, and is sent once', async ({ visit, join }) => {
+test('messages written offline survive a reload and are sent once', async ({ visit, join }) => {
   const ben = await join('Ben');
   const kira = await visit('Kira');
   const wire = await Wire.hold(kira);
@@ -39,7 +39,7 @@ test('what is typed offline waits, outlives a reload, and is sent once', async (
   expect(await kira.bodies()).toEqual(['Written in a tunnel', 'And another']);
 });
 
-test('a tab that is closed with messages waiting sends them when it is opened again', async ({ join }) => {
+test('pending messages of a closed tab are sent when the room is opened again', async ({ join }) => {
   const ben = await join('Ben');
   const kira = await join('Kira');
   await kira.context.setOffline(true);
@@ -55,7 +55,7 @@ test('a tab that is closed with messages waiting sends them when it is opened ag
   await expect(again.getByRole('article')).toHaveAttribute('data-state', 'sent');
 });
 
-test('without a network the state says so, and with it everything goes on by itself', async ({ join }) => {
+test('the page says that it is offline and reconnects by itself', async ({ join }) => {
   const kira = await join('Kira');
   const ben = await join('Ben');
   const loads = kira.pageLoads;
@@ -70,7 +70,7 @@ test('without a network the state says so, and with it everything goes on by its
   expect(kira.pageLoads).toBe(loads);
 });
 
-test('"now" does not wait for the next attempt', async ({ server, join }) => {
+test('the "now" button reconnects at once', async ({ server, join }) => {
   test.setTimeout(120_000);
   const kira = await join('Kira');
   kira.allowErrors('nothing comes through while the server is down', /WebSocket connection|ERR_CONNECTION_REFUSED/);
@@ -85,7 +85,7 @@ test('"now" does not wait for the next attempt', async ({ server, join }) => {
   await expect(kira.connection.getByRole('button', { name: 'now' })).toBeHidden();
 });
 
-test('a message whose answer is lost on the way is not stored twice', async ({ visit, join }) => {
+test('a message whose ack was lost is not stored twice', async ({ visit, join }) => {
   const ben = await join('Ben');
   const kira = await visit('Kira');
   const wire = await Wire.hold(kira);

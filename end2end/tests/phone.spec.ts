@@ -3,7 +3,7 @@ import { expect, test } from '../support/test';
 
 const PHONE = { viewport: { width: 320, height: 568 }, hasTouch: true, isMobile: true };
 
-test('on a phone nothing is wider than the screen', async ({ visit, join }) => {
+test('on a phone, nothing is wider than the screen', async ({ visit, join }) => {
   const ben = await join('Benjamin Franklin the Very Long-Winded');
   await ben.creates('A room with quite a long name that goes on', 'And a topic that is longer still, so that it can not fit in one line');
   await ben.says(`https://example.org/${'a'.repeat(300)}`);
@@ -29,7 +29,7 @@ test('on a phone nothing is wider than the screen', async ({ visit, join }) => {
   await fits(kira, 'the dialog');
 });
 
-test('on a phone the rooms and the people come in drawers, and go again', async ({ join }) => {
+test('on a phone, rooms and people are in drawers that open and close', async ({ join }) => {
   const ben = await join('Ben');
   await ben.creates('Tea');
   await ben.goesTo('Lobby');
@@ -53,7 +53,7 @@ test('on a phone the rooms and the people come in drawers, and go again', async 
   await expect(kira.composer).toBeInViewport();
 });
 
-test('on a phone the composer and the newest message are in view', async ({ join }) => {
+test('on a phone, the composer and the newest message are in view', async ({ join }) => {
   const ben = await join('Ben');
   for (let n = 1; n <= 20; n += 1) await ben.says(`Message ${n}`);
   await ben.reads('Message 20');

@@ -1,6 +1,6 @@
 import { expect, test } from '../support/test';
 
-test('people appear when they come and vanish when they close the tab', async ({ join }) => {
+test('a person is listed when they join and not after they close the tab', async ({ join }) => {
   const kira = await join('Kira');
   await expect(kira.people.getByRole('listitem')).toHaveCount(1);
 
@@ -31,7 +31,7 @@ test('someone in two tabs is one person, present until the last tab is closed', 
   await expect(kira.people.getByText('Ben', { exact: true })).toBeHidden();
 });
 
-test('presence is of a room: who goes elsewhere is not here', async ({ join }) => {
+test('a person who goes to another room is no longer listed in the first', async ({ join }) => {
   const kira = await join('Kira');
   const ben = await join('Ben');
   await kira.creates('Tea');
@@ -41,7 +41,7 @@ test('presence is of a room: who goes elsewhere is not here', async ({ join }) =
   await expect(kira.people.getByText('Ben', { exact: true })).toBeVisible();
 });
 
-test('typing shows to the others and is over when the message is there', async ({ join }) => {
+test('others see who is typing until the message arrives', async ({ join }) => {
   const kira = await join('Kira');
   const ben = await join('Ben');
 
@@ -54,7 +54,7 @@ test('typing shows to the others and is over when the message is there', async (
   await expect(kira.page.getByText('Ben is typing')).toBeHidden({ timeout: 2_000 });
 });
 
-test('typing that stops is shown no longer', async ({ join }) => {
+test('the typing hint disappears when the person stops typing', async ({ join }) => {
   const kira = await join('Kira');
   const ben = await join('Ben');
   await ben.types('Hm');

@@ -2,7 +2,7 @@ import type { Person } from '../support/person';
 import { expect, test, type Visit } from '../support/test';
 import { Wire } from '../support/wire';
 
-test('a refused message stays with its reason, and trying again sends it', async ({ visit, join }) => {
+test('a refused message shows its reason, and "try again" sends it', async ({ visit, join }) => {
   const ben = await join('Ben');
   const { kira, wire } = await joinHeld(visit);
   wire.refusePosts(() => ({ code: 'read_only' }));
@@ -21,7 +21,7 @@ test('a refused message stays with its reason, and trying again sends it', async
   expect(await ben.bodies()).toEqual(['Is it full?']);
 });
 
-test('a refused message can be discarded, and is gone for good', async ({ visit, join }) => {
+test('a refused message can be discarded', async ({ visit, join }) => {
   const ben = await join('Ben');
   const { kira, wire } = await joinHeld(visit);
   wire.refusePosts((body) => (body === 'Never mind' ? { code: 'read_only' } : undefined));
@@ -42,7 +42,7 @@ test('a refused message can be discarded, and is gone for good', async ({ visit,
 test.describe('with 30 posts a minute', () => {
   test.use({ settings: { 'posts-per-minute': 30 } });
 
-  test('who writes faster is slowed down and loses nothing', async ({ join }) => {
+  test('messages above the rate limit are sent later, and none is lost', async ({ join }) => {
     test.setTimeout(150_000);
     const kira = await join('Kira');
     const ben = await join('Ben');

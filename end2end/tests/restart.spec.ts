@@ -8,7 +8,7 @@ for (const { how, restart } of [
   { how: 'killed with -9', restart: killAndStart },
   { how: 'told to stop', restart: terminateAndStart },
 ]) {
-  test(`the server is ${how} and started again in mid-conversation: nothing lost, nothing doubled, no reload`, async ({ server, join }) => {
+  test(`the server is ${how} and started again during a conversation: no message is lost or doubled, and no page reloads`, async ({ server, join }) => {
     test.setTimeout(120_000);
     const [kira, ben] = await Promise.all([join('Kira'), join('Ben')]);
     const loads = [kira.pageLoads, ben.pageLoads];

@@ -1,6 +1,6 @@
 import { expect, test } from '../support/test';
 
-test('a new room appears for everyone without a reload, and they meet in it', async ({ join }) => {
+test('a new room appears for everyone without a reload, and people meet in it', async ({ join }) => {
   const kira = await join('Kira');
   const ben = await join('Ben');
   const loads = ben.pageLoads;
@@ -16,7 +16,7 @@ test('a new room appears for everyone without a reload, and they meet in it', as
   expect(ben.pageLoads).toBe(loads);
 });
 
-test('a room of a name that exists gets an address of its own', async ({ join }) => {
+test('two rooms of the same name have different addresses', async ({ join }) => {
   const kira = await join('Kira');
   await kira.creates('Tea');
   await expect(kira.page).toHaveURL('/rooms/tea');
@@ -31,7 +31,7 @@ for (const [what, name, reason] of [
   ['of 61 characters', 'T'.repeat(61), '60 characters are the most'],
   ['that turns the direction of the text', 'Te\u202Ea', "can't be shown"],
 ] as const) {
-  test(`a room name ${what} is refused in the dialog, and what was typed stays`, async ({ join }) => {
+  test(`a room name ${what} is refused in the dialog, and the text stays`, async ({ join }) => {
     const kira = await join('Kira');
     kira.allowErrors('the refused form is answered with an error status', /Failed to load resource/);
     await kira.newRoom.click();
@@ -54,7 +54,7 @@ test('a topic that is too long is refused in the dialog', async ({ join }) => {
   await expect(kira.dialog).toContainText('250 characters are the most');
 });
 
-test('going from room to room loads no page, and back and forward go the same way', async ({ join }) => {
+test('changing rooms loads no page, and back and forward return to the rooms', async ({ join }) => {
   const kira = await join('Kira');
   await kira.creates('Tea');
   await kira.says('In tea');
@@ -82,7 +82,7 @@ test('going from room to room loads no page, and back and forward go the same wa
   expect(kira.pageLoads).toBe(loads);
 });
 
-test('a room with something new in it is marked until it is looked at', async ({ join }) => {
+test('a room with new messages is marked until it is opened', async ({ join }) => {
   const kira = await join('Kira');
   const ben = await join('Ben');
   await kira.creates('Tea');
@@ -97,7 +97,7 @@ test('a room with something new in it is marked until it is looked at', async ({
   await expect(kira.rooms.getByText('unread')).toHaveCount(0);
 });
 
-test('one can go to a room, say something there, and a reload stays there', async ({ join }) => {
+test('a reload stays in the room', async ({ join }) => {
   const kira = await join('Kira');
   await kira.creates('Tea');
   await kira.says('Kettle is on');

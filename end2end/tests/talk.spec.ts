@@ -1,6 +1,6 @@
 import { expect, test } from '../support/test';
 
-test('two people talk: each reads the other at once, and both logs are one', async ({ join }) => {
+test('two people read each other at once and see the same log', async ({ join }) => {
   const kira = await join('Kira');
   const ben = await join('Ben');
 
@@ -16,7 +16,7 @@ test('two people talk: each reads the other at once, and both logs are one', asy
   expect((await kira.log()).map(({ seq }) => seq)).toEqual([1, 2, 3]);
 });
 
-test('two people who write at the same time read everything in one order', async ({ join }) => {
+test('two people who write at the same time see the same order', async ({ join }) => {
   const kira = await join('Kira');
   const ben = await join('Ben');
   const numbers = Array.from({ length: 15 }, (_, i) => i + 1);
@@ -40,7 +40,7 @@ test('two people who write at the same time read everything in one order', async
   }
 });
 
-test('a message is labelled by its author', async ({ join }) => {
+test('each message is labelled with its author', async ({ join }) => {
   const kira = await join('Kira');
   const ben = await join('Ben');
   await kira.says('One');
@@ -54,7 +54,7 @@ test('a message is labelled by its author', async ({ join }) => {
   await expect(log.getByRole('article', { name: 'Ben' }).locator('[data-body]')).toHaveText(['Three']);
 });
 
-test('markup in a message is text to everyone', async ({ join }) => {
+test('markup in a message is displayed as text', async ({ join }) => {
   const kira = await join('Kira');
   const ben = await join('Ben');
   const body = `<script>alert(1)</script> <img src=x onerror="alert(2)"> **bold** &amp; 日本語 👩‍🚀`;
@@ -68,7 +68,7 @@ test('markup in a message is text to everyone', async ({ join }) => {
   await ben.reads(body);
 });
 
-test('each reads the time and the day of a message on their own clock', async ({ join }) => {
+test('times and days are displayed in the time zone of the reader', async ({ join }) => {
   // At any hour one of the two, at least, is in another day than UTC, in which the first paint tells days.
   const east = await join('Tekea', { timezoneId: 'Pacific/Kiritimati' });
   const west = await join('Sina', { timezoneId: 'Pacific/Pago_Pago' });
@@ -91,7 +91,7 @@ test('each reads the time and the day of a message on their own clock', async ({
   }
 });
 
-test('someone who comes later reads what was said before', async ({ join }) => {
+test('a person who joins later reads the earlier messages', async ({ join }) => {
   const kira = await join('Kira');
   await kira.says('First!');
   await kira.reads('First!');

@@ -9,7 +9,7 @@ test('the theme follows the system', async ({ visit }) => {
   await expect.poll(async () => brightness(await background(kira))).toBeLessThan(brightness(day));
 });
 
-test('the switch overrules the system, on every page and after a reload', async ({ join }) => {
+test('the theme switch overrides the system on every page and after a reload', async ({ join }) => {
   const kira = await join('Kira', { colorScheme: 'light', reducedMotion: 'reduce' });
   const day = await background(kira);
   const html = kira.page.locator('html');

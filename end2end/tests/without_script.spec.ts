@@ -5,7 +5,7 @@ import { fill } from '../support/writer';
 
 const REFUSED = ['the refused form is answered with an error status', /Failed to load resource/] as const;
 
-test('without script one joins, reads, posts by the form and leaves', async ({ visit, join }) => {
+test('without script, a person joins, reads, posts by the form and leaves', async ({ visit, join }) => {
   const ben = await join('Ben');
   await ben.says('Hi humans!');
   await ben.reads('Hi humans!');
@@ -37,7 +37,7 @@ test('without script, reloading the page after a post does not post again', asyn
   await kira.reads('Once');
 });
 
-test('without script, the rooms are links', async ({ join, visit }) => {
+test('without script, rooms are opened by links', async ({ join, visit }) => {
   const ben = await join('Ben');
   await ben.creates('Tea');
   const kira = await visit('Kira', NO_SCRIPT);
@@ -67,7 +67,7 @@ for (const [what, body, reason] of [
 test.describe('with 1 post a minute', () => {
   test.use({ settings: { 'posts-per-minute': 1 } });
 
-  test('without script, a message that comes too soon is refused and its text is kept', async ({ visit }) => {
+  test('without script, a message above the rate limit is refused and its text is kept', async ({ visit }) => {
     const kira = await visit('Kira', NO_SCRIPT);
     kira.allowErrors(...REFUSED);
     await kira.open('/');
@@ -86,7 +86,7 @@ test.describe('with 1 post a minute', () => {
 test.describe('in a room with a long history', () => {
   test.use({ settings: { 'posts-per-minute': 0 } });
 
-  test('the first paint has the newest page of messages', async ({ server, visit }) => {
+  test('without script, a room opens with its newest page of messages', async ({ server, visit }) => {
     await fill(server.url, 120);
     const kira = await visit('Kira', NO_SCRIPT);
     await kira.open('/');
@@ -96,7 +96,7 @@ test.describe('in a room with a long history', () => {
   });
 });
 
-test('without script, three people read each other as it happens, and none of them loads anything again', async ({ visit }) => {
+test('without script, three people read new messages at once without reloading', async ({ visit }) => {
   const [kira, ben, ana] = [await arrives(visit, 'Kira'), await arrives(visit, 'Ben'), await arrives(visit, 'Ana')];
   await sends(kira, 'Hi humans!');
   for (const person of [kira, ben, ana]) await expect.poll(() => person.bodies()).toEqual(['Hi humans!']);
@@ -115,7 +115,7 @@ test('without script, three people read each other as it happens, and none of th
   for (const person of [kira, ben, ana]) await expect.poll(() => person.bodies()).toEqual([...said, 'A thought that I have not finished']);
 });
 
-test('without script, who talks to someone with script sees them, and the other way round', async ({ visit, join }) => {
+test('a person without script and a person with script read each other and are listed for each other', async ({ visit, join }) => {
   const ben = await join('Ben');
   const kira = await arrives(visit, 'Kira');
   await expect(ben.people.getByText('Kira')).toBeVisible();
@@ -129,7 +129,7 @@ test('without script, who talks to someone with script sees them, and the other 
 test.describe('in a room with a long history', () => {
   test.use({ settings: { 'posts-per-minute': 0 } });
 
-  test('without script, the past is read page by page, and what is typed meanwhile stays', async ({ server, visit }) => {
+  test('without script, older messages are read page by page and the unsent text stays', async ({ server, visit }) => {
     await fill(server.url, 120);
     const kira = await arrives(visit, 'Kira');
     await kira.composer.fill('Half typed');
@@ -152,7 +152,7 @@ test.describe('in a room with a long history', () => {
     await expect(kira.composer).toHaveValue('Half typed');
   });
 
-  test('without script, who has scrolled up is not moved by what comes', async ({ server, visit }) => {
+  test('without script, new messages do not move a log that is scrolled up', async ({ server, visit }) => {
     await fill(server.url, 50);
     const [kira, ben] = [await arrives(visit, 'Kira'), await arrives(visit, 'Ben')];
     const eye = kira.timeline.getByText('Message 30', { exact: true });
@@ -166,7 +166,7 @@ test.describe('in a room with a long history', () => {
   });
 });
 
-test('without script, one makes a room, is told what is wrong with it, and leaves', async ({ visit }) => {
+test('without script, a person creates a room, sees why a name is refused, and leaves', async ({ visit }) => {
   const kira = await arrives(visit, 'Kira');
   kira.allowErrors('the refused form is answered with an error status', /Failed to load resource/);
   await kira.page.getByRole('link', { name: 'New room' }).click();
@@ -187,7 +187,7 @@ test('without script, one makes a room, is told what is wrong with it, and leave
   await expect(kira.yourName).toBeVisible();
 });
 
-test('without script, who leaves in one tab is told so in the other', async ({ visit }) => {
+test('without script, leaving in one tab is shown in the other', async ({ visit }) => {
   const kira = await arrives(visit, 'Kira');
   const other = await kira.context.newPage();
   await other.goto('/rooms/lobby', UNFINISHED);

@@ -1,19 +1,11 @@
 import type { Person } from '../support/person';
-import { Proxy } from '../support/proxy';
-import { expect, test as base } from '../support/test';
+import type { Proxy } from '../support/proxy';
+import { expect, test } from '../support/test';
 import { arrives, logFrame, sends } from '../support/without_script';
 import { fill } from '../support/writer';
 
 /** A frame is asked for again a second after it has ended, and what it shows is there soon after. */
 const AGAIN = { timeout: 20_000 };
-
-const test = base.extend<{ network: Proxy }>({
-  network: async ({ server }, use) => {
-    const network = await Proxy.before(server.url);
-    await use(network);
-    await network.close();
-  },
-});
 
 test.use({ settings: { 'posts-per-minute': 0 } });
 
@@ -21,7 +13,7 @@ for (const { how, end } of [
   { how: 'killed with -9', end: 'kill9' },
   { how: 'told to stop', end: 'terminate' },
 ] as const) {
-  test(`without script, the server is ${how} and started again: the frame goes on, nothing is lost`, async ({ server, visit }) => {
+  test(`without script, the server is ${how} and started again: the frame reloads by itself and no message is lost`, async ({ server, visit }) => {
     const [kira, ben] = [await arrives(visit, 'Kira'), await arrives(visit, 'Ben')];
     for (const person of [kira, ben]) expectsFailures(person);
     await sends(kira, 'Before');
@@ -50,7 +42,7 @@ for (const { what, happens } of [
     },
   },
 ]) {
-  test(`without script, ${what}: the frame comes back by itself with all that was said meanwhile`, async ({ network, server, visit }) => {
+  test(`without script, ${what}: the frame reloads by itself and shows the messages sent meanwhile`, async ({ network, server, visit }) => {
     const kira = await arrives(visit, 'Kira', { baseURL: network.url });
     expectsFailures(kira);
     await fill(server.url, 2);
@@ -71,7 +63,7 @@ for (const { what, happens } of [
   });
 }
 
-test('without script, who is cut off while reading the past is led to the newest, and what is typed stays', async ({ network, server, visit }) => {
+test('without script, a reader of older messages who is disconnected gets the newest messages and keeps the unsent text', async ({ network, server, visit }) => {
   await fill(server.url, 60);
   const kira = await arrives(visit, 'Kira', { baseURL: network.url });
   expectsFailures(kira);
