@@ -7,7 +7,7 @@ use crate::limits::{MAX_BODY_CHARS, MAX_DISPLAY_NAME_CHARS, MAX_ROOM_NAME_CHARS,
 /// Why a text was refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
 pub enum TextError {
-    /// Nothing is left once trimmed.
+    /// White space and invisible characters are all there is.
     #[error("empty")]
     Empty,
     /// More characters than fit.
@@ -89,6 +89,9 @@ fn filled(text: &str, max: usize, forbidden: fn(char) -> bool) -> Result<&str, T
 
 fn bounded(text: &str, max: usize, forbidden: fn(char) -> bool) -> Result<&str, TextError> {
     let text = text.trim();
+    if text.chars().all(|c| c.is_whitespace() || is_invisible(c)) {
+        return Ok("");
+    }
     if text.chars().any(forbidden) {
         return Err(TextError::ForbiddenCharacter);
     }
@@ -96,6 +99,24 @@ fn bounded(text: &str, max: usize, forbidden: fn(char) -> bool) -> Result<&str, 
         return Err(TextError::TooLong { max });
     }
     Ok(text)
+}
+
+/// Whether a character leaves no mark on the page by itself. Within a text such characters have a use (a joiner makes one
+/// emoji of two), so only a text of nothing else is empty.
+///
+/// The list is the property `Default_Ignorable_Code_Point` of Unicode 16.0 (`DerivedCoreProperties.txt`), which has the
+/// soft hyphen, zero-width and format characters, Hangul fillers, variation selectors and tags; and four that are blank
+/// without that property: U+2800 braille pattern blank, U+FFF9 to U+FFFB interlinear annotation, U+16FE4 Khitan filler and
+/// U+1D159 null notehead.
+fn is_invisible(c: char) -> bool {
+    matches!(
+        c,
+        '\u{AD}' | '\u{34F}' | '\u{61C}' | '\u{115F}'..='\u{1160}' | '\u{17B4}'..='\u{17B5}' | '\u{180B}'..='\u{180F}'
+            | '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2060}'..='\u{206F}' | '\u{3164}'
+            | '\u{FE00}'..='\u{FE0F}' | '\u{FEFF}' | '\u{FFA0}' | '\u{FFF0}'..='\u{FFF8}' | '\u{1BCA0}'..='\u{1BCA3}'
+            | '\u{1D173}'..='\u{1D17A}' | '\u{E0000}'..='\u{E0FFF}'
+            | '\u{2800}' | '\u{FFF9}'..='\u{FFFB}' | '\u{16FE4}' | '\u{1D159}'
+    )
 }
 
 /// Control characters, and those that turn the direction of what follows or hide within it: one name must not be
@@ -125,6 +146,42 @@ mod tests {
         assert_eq!(Body::parse(" \n\t "), Err(TextError::Empty));
         assert_eq!(Body::parse("bell\u{7}"), Err(TextError::ForbiddenCharacter));
         assert_eq!(Topic::parse("  ").expect("a topic may be empty").as_str(), "");
+    }
+
+    #[test]
+    fn a_text_of_nothing_but_invisible_characters_is_empty() {
+        for text in [
+            "\u{200B}",
+            "\u{200D}\u{FE0F}",
+            "\u{AD} \u{AD}",
+            "\u{3164}",
+            "\u{115F}\u{1160}\u{FFA0}",
+            "\u{2800}",
+            "\u{FEFF}\n\u{2060}",
+            "\u{202E}",
+            "\u{E0041}\u{E007F}",
+            "\u{FE00}",
+            "\u{E0100}",
+            "\u{180E}\u{34F}\u{17B4}",
+            "\u{FFF9}\u{FFFB}",
+        ] {
+            assert_eq!(Body::parse(text), Err(TextError::Empty), "{}", text.escape_unicode());
+            assert_eq!(
+                DisplayName::parse(&text.replace('\n', " ")),
+                Err(TextError::Empty),
+                "{}",
+                text.escape_unicode()
+            );
+            assert_eq!(RoomName::parse(&text.replace('\n', " ")), Err(TextError::Empty), "{}", text.escape_unicode());
+            assert_eq!(Topic::parse(&text.replace('\n', " ")).map(Topic::into_string).as_deref(), Ok(""));
+        }
+    }
+
+    #[test]
+    fn invisible_characters_beside_visible_ones_are_kept() {
+        for text in ["\u{1F469}\u{200D}\u{1F680}", "\u{2764}\u{FE0F}", "co\u{AD}operate", "\u{D55C}", "\u{0601}"] {
+            assert_eq!(Body::parse(text).map(Body::into_string).as_deref(), Ok(text), "{}", text.escape_unicode());
+        }
     }
 
     #[test]

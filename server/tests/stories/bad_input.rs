@@ -17,6 +17,7 @@ async fn a_body_that_can_not_be_stored_is_refused_with_its_reason_and_takes_no_n
     for (body, refusal) in [
         ("", Refusal::Empty),
         (" \n\t\u{3000} ", Refusal::Empty),
+        ("\u{200B}\u{3164}\u{AD}\u{2800}\u{E0041}", Refusal::Empty),
         (&too_long, Refusal::TooLong { max: 4_000 }),
         ("ding\u{7}", Refusal::ForbiddenCharacter),
         ("nul\u{0}", Refusal::ForbiddenCharacter),
