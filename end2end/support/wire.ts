@@ -2,7 +2,10 @@
 import type { WebSocketRoute } from '@playwright/test';
 import type { Person } from './person';
 
-type Frame = Record<string, unknown>;
+/** What a page says when it posts; other frames have other names. */
+type Said = { post?: { room: number; id: string; body: string } };
+/** A refusal's code, or an object with the code as its only field. */
+type Refusal = string | Record<string, unknown>;
 
 export class Wire {
   /** Every message body that the page has tried to post, once each time. */
@@ -10,7 +13,7 @@ export class Wire {
   private isCut = false;
   private losesAnswers = false;
   private readonly sockets = new Set<WebSocketRoute>();
-  private refuses: ((body: string) => Frame | undefined) | undefined;
+  private refuses: ((body: string) => Refusal | undefined) | undefined;
 
   /** To be taken before the person's first page. */
   static async hold(person: Person): Promise<Wire> {
@@ -38,7 +41,7 @@ export class Wire {
   }
 
   /** Posts for which `refusal` gives one never reach the server: they are answered with it. */
-  refusePosts(refusal: (body: string) => Frame | undefined): void {
+  refusePosts(refusal: (body: string) => Refusal | undefined): void {
     this.refuses = refusal;
   }
 
@@ -51,9 +54,9 @@ export class Wire {
     this.sockets.add(socket);
     const server = socket.connectToServer();
     socket.onMessage((message) => {
-      const frame = JSON.parse(message.toString()) as Frame;
-      const refusal = frame.type === 'post' ? this.refusalOf(frame) : undefined;
-      if (refusal) socket.send(JSON.stringify({ type: 'refused', room: frame.room, id: frame.id, refusal }));
+      const { post } = JSON.parse(message.toString()) as Said;
+      const refusal = post && this.refusalOf(post.body);
+      if (refusal) socket.send(JSON.stringify({ refused: { room: post.room, id: post.id, refusal } }));
       else server.send(message);
     });
     server.onMessage((message) => {
@@ -62,8 +65,8 @@ export class Wire {
     return undefined;
   }
 
-  private refusalOf(frame: Frame): Frame | undefined {
-    this.posted.push(String(frame.body));
-    return this.refuses?.(String(frame.body));
+  private refusalOf(body: string): Refusal | undefined {
+    this.posted.push(body);
+    return this.refuses?.(body);
   }
 }

@@ -46,7 +46,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
     await ben.goesTo('Tea');
     await ben.says('Unread');
     await expect(kira.room('Tea')).toContainText('unread');
-    wire.refusePosts((body) => (body === 'Refused' ? { code: 'read_only' } : undefined));
+    wire.refusePosts((body) => (body === 'Refused' ? 'read_only' : undefined));
     await kira.says('Refused');
     await expect(kira.message('Refused')).toHaveAttribute('data-state', 'refused');
     await ben.goesTo('Lobby');

@@ -103,7 +103,7 @@ test('a tab that the server forgot while the page was suspended reconnects at on
   await expect(kira.connection).toHaveAttribute('data-state', 'connected');
   await kira.page.route(
     (url) => url.pathname === '/ask' && !url.searchParams.has('open'),
-    (route) => route.fulfill({ status: 400, body: '{"type":"error","refusal":{"code":"hello_expected"}}\n' }),
+    (route) => route.fulfill({ status: 400, body: '{"error":{"refusal":"hello_expected"}}\n' }),
     { times: 1 },
   );
   const opens = kira.page.waitForRequest((request) => new URL(request.url()).searchParams.has('open'));

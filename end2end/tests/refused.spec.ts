@@ -5,7 +5,7 @@ import { Wire } from '../support/wire';
 test('a refused message shows its reason, and "try again" sends it', async ({ visit, join }) => {
   const ben = await join('Ben');
   const { kira, wire } = await joinHeld(visit);
-  wire.refusePosts(() => ({ code: 'read_only' }));
+  wire.refusePosts(() => 'read_only');
   await kira.says('Is it full?');
   await expect(kira.message('Is it full?')).toHaveAttribute('data-state', 'refused');
   await expect(kira.message('Is it full?')).toContainText("The server's disk is full");
@@ -24,7 +24,7 @@ test('a refused message shows its reason, and "try again" sends it', async ({ vi
 test('a refused message can be discarded', async ({ visit, join }) => {
   const ben = await join('Ben');
   const { kira, wire } = await joinHeld(visit);
-  wire.refusePosts((body) => (body === 'Never mind' ? { code: 'read_only' } : undefined));
+  wire.refusePosts((body) => (body === 'Never mind' ? 'read_only' : undefined));
   await kira.says('Never mind');
   await kira.says('Hello');
   await ben.reads('Hello');

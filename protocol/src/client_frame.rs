@@ -1,13 +1,14 @@
 //! What a client may say to the server, on any transport.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::ids::{MessageId, RoomId, Seq};
 use crate::model::Cursor;
+use crate::open_enum::open_enum;
 
 /// One thing a client says.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[serde(tag = "type", rename_all = "snake_case")]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(remote = "Self", rename_all = "snake_case")]
 pub enum ClientFrame {
     /// The first frame of a connection, and only that: the rooms to follow from the start.
     Hello {
@@ -45,11 +46,14 @@ pub enum ClientFrame {
     /// Is anyone there? Answered with `pong`.
     Ping,
     /// A type that this build does not know.
+    #[serde(other)]
     Unknown,
 }
 
+open_enum!(ClientFrame);
+
 /// A room to follow, and from where.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Interest {
     /// The room.
     pub room: RoomId,

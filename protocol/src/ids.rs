@@ -1,24 +1,30 @@
 //! Newtypes for everything that is identified or counted. Used everywhere; they hold no rule but their own shape.
 
 use std::fmt;
+use std::str::FromStr;
 
-use serde::Serialize;
-use uuid::Uuid;
+use serde::{Deserialize, Serialize};
+use thiserror::Error;
+use uuid::{Uuid, Variant, Version};
 
 /// A room's number, given by the store. The URL uses the room's [`Slug`] instead.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
-#[serde(transparent)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct RoomId(pub u64);
 
 /// A member's number, given by the store.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
-#[serde(transparent)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct MemberId(pub u64);
 
-/// A message's only name, minted by its author's client: a UUIDv7 (RFC 9562, section 5.7).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
-#[serde(transparent)]
-pub struct MessageId(pub Uuid);
+/// A message's only name, minted by its author's client: a UUIDv7 (RFC 9562, section 5.7). As text it has one form: lower
+/// case, with hyphens. Two spellings of one id would be two messages to a peer that compares texts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(try_from = "String")]
+pub struct MessageId(Uuid);
+
+/// A text or a UUID that is no message id.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
+#[error("not a UUIDv7 in lower case with hyphens")]
+pub struct NotAMessageId;
 
 impl MessageId {
     /// A new id from the author's clock, in ms since the Unix epoch, and ten random bytes.
@@ -26,19 +32,51 @@ impl MessageId {
     pub fn mint(now: UnixMillis, random: [u8; 10]) -> Self {
         Self(uuid::Builder::from_unix_timestamp_millis(now.0, &random).into_uuid())
     }
+
+    /// The UUID, for a store that has a type for it.
+    #[must_use]
+    pub const fn as_uuid(&self) -> &Uuid {
+        &self.0
+    }
+
+    /// When the id was minted, by its author's clock: the first 48 bits of a UUIDv7.
+    #[must_use]
+    pub fn minted_at(&self) -> UnixMillis {
+        let (most_significant, _) = self.0.as_u64_pair();
+        UnixMillis(most_significant >> 16)
+    }
 }
 
-impl std::str::FromStr for MessageId {
-    type Err = uuid::Error;
+impl TryFrom<Uuid> for MessageId {
+    type Error = NotAMessageId;
 
-    fn from_str(text: &str) -> Result<Self, uuid::Error> {
-        Uuid::try_parse(text).map(Self)
+    fn try_from(uuid: Uuid) -> Result<Self, NotAMessageId> {
+        let is_v7 = uuid.get_version() == Some(Version::SortRand) && uuid.get_variant() == Variant::RFC4122;
+        if is_v7 { Ok(Self(uuid)) } else { Err(NotAMessageId) }
+    }
+}
+
+impl FromStr for MessageId {
+    type Err = NotAMessageId;
+
+    fn from_str(text: &str) -> Result<Self, NotAMessageId> {
+        let uuid = Uuid::try_parse(text).map_err(|_| NotAMessageId)?;
+        let mut canonical = Uuid::encode_buffer();
+        let is_canonical = uuid.hyphenated().encode_lower(&mut canonical) == text;
+        if is_canonical { Self::try_from(uuid) } else { Err(NotAMessageId) }
+    }
+}
+
+impl TryFrom<String> for MessageId {
+    type Error = NotAMessageId;
+
+    fn try_from(text: String) -> Result<Self, NotAMessageId> {
+        text.parse()
     }
 }
 
 /// The place of an event in its room's log: 1, 2, 3, with no holes. 0 is "before the first".
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
-#[serde(transparent)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct Seq(pub u64);
 
 impl Seq {
@@ -56,18 +94,15 @@ impl Seq {
 }
 
 /// Which life of the store a seq belongs to. It changes when a backup is restored, and every cursor with it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
-#[serde(transparent)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct Epoch(pub u64);
 
 /// Milliseconds since the Unix epoch. For display only: order comes from [`Seq`].
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
-#[serde(transparent)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct UnixMillis(pub u64);
 
 /// A room's name in a URL: lower-case letters and digits of any script, and single hyphens between them.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
-#[serde(transparent)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct Slug(String);
 
 impl Slug {
@@ -133,10 +168,34 @@ mod tests {
     }
 
     #[test]
+    fn an_id_in_another_form_than_the_canonical_one_is_no_id() {
+        let canonical = "0199c8a5-4c80-7a3b-8d21-5f0e6b9a7c42";
+        assert_eq!(canonical.parse::<MessageId>().map(|id| id.to_string()).as_deref(), Ok(canonical));
+        for text in [
+            "0199C8A5-4C80-7A3B-8D21-5F0E6B9A7C42",
+            "0199c8a54c807a3b8d215f0e6b9a7c42",
+            "{0199c8a5-4c80-7a3b-8d21-5f0e6b9a7c42}",
+            "urn:uuid:0199c8a5-4c80-7a3b-8d21-5f0e6b9a7c42",
+            " 0199c8a5-4c80-7a3b-8d21-5f0e6b9a7c42",
+            // Versions 4 and 1, and version 7 of another variant.
+            "0199c8a5-4c80-4a3b-8d21-5f0e6b9a7c42",
+            "0199c8a5-4c80-1a3b-8d21-5f0e6b9a7c42",
+            "0199c8a5-4c80-7a3b-cd21-5f0e6b9a7c42",
+            "00000000-0000-0000-0000-000000000000",
+            "no uuid",
+            "",
+        ] {
+            assert_eq!(text.parse::<MessageId>(), Err(NotAMessageId), "{text:?}");
+        }
+    }
+
+    #[test]
     fn a_minted_id_is_a_version_7_uuid_that_sorts_by_time() {
         let early = MessageId::mint(UnixMillis(1_700_000_000_000), [255; 10]);
         let late = MessageId::mint(UnixMillis(1_700_000_000_001), [0; 10]);
         assert_eq!(early.0.get_version_num(), 7);
         assert!(early < late);
+        assert_eq!(early.minted_at(), UnixMillis(1_700_000_000_000));
+        assert_eq!(late.to_string().parse(), Ok(late));
     }
 }

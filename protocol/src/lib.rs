@@ -7,6 +7,7 @@
 //! - [`limits`]: the numbers both sides keep to
 //! - [`refusal`]: every "no" a client can be told
 //! - [`client_frame`], [`server_frame`]: what each side may say
+//! - `open_enum`: how enums are read that may get new variants
 //! - [`codec`]: frames to JSON and back; the only file that names the format
 
 pub mod client_frame;
@@ -14,6 +15,7 @@ pub mod codec;
 pub mod ids;
 pub mod limits;
 pub mod model;
+mod open_enum;
 pub mod refusal;
 pub mod server_frame;
 pub mod text;

@@ -1,11 +1,12 @@
 //! The things a chat is made of, as they travel. Rows and views have shapes of their own where they differ.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::ids::{Epoch, MemberId, MessageId, RoomId, Seq, Slug, UnixMillis};
+use crate::open_enum::open_enum;
 
 /// Who someone is to the others.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Member {
     /// Their number; two members are the same person only if it is the same.
     pub id: MemberId,
@@ -14,7 +15,7 @@ pub struct Member {
 }
 
 /// A room as the list of rooms shows it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RoomInfo {
     /// Its number, which frames use.
     pub id: RoomId,
@@ -27,7 +28,7 @@ pub struct RoomInfo {
 }
 
 /// How far a client has applied a room's log.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Cursor {
     /// The life of the store that `seq` belongs to.
     pub epoch: Epoch,
@@ -36,7 +37,7 @@ pub struct Cursor {
 }
 
 /// One entry of a room's log.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Event {
     /// Its place in the room's log.
     pub seq: Seq,
@@ -49,8 +50,8 @@ pub struct Event {
 }
 
 /// What an event says happened.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[serde(tag = "type", rename_all = "snake_case")]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(remote = "Self", rename_all = "snake_case")]
 pub enum What {
     /// A message was posted.
     Posted {
@@ -60,5 +61,8 @@ pub enum What {
         body: String,
     },
     /// Something a newer server knows. It keeps its seq and is not shown.
+    #[serde(other)]
     Unknown,
 }
+
+open_enum!(What);

@@ -1,13 +1,14 @@
 //! Every "no" that a client can be told, with the sentence a person reads. The same on every transport.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
+use crate::open_enum::open_enum;
 use crate::text::TextError;
 
 /// Why something was not done. `code` tells programs, [`std::fmt::Display`] tells people.
-#[derive(Clone, Debug, PartialEq, Eq, Error, Serialize)]
-#[serde(tag = "code", rename_all = "snake_case")]
+#[derive(Clone, Debug, PartialEq, Eq, Error, Serialize, Deserialize)]
+#[serde(remote = "Self", rename_all = "snake_case")]
 pub enum Refusal {
     /// The text is empty once trimmed.
     #[error("Write something first.")]
@@ -77,8 +78,11 @@ pub enum Refusal {
     Internal,
     /// A refusal that a newer server knows.
     #[error("The server refused that.")]
+    #[serde(other)]
     Unknown,
 }
+
+open_enum!(Refusal);
 
 impl From<TextError> for Refusal {
     fn from(error: TextError) -> Self {

@@ -1,14 +1,15 @@
 //! What the server may say to a client, on any transport.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::ids::{Epoch, MessageId, RoomId, Seq, UnixMillis};
 use crate::model::{Event, Member, RoomInfo};
+use crate::open_enum::open_enum;
 use crate::refusal::Refusal;
 
 /// One thing the server says.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[serde(tag = "type", rename_all = "snake_case")]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(remote = "Self", rename_all = "snake_case")]
 pub enum ServerFrame {
     /// The answer to `hello`: who the session belongs to, and the rooms there are.
     Welcome {
@@ -118,12 +119,15 @@ pub enum ServerFrame {
     /// The answer to `ping`.
     Pong,
     /// A type that this build does not know. It is skipped.
+    #[serde(other)]
     Unknown,
 }
 
+open_enum!(ServerFrame);
+
 /// Why a `snapshot` was sent.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(remote = "Self", rename_all = "snake_case")]
 pub enum SnapshotReason {
     /// There was no cursor.
     First,
@@ -132,5 +136,8 @@ pub enum SnapshotReason {
     /// The cursor is of another epoch or past the head: what the client holds is not of this log.
     Reset,
     /// One that a newer server knows: whatever it is, the page is where to start from.
+    #[serde(other)]
     Unknown,
 }
+
+open_enum!(SnapshotReason);

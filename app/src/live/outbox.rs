@@ -2,7 +2,7 @@
 //! theirs beside each other's; that both may send one does no harm, for the id is the same. Called by `driver`.
 
 use hubbub_client::Unsent;
-use hubbub_protocol::{MemberId, MessageId, Refusal, RoomId, UnixMillis};
+use hubbub_protocol::{MemberId, MessageId, Refusal, RoomId};
 
 use super::storage;
 
@@ -67,7 +67,7 @@ fn write(room: RoomId, message: &Unsent) -> String {
 }
 
 fn read(id: &str, value: &str) -> Option<(RoomId, Unsent)> {
-    let id = MessageId(id.parse().ok()?);
+    let id: MessageId = id.parse().ok()?;
     let mut lines = value.splitn(3, '\n');
     let room = RoomId(lines.next()?.parse().ok()?);
     let reason = lines.next()?;
@@ -76,17 +76,13 @@ fn read(id: &str, value: &str) -> Option<(RoomId, Unsent)> {
         let known = LASTING.iter().find(|refusal| refusal.to_string() == reason);
         known.cloned().unwrap_or(Refusal::Unknown)
     });
-    Some((room, Unsent { id, body, at: minted_at(id), refusal }))
-}
-
-/// The first 48 bits of a UUIDv7 (RFC 9562, section 5.7).
-fn minted_at(id: MessageId) -> UnixMillis {
-    let (most_significant, _) = id.0.as_u64_pair();
-    UnixMillis(most_significant >> 16)
+    Some((room, Unsent { id, body, at: id.minted_at(), refusal }))
 }
 
 #[cfg(test)]
 mod tests {
+    use hubbub_protocol::UnixMillis;
+
     use super::*;
 
     #[test]

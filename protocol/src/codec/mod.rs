@@ -1,18 +1,23 @@
-//! Frames to JSON text and back. The only room that names the format; transports call it, nothing else does.
+//! Frames to JSON text and back. The only module that names the format; transports call it.
 //!
-//! - `text`: what others call
-//! - `read`: frames out of values
-//! - `json`: what frames are made of
-//! - `value`: a parsed value, by serde_json or by the browser
+//! - `text`: what other crates call
+//! - `json`, `json_in_browser`: JSON text to values, by serde_json or by the browser
+//! - `depth`: how deep a JSON text is nested
+//! - `error`: why a text was not decoded
 
+mod depth;
+mod error;
+#[cfg(not(target_arch = "wasm32"))]
 mod json;
-mod read;
+#[cfg(target_arch = "wasm32")]
+#[path = "json_in_browser.rs"]
+mod json;
 #[cfg(test)]
 mod tests;
 mod text;
-mod value;
 
+pub use error::DecodeError;
 pub use text::{
-    DecodeError, decode_client, decode_server, encode_client, encode_event, encode_server, join_events,
+    decode, decode_client, decode_server, encode, encode_client, encode_event, encode_server, join_events,
     n_rooms_that_fit, newest_that_fit,
 };

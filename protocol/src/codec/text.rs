@@ -1,37 +1,39 @@
-//! Frames as JSON text, both ways.
+//! Values as JSON text, in both directions: frames, and whatever else the app keeps or hands over as text.
 
-use thiserror::Error;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
 
-use super::json::FromJson;
-use super::value;
+use super::depth::is_too_deep;
+use super::error::DecodeError;
+use super::json;
 use crate::client_frame::ClientFrame;
 use crate::ids::RoomId;
-use crate::limits::{MAX_FRAME_BYTES, MAX_JSON_DEPTH};
+use crate::limits::MAX_FRAME_BYTES;
 use crate::model::{Event, RoomInfo};
-use crate::refusal::Refusal;
 use crate::server_frame::ServerFrame;
 
 /// More than a page's frame has around its events, and a `welcome` around its rooms.
 const FRAME_OVERHEAD_BYTES: usize = 1024;
 
-/// Why a text is not a frame.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
-pub enum DecodeError {
-    /// Not JSON, or nested deeper than [`MAX_JSON_DEPTH`].
-    #[error("not JSON")]
-    NotJson,
-    /// JSON, but not of the shape its type asks for.
-    #[error("not of its type's shape")]
-    BadFrame,
+/// Returns the JSON text of any value of a type that travels or is made of such types.
+///
+/// # Panics
+/// If the type has maps with keys that are no texts, or a serializer of its own that fails. The types of this crate have
+/// neither.
+#[must_use]
+pub fn encode<T: Serialize>(value: &T) -> String {
+    serde_json::to_string(value).expect("types that travel have string keys and no serializers of their own that fail")
 }
 
-impl From<DecodeError> for Refusal {
-    fn from(error: DecodeError) -> Self {
-        match error {
-            DecodeError::NotJson => Self::NotJson,
-            DecodeError::BadFrame => Self::BadFrame,
-        }
+/// Returns the value that [`encode`] has written. Fields that the type doesn't have are ignored.
+///
+/// # Errors
+/// [`DecodeError::NotJson`] if the text is not JSON or too deep, [`DecodeError::BadFrame`] if it is not of the type's shape.
+pub fn decode<T: DeserializeOwned>(text: &str) -> Result<T, DecodeError> {
+    if is_too_deep(text) {
+        return Err(DecodeError::NotJson);
     }
+    json::parse(text)
 }
 
 /// Reads what a client says. A type that isn't known is [`ClientFrame::Unknown`].
@@ -71,14 +73,14 @@ pub fn encode_event(event: &Event) -> String {
 /// A [`ServerFrame::Events`] from events that [`encode_event`] has written already.
 #[must_use]
 pub fn join_events<'a>(room: RoomId, events: impl IntoIterator<Item = &'a str>) -> String {
-    let mut text = format!(r#"{{"type":"events","room":{room},"events":["#);
+    let mut text = format!(r#"{{"events":{{"room":{room},"events":["#);
     for (i, event) in events.into_iter().enumerate() {
         if i > 0 {
             text.push(',');
         }
         text.push_str(event);
     }
-    text.push_str("]}");
+    text.push_str("]}}");
     text
 }
 
@@ -96,45 +98,11 @@ pub fn n_rooms_that_fit(rooms: &[RoomInfo]) -> usize {
     n_that_fit(rooms.iter())
 }
 
-fn n_that_fit<'a, T: serde::Serialize + 'a>(items: impl Iterator<Item = &'a T>) -> usize {
+fn n_that_fit<'a, T: Serialize + 'a>(items: impl Iterator<Item = &'a T>) -> usize {
     let mut n_bytes = 0;
     let fits = |item: &&T| {
         n_bytes += encode(*item).len() + 1;
         n_bytes <= MAX_FRAME_BYTES - FRAME_OVERHEAD_BYTES
     };
     items.take_while(fits).count()
-}
-
-/// By way of a value, and not by serde's derive: an internally tagged enum is read there through a buffer of its own,
-/// compiled once more for every type in it, which came to a sixth of the WebAssembly.
-fn decode<T: FromJson>(text: &str) -> Result<T, DecodeError> {
-    if is_too_deep(text) {
-        return Err(DecodeError::NotJson);
-    }
-    let value = value::parse(text).ok_or(DecodeError::NotJson)?;
-    T::from_json(&value).ok_or(DecodeError::BadFrame)
-}
-
-fn encode<T: serde::Serialize>(value: &T) -> String {
-    serde_json::to_string(value).expect("frames have string keys and no custom serializers that could fail")
-}
-
-fn is_too_deep(text: &str) -> bool {
-    let (mut depth, mut in_string, mut escaped) = (0_usize, false, false);
-    for byte in text.bytes() {
-        match byte {
-            _ if escaped => escaped = false,
-            b'\\' if in_string => escaped = true,
-            b'"' => in_string = !in_string,
-            b'{' | b'[' if !in_string => {
-                depth += 1;
-                if depth > MAX_JSON_DEPTH {
-                    return true;
-                }
-            }
-            b'}' | b']' if !in_string => depth = depth.saturating_sub(1),
-            _ => {}
-        }
-    }
-    false
 }

@@ -243,7 +243,7 @@ fn tea() -> RoomInfo {
 }
 
 fn id(text: &str) -> MessageId {
-    MessageId(text.parse().expect("a UUID"))
+    text.parse().expect("a message id")
 }
 
 #[test]
@@ -252,9 +252,4 @@ fn every_type_has_a_sample() {
     assert!(CLIENT_TYPES.iter().all(|name| client.contains(name)), "{client:?}");
     let server: Vec<_> = server_samples().iter().map(|(_, frame)| server_type(frame)).collect();
     assert!(SERVER_TYPES.iter().all(|name| server.contains(name)), "{server:?}");
-}
-
-#[test]
-fn the_samples_ids_are_of_version_7_as_clients_mint_them() {
-    assert!([GOOD_MORNING, HI_HUMANS].iter().all(|text| id(text).0.get_version_num() == 7));
 }

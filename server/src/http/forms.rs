@@ -119,9 +119,7 @@ pub(super) async fn post_message(
 ) -> Response {
     let slug = Slug::from(slug);
     let Some(visitor) = visitor else { return Redirect::to(&format!("/?room={}", encoded(&slug))).into_response() };
-    // A form without an id, or with one that is none, is sent as often as it is sent.
-    let id = form.id.parse().unwrap_or_else(|_| fresh_message_id());
-    match post(&site, &visitor, &slug, id, &form.body).await {
+    match post(&site, &visitor, &slug, &form.id, &form.body).await {
         Ok(()) => to_room(&slug),
         Err(refusal) => {
             let refused_form = Some(RefusedForm::Post { body: form.body, refusal });
@@ -140,7 +138,9 @@ pub(super) fn fresh_message_id() -> MessageId {
     MessageId::mint(UnixMillis(u64::try_from(now.as_millis()).unwrap_or(u64::MAX)), random)
 }
 
-async fn post(site: &Site, visitor: &Visitor, slug: &Slug, id: MessageId, body: &str) -> Result<(), Refusal> {
+async fn post(site: &Site, visitor: &Visitor, slug: &Slug, id: &str, body: &str) -> Result<(), Refusal> {
+    // A form without an id is stored once each time that it is sent.
+    let id = if id.is_empty() { fresh_message_id() } else { id.parse().map_err(|_| Refusal::BadFrame)? };
     let (membership, _) = site.chat.membership_by_slug(visitor, slug).await?;
     // A browser sends the line ends of a form as CR LF (HTML, "constructing the entry list").
     site.chat.post(&membership, id, &body.replace("\r\n", "\n"))?.settled().await?;

@@ -50,7 +50,7 @@ fn text_frame(payload: impl Into<Vec<u8>>, opcode: Data, is_final: bool) -> Mess
 
 /// A ping of exactly this many bytes.
 fn padded_ping(n_bytes: usize) -> String {
-    let (start, end) = (r#"{"type":"ping","x":""#, r#""}"#);
+    let (start, end) = (r#"{"ping":""#, r#""}"#);
     format!("{start}{}{end}", "x".repeat(n_bytes - start.len() - end.len()))
 }
 
@@ -58,27 +58,30 @@ fn padded_ping(n_bytes: usize) -> String {
 async fn a_frame_that_can_not_be_understood_is_answered_with_what_is_wrong_and_the_connection_goes_on() {
     let others = Onlookers::gather().await;
     let mut kira = others.server.join("Kira").await.in_lobby().await;
-    let too_deep = format!(r#"{{"type":"ping","x":{}{}}}"#, "[".repeat(40), "]".repeat(40));
+    let too_deep = format!(r#"{{"ping":{}{}}}"#, "[".repeat(40), "]".repeat(40));
     for (text, refusal) in [
         ("", Refusal::NotJson),
         ("Hi humans!", Refusal::NotJson),
-        (r#"{"type":"ping""#, Refusal::NotJson),
+        (r#"{"ping""#, Refusal::NotJson),
         (&too_deep, Refusal::NotJson),
         ("[]", Refusal::BadFrame),
         ("{}", Refusal::BadFrame),
-        (r#"{"type":"post","room":1}"#, Refusal::BadFrame),
-        (r#"{"type":"post","room":1,"id":"no uuid","body":"x"}"#, Refusal::BadFrame),
-        (r#"{"type":"join","room":-1}"#, Refusal::BadFrame),
-        (r#"{"type":"join","room":1.5}"#, Refusal::BadFrame),
-        (r#"{"type":"join","room":18446744073709551616}"#, Refusal::BadFrame),
-        (r#"{"type":"join","room":NaN}"#, Refusal::NotJson),
-        (r#"{"type":"dance"}"#, Refusal::UnknownType),
-        (r#"{"type":"hello","rooms":[]}"#, Refusal::HelloTwice),
+        (r#"{"post":{"room":1}}"#, Refusal::BadFrame),
+        (r#"{"post":{"room":1,"id":"no uuid","body":"x"}}"#, Refusal::BadFrame),
+        (r#"{"post":{"room":1,"id":"0199C8A5-4C80-7A3B-8D21-5F0E6B9A7C42","body":"upper case"}}"#, Refusal::BadFrame),
+        (r#"{"post":{"room":1,"id":"0199c8a5-4c80-4a3b-8d21-5f0e6b9a7c42","body":"version 4"}}"#, Refusal::BadFrame),
+        (r#"{"join":{"room":-1}}"#, Refusal::BadFrame),
+        (r#"{"join":{"room":1.5}}"#, Refusal::BadFrame),
+        (r#"{"join":{"room":18446744073709551616}}"#, Refusal::BadFrame),
+        (r#"{"join":{"room":NaN}}"#, Refusal::NotJson),
+        (r#"{"dance":{"bpm":120}}"#, Refusal::UnknownType),
+        (r#""dance""#, Refusal::UnknownType),
+        (r#"{"hello":{"rooms":[]}}"#, Refusal::HelloTwice),
     ] {
         kira.say_text(text).await;
         assert_eq!(kira.error().await, refusal, "{text:.60}");
     }
-    kira.say_message(Message::binary(r#"{"type":"ping"}"#)).await;
+    kira.say_message(Message::binary(r#""ping""#)).await;
     assert_eq!(kira.error().await, Refusal::NotJson, "binary");
 
     assert_eq!(kira.posts("still here").await, Seq(1));
@@ -118,12 +121,12 @@ async fn sixty_four_kib_are_read_and_one_byte_more_closes_with_1009() {
 async fn a_message_in_fragments_is_read_and_one_without_end_closes_with_1009() {
     let others = Onlookers::gather().await;
     let mut kira = others.server.join("Kira").await.in_lobby().await;
-    kira.say_message(text_frame(r#"{"type":"#, Data::Text, false)).await;
+    kira.say_message(text_frame(r#"{"ping":"#, Data::Text, false)).await;
     kira.say_message(Message::Ping("between".into())).await;
     kira.say_message(text_frame(r#""ping"}"#, Data::Continue, true)).await;
     kira.find("pong", |frame| matches!(frame, hubbub_protocol::ServerFrame::Pong).then_some(())).await;
 
-    kira.say_message(text_frame(r#"{"type":"ping","x":""#, Data::Text, false)).await;
+    kira.say_message(text_frame(r#"{"ping":""#, Data::Text, false)).await;
     for _ in 0..65 {
         if kira.try_say(text_frame("x".repeat(1024), Data::Continue, false)).await.is_err() {
             break;
@@ -203,7 +206,7 @@ async fn posts_that_were_accepted_are_answered_before_a_connection_is_closed() {
         let server = TestServer::start().await;
         let mut kira = server.join("Kira").await.in_lobby().await;
         let posts = (0..100)
-            .map(|_| Message::text(format!(r#"{{"type":"post","room":1,"id":"{}","body":"Hi humans!"}}"#, fresh_id())));
+            .map(|_| Message::text(format!(r#"{{"post":{{"room":1,"id":"{}","body":"Hi humans!"}}}}"#, fresh_id())));
         for message in posts.chain(last_words) {
             kira.try_say(message).await.expect("the server reads");
         }

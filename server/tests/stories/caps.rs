@@ -118,7 +118,7 @@ async fn who_does_not_slow_down_is_closed() {
     let (mut kira, mut jonas) = (kira.in_lobby().await, jonas.in_lobby().await);
     let mut n_said = 0;
     loop {
-        let text = format!(r#"{{"type":"post","room":1,"id":"{}","body":"flood"}}"#, fresh_id());
+        let text = format!(r#"{{"post":{{"room":1,"id":"{}","body":"flood"}}}}"#, fresh_id());
         if n_said == 1_000 || kira.try_say(Message::text(text)).await.is_err() {
             break;
         }

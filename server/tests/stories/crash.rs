@@ -82,7 +82,7 @@ impl Sender {
     async fn connect(&mut self, stage: &Stage) -> Option<(crate::support::socket::Socket, MemberId)> {
         let person = at_home(&self.person, stage).await?;
         let mut socket = person.try_open(&[]).await.ok()?;
-        socket.try_say(Message::text(r#"{"type":"hello","rooms":[]}"#)).await.ok()?;
+        socket.try_say(Message::text(r#"{"hello":{"rooms":[]}}"#)).await.ok()?;
         match socket.read().await.ok()? {
             ServerFrame::Welcome { you, .. } => Some((socket, you.id)),
             other => panic!("welcome is due: {other:?}"),

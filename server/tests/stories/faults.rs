@@ -191,7 +191,7 @@ async fn a_panic_costs_the_connection_in_which_it_happens_and_no_other() {
     let (mut at_kira, mut at_jonas) = (kira.in_lobby().await, jonas.in_lobby().await);
     at_jonas.sees_present(LOBBY, &["Jonas", "Kira"]).await;
 
-    at_kira.say_text(&format!(r#"{{"type":"history","room":1,"before":{POISON}}}"#)).await;
+    at_kira.say_text(&format!(r#"{{"history":{{"room":1,"before":{POISON}}}}}"#)).await;
     at_kira.ended().await;
 
     at_jonas.sees_present(LOBBY, &["Jonas"]).await;
@@ -206,11 +206,11 @@ async fn a_panic_in_what_a_tab_says_is_answered_with_500_and_its_connection_goes
     let (server, _) = server_over_faults().await;
     let tab = Tab::in_lobby(&server.join("Kira").await).await;
     let mut line = Line::open(server.address).await;
-    let poison = format!(r#"{{"type":"history","room":1,"before":{POISON}}}"#);
+    let poison = format!(r#"{{"history":{{"room":1,"before":{POISON}}}}}"#);
     let answer = line.send(tab.saying(&poison).without("connection")).await;
     assert_eq!((answer.status, answer.header("x-content-type-options")), (500, "nosniff"));
     assert!(!answer.body.contains("own panic"), "{answer:?}");
-    assert_eq!(line.send(tab.saying(r#"{"type":"ping"}"#)).await.status, 200);
+    assert_eq!(line.send(tab.saying(r#""ping""#)).await.status, 200);
 }
 
 #[tokio::test]

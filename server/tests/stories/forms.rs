@@ -43,9 +43,20 @@ async fn a_message_for_a_room_that_does_not_exist_is_stored_nowhere() {
     let answer = kira.post("/rooms/nowhere/messages", &[("body", "Hi?")]).send().await;
     assert!((400..500).contains(&answer.status), "{answer:?}");
     assert_eq!(kira.in_lobby().await.posts("first").await, Seq(1));
-    // A form whose id was lost is still a message, only not one that may be sent twice.
-    let no_id = kira.post("/rooms/lobby/messages", &[("body", "second"), ("id", "no uuid")]).send().await;
+}
+
+#[tokio::test]
+async fn a_message_without_an_id_is_stored_and_one_with_an_id_in_another_form_is_refused() {
+    let server = TestServer::start().await;
+    let kira = server.join("Kira").await;
+    let no_id = kira.post("/rooms/lobby/messages", &[("body", "first")]).send().await;
     assert_eq!(no_id.status, 303);
+    let id = fresh_id().to_string();
+    for id in [&*id.to_uppercase(), &*id.replace('-', ""), &*format!("{{{id}}}"), "no uuid"] {
+        let answer = kira.post("/rooms/lobby/messages", &[("body", "refused"), ("id", id)]).send().await;
+        assert_eq!(answer.status, 400, "{id}");
+    }
+    assert_eq!(kira.in_lobby().await.posts("second").await, Seq(2));
 }
 
 #[tokio::test]
@@ -83,7 +94,4 @@ async fn a_form_of_another_shape_or_size_is_refused_and_nothing_is_done() {
     let huge = kira.post("/rooms/lobby/messages", &[("body", &"x".repeat(70_000))]).send().await;
     assert_eq!(huge.status, 413);
     assert_eq!(kira.in_lobby().await.posts("first").await, Seq(1));
-    // A form whose id was lost is still a message, only not one that may be sent twice.
-    let no_id = kira.post("/rooms/lobby/messages", &[("body", "second"), ("id", "no uuid")]).send().await;
-    assert_eq!(no_id.status, 303);
 }

@@ -21,20 +21,20 @@ async fn what_can_not_be_understood_is_answered_with_the_code_that_a_socket_give
     let server = TestServer::start().await;
     let kira = server.join("Kira").await;
     let (mut socket, tab) = (kira.in_lobby().await, Tab::in_lobby(&kira).await);
-    let too_deep = format!(r#"{{"type":"ping","x":{}{}}}"#, "[".repeat(40), "]".repeat(40));
+    let too_deep = format!(r#"{{"ping":{}{}}}"#, "[".repeat(40), "]".repeat(40));
     for text in [
         "",
         "Hi humans!",
-        r#"{"type":"ping""#,
+        r#"{"ping""#,
         &too_deep,
         "[]",
         "{}",
-        r#"{"type":"post","room":1}"#,
-        r#"{"type":"post","room":1,"id":"no uuid","body":"x"}"#,
-        r#"{"type":"join","room":-1}"#,
-        r#"{"type":"join","room":18446744073709551616}"#,
-        r#"{"type":"dance"}"#,
-        r#"{"type":"hello","rooms":[]}"#,
+        r#"{"post":{"room":1}}"#,
+        r#"{"post":{"room":1,"id":"no uuid","body":"x"}}"#,
+        r#"{"join":{"room":-1}}"#,
+        r#"{"join":{"room":18446744073709551616}}"#,
+        r#"{"dance":{"bpm":120}}"#,
+        r#"{"hello":{"rooms":[]}}"#,
     ] {
         socket.say_text(text).await;
         let expected = (400, socket.error().await);
@@ -99,7 +99,7 @@ async fn sixty_four_kib_are_read_and_one_byte_more_is_413() {
     let server = TestServer::start().await;
     let tab = Tab::in_lobby(&server.join("Kira").await).await;
     let padded = |n_bytes: usize| {
-        let (start, end) = (r#"{"type":"ping","x":""#, r#""}"#);
+        let (start, end) = (r#"{"ping":""#, r#""}"#);
         format!("{start}{}{end}", "x".repeat(n_bytes - start.len() - end.len()))
     };
     assert_eq!(frames(&tab.saying(&padded(64 * 1024)).send().await), [ServerFrame::Pong]);
@@ -114,7 +114,7 @@ async fn who_has_no_session_is_told_so_and_a_page_of_another_site_is_kept_out() 
     let server = TestServer::start().await;
     let tab = Tab::in_lobby(&server.join("Kira").await).await;
     let made_up = format!("hubbub_session={}", "a".repeat(64));
-    let requests = || [tab.asking(LONG), tab.saying(r#"{"type":"ping"}"#)];
+    let requests = || [tab.asking(LONG), tab.saying(r#""ping""#)];
     for request in requests() {
         assert_eq!(refused(&request.clone().without("cookie").send().await), (401, Refusal::SignedOut));
         assert_eq!(refused(&request.clone().header("cookie", &made_up).send().await), (401, Refusal::SignedOut));
@@ -122,7 +122,7 @@ async fn who_has_no_session_is_told_so_and_a_page_of_another_site_is_kept_out() 
             assert_eq!(request.clone().header("origin", origin).send().await.status, 403, "{origin}");
         }
     }
-    for request in [tab.asking(NOT), tab.saying(r#"{"type":"ping"}"#)] {
+    for request in [tab.asking(NOT), tab.saying(r#""ping""#)] {
         let answer = request.without("origin").send().await;
         assert_eq!(answer.status, if answer.body.is_empty() { 204 } else { 200 }, "a program says no origin");
     }
@@ -135,10 +135,10 @@ async fn a_tab_needs_a_name_that_is_a_uuid_a_wait_in_whole_seconds_and_a_plain_w
     let id = tab.id;
     let (wait, open) = (format!("?tab={id}&wait=-1"), format!("?tab={id}&open=1"));
     for query in ["", "?wait=0", "?tab=", "?tab=one", "?tab=../..", &wait, &open] {
-        let asked = tab.request(&format!("/ask{query}")).text(r#"{"type":"hello","rooms":[]}"#).send().await;
+        let asked = tab.request(&format!("/ask{query}")).text(r#"{"hello":{"rooms":[]}}"#).send().await;
         assert_eq!(refused(&asked), (400, Refusal::BadFrame), "{query}");
     }
-    let said = tab.request("/say").text(r#"{"type":"ping"}"#).send().await;
+    let said = tab.request("/say").text(r#""ping""#).send().await;
     assert_eq!(refused(&said), (400, Refusal::BadFrame));
     for method in ["GET", "PUT"] {
         let answer = Request::new(server.address, method, &format!("/ask?tab={id}")).send().await;

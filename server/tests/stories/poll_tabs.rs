@@ -31,18 +31,18 @@ async fn a_tab_that_does_not_ask_is_forgotten_after_30_s_and_nothing_but_a_first
     assert_eq!(tab.reads(1).await, ["still known"]);
 }
 
-const HELLO_EXPECTED: &str = "{\"type\":\"error\",\"refusal\":{\"code\":\"hello_expected\"}}\n";
+const HELLO_EXPECTED: &str = "{\"error\":{\"refusal\":\"hello_expected\"}}\n";
 
 /// Whatever a tab goes on with is refused, and nothing of it is done.
 async fn is_not_known(tab: &Tab) {
     let further = tab.request(&format!("/ask?tab={}&wait={LONG}", tab.id)).text(&tab.hello());
-    for unheard in [tab.saying(A_POST), further, tab.saying(r#"{"type":"ping"}"#)] {
+    for unheard in [tab.saying(A_POST), further, tab.saying(r#""ping""#)] {
         let answer = unheard.send().await;
         assert_eq!((answer.status, answer.body.as_str()), (400, HELLO_EXPECTED));
     }
 }
 
-const A_POST: &str = r#"{"type":"post","room":1,"id":"0199c8a5-4c80-7a3b-8d21-5f0e6b9a7c42","body":"the later one"}"#;
+const A_POST: &str = r#"{"post":{"room":1,"id":"0199c8a5-4c80-7a3b-8d21-5f0e6b9a7c42","body":"the later one"}}"#;
 
 #[tokio::test]
 async fn a_tab_that_is_forgotten_while_its_client_believes_to_wait_misses_nothing_by_opening_another() {
@@ -166,7 +166,7 @@ async fn a_tab_counts_as_a_connection_for_as_long_as_it_is_known() {
     assert_eq!(kira.try_open(&[]).await.err(), Some(429));
     let refused = Tab::of(&kira).asking(LONG).send().await;
     assert_eq!(refused.status, 429);
-    assert_eq!(refused.body, "{\"type\":\"error\",\"refusal\":{\"code\":\"too_many_connections\"}}\n");
+    assert_eq!(refused.body, "{\"error\":{\"refusal\":\"too_many_connections\"}}\n");
     tab.ask(NOT).await;
     Tab::in_lobby(&jonas).await;
 
@@ -220,9 +220,9 @@ async fn when_the_session_ends_a_waiting_ask_is_told_at_once_and_its_tabs_are_go
     at_jonas.sees_present(LOBBY, &["Jonas"]).await;
     assert!(since.elapsed().as_secs() < 5, "it took {:?}", since.elapsed());
 
-    let signed_out = "{\"type\":\"error\",\"refusal\":{\"code\":\"signed_out\"}}\n";
+    let signed_out = "{\"error\":{\"refusal\":\"signed_out\"}}\n";
     for tab in [&one, &other] {
-        let said = tab.saying(r#"{"type":"post","room":1,"id":"0199c8a5-4c80-7a3b-8d21-5f0e6b9a7c42","body":"x"}"#);
+        let said = tab.saying(r#"{"post":{"room":1,"id":"0199c8a5-4c80-7a3b-8d21-5f0e6b9a7c42","body":"x"}}"#);
         for answer in [tab.asking(LONG).send().await, said.send().await] {
             assert_eq!((answer.status, answer.body.as_str()), (401, signed_out));
         }

@@ -14,7 +14,7 @@ use crate::support::socket::Ended;
 use crate::support::tab::{LONG, NOT, Tab};
 use crate::support::{LOBBY, later};
 
-const HISTORY: &str = r#"{"type":"history","room":1,"before":1000}"#;
+const HISTORY: &str = r#"{"history":{"room":1,"before":1000}}"#;
 
 /// The whole seconds of a refusal's `Retry-After`.
 fn retry_after(answer: &Answer) -> u64 {
@@ -164,7 +164,7 @@ async fn requests_of_polling_tabs_that_come_too_fast_are_refused_with_the_time_t
     }
     assert_eq!(tab.say(&ClientFrame::Ping).await, [ServerFrame::Pong]);
 
-    for request in [tab.asking(LONG), tab.saying(r#"{"type":"ping"}"#), Tab::of(&kira).asking(NOT)] {
+    for request in [tab.asking(LONG), tab.saying(r#""ping""#), Tab::of(&kira).asking(NOT)] {
         let answer = request.send().await;
         assert!((1..=15).contains(&retry_after(&answer)), "{answer:?}");
         let frame = crate::support::frame_of(answer.body.trim_end());

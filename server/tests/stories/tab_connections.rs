@@ -8,8 +8,8 @@ use crate::support::server::TestServer;
 use crate::support::tab::{LONG, NOT, Tab, frames};
 use crate::support::{LOBBY, fresh_id};
 
-const PING: &str = r#"{"type":"ping"}"#;
-const PONG: &str = "{\"type\":\"pong\"}\n";
+const PING: &str = r#""ping""#;
+const PONG: &str = "\"pong\"\n";
 
 fn kept(request: Request) -> Request {
     request.without("connection")

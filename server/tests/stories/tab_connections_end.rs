@@ -12,8 +12,8 @@ use crate::support::line::Line;
 use crate::support::server::TestServer;
 use crate::support::tab::{LONG, NOT, Tab, frames};
 
-const PING: &str = r#"{"type":"ping"}"#;
-const PONG: &str = "{\"type\":\"pong\"}\n";
+const PING: &str = r#""ping""#;
+const PONG: &str = "\"pong\"\n";
 
 fn kept(request: Request) -> Request {
     request.without("connection")

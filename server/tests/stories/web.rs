@@ -8,7 +8,7 @@ use crate::support::tab::Tab;
 const EVERYWHERE: [&str; 8] =
     ["/", "/rooms/lobby", "/nothing/here", "/healthz", "/readyz", "/ws", "/assets/0/x.js", "/assets/../../etc/passwd"];
 
-const PING: &str = r#"{"type":"ping"}"#;
+const PING: &str = r#""ping""#;
 /// Of one request.
 const TWO_LENGTHS: [&str; 4] = [
     "transfer-encoding: chunked\r\ncontent-length: 5",

@@ -27,11 +27,14 @@ pub(super) struct EventRow {
 
 impl From<EventRow> for Event {
     fn from(row: EventRow) -> Self {
+        let body = row.body;
+        // Another version of this program stored ids of any version of UUID. Clients would refuse such an id.
+        let posted = MessageId::try_from(row.message_id).map(|id| What::Posted { id, body });
         Self {
             seq: Seq(from_sql(row.seq)),
             at: UnixMillis(from_sql(row.at)),
             by: Member { id: MemberId(from_sql(row.by_id)), name: row.by_name },
-            what: What::Posted { id: MessageId(row.message_id), body: row.body },
+            what: posted.unwrap_or(What::Unknown),
         }
     }
 }
