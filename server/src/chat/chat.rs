@@ -3,12 +3,12 @@
 use std::sync::Arc;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use hubbub_protocol::{Refusal, UnixMillis};
+use hubbub_protocol::UnixMillis;
 
 use super::commit::Committer;
 use super::rate_limits::{RateLimiters, RateLimits};
 use crate::bus::Bus;
-use crate::store::{Store, StoreError};
+use crate::store::Store;
 
 /// What can be set about the rules.
 #[derive(Clone, Copy, Debug)]
@@ -51,15 +51,4 @@ impl Chat {
 pub(super) fn now() -> UnixMillis {
     let since_epoch = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
     UnixMillis(u64::try_from(since_epoch.as_millis()).unwrap_or(u64::MAX))
-}
-
-/// What someone is told when the store fails. The details are for the log, once, here.
-pub(super) fn refusal_of(error: &StoreError) -> Refusal {
-    tracing::error!(%error, "the store failed");
-    match error {
-        StoreError::Full => Refusal::ReadOnly,
-        StoreError::Broken(_) => Refusal::UnknownOutcome,
-        StoreError::Busy => Refusal::Busy,
-        StoreError::Failed(_) => Refusal::Internal,
-    }
 }

@@ -7,6 +7,7 @@
 #[expect(clippy::module_inception, reason = "the chat itself, beside its rules")]
 mod chat;
 mod commit;
+mod counts;
 mod history;
 mod membership;
 mod post;
@@ -14,14 +15,16 @@ mod rate_limiter;
 mod rate_limits;
 mod rooms;
 mod sessions;
+mod store_failure;
 mod typing;
 
 pub use crate::store::TokenHash;
+use chat::now;
 pub use chat::{Chat, Rules};
-use chat::{now, refusal_of};
 pub use commit::Ack;
 pub use history::Page;
 pub use membership::Membership;
 pub use post::PendingAck;
 pub use rate_limits::RateLimits;
 pub use sessions::{Token, Visitor};
+use store_failure::refusal_of;

@@ -6,7 +6,6 @@ use std::time::Duration;
 use hubbub_protocol::{MemberId, Refusal};
 
 use super::rate_limiter::RateLimiter;
-use super::{Chat, Visitor};
 use crate::network::Network;
 
 const MINUTE: Duration = Duration::from_secs(60);
@@ -73,6 +72,11 @@ impl RateLimiters {
         self.reads.take(actor)
     }
 
+    /// Counts a request of a tab that polls.
+    pub(super) fn take_poll(&self, actor: Actor) -> Result<(), Refusal> {
+        self.polls.take(actor)
+    }
+
     /// Counts a session that is started.
     pub(super) fn take_session(&self, network: Network) -> Result<(), Refusal> {
         self.sessions.take(network)
@@ -89,24 +93,6 @@ impl PersonLimiter {
         self.by_member.take(actor.member)?;
         // Whoever is refused for the address's sake has not acted.
         self.by_network.take(actor.network).inspect_err(|_| self.by_member.give_back(&actor.member))
-    }
-}
-
-impl Chat {
-    /// Counts a read that needs no lookup: a room that is joined anew.
-    ///
-    /// # Errors
-    /// [`Refusal::RateLimited`]: it must not be done.
-    pub fn count_read(&self, visitor: &Visitor) -> Result<(), Refusal> {
-        self.limiters.take_read(visitor.actor())
-    }
-
-    /// Counts a request of a tab that polls.
-    ///
-    /// # Errors
-    /// [`Refusal::RateLimited`]: it must not be answered with anything else.
-    pub fn count_poll(&self, visitor: &Visitor) -> Result<(), Refusal> {
-        self.limiters.polls.take(visitor.actor())
     }
 }
 
