@@ -1,8 +1,9 @@
-// The gate: axe finds nothing on the page as it stands.
+// Accessibility checks with axe.
 import AxeBuilder from '@axe-core/playwright';
 import { expect } from '@playwright/test';
 import type { Person } from './person';
 
+/** Fails with what axe finds on the page in its present state; `what` names that state. */
 export async function expectAccessible(person: Person, what: string): Promise<void> {
   const { violations } = await new AxeBuilder({ page: person.page }).analyze();
   const found = violations.map(({ id, help, nodes }) => ({ id, help, where: nodes.map(({ html, failureSummary }) => `${html} ${failureSummary}`) }));
@@ -10,8 +11,8 @@ export async function expectAccessible(person: Person, what: string): Promise<vo
 }
 
 /**
- * Shows someone whose browser runs scripts what a browser without them shows of this markup: the checker is a script
- * itself. What is for browsers without script goes by another name, in the markup as in the styles.
+ * Shows `markup` in a browser that runs scripts as a browser without scripts displays it, because axe is a script.
+ * `noscript` elements and `scripting: none` rules are renamed, in the markup and in the styles, so that they apply.
  */
 export async function showAsWithoutScript({ page }: Person, markup: string): Promise<void> {
   const renamed = (text: string) => text.replaceAll('noscript', 'no-script').replaceAll('scripting:none', 'scripting:enabled');

@@ -1,4 +1,4 @@
-// Where the server's release binary is. Run once before all tests, so that a missing one is said once and plainly.
+// The path of the server's release binary. Checked once before all tests, so that a missing binary is one clear error.
 import { accessSync, constants } from 'node:fs';
 import path from 'node:path';
 

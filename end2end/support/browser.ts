@@ -1,7 +1,7 @@
-// How Chromium is started, for the tests and for the pictures.
+// Chromium's path and options, for the tests and for the pictures.
 import { existsSync } from 'node:fs';
 
-/** Debian's Chromium where there is one, else Playwright's own. */
+/** Returns the path of Debian's Chromium, or undefined for Playwright's own. */
 function chromium(): string | undefined {
   if (process.env.HUBBUB_CHROMIUM) return process.env.HUBBUB_CHROMIUM;
   return existsSync('/usr/bin/chromium') ? '/usr/bin/chromium' : undefined;

@@ -1,7 +1,7 @@
-// Going about with the keyboard alone.
+// Moving the focus with the keyboard.
 import { expect, type Locator } from '@playwright/test';
 
-/** Presses Tab until `target` has the focus, as often as a patient person would. */
+/** Presses Tab until `target` has the focus, at most 60 times. */
 export async function tabTo(target: Locator): Promise<void> {
   const page = target.page();
   const hasFocus = () => target.evaluate((element) => element === document.activeElement);

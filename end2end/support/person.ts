@@ -1,15 +1,15 @@
-// Someone at a browser: a page in a context of their own, and the names by which what is on it is found.
+// A person at a browser: a page in its own browser context, and the locators of what is on the page.
 import { type BrowserContext, type ConsoleMessage, expect, type FrameLocator, type Locator, type Page } from '@playwright/test';
 
-/** A message as the log shows it. */
-export interface Shown {
+/** A confirmed message as the page displays it. */
+export interface LogEntry {
   seq: number;
   author: string;
   body: string;
 }
 
 export class Person {
-  /** How many documents have been loaded; going from room to room loads none. */
+  /** The number of documents that were loaded. Changing rooms loads none. */
   pageLoads = 0;
 
   readonly yourName: Locator;
@@ -24,11 +24,11 @@ export class Person {
   readonly newRoom: Locator;
   readonly dialog: Locator;
   readonly leave: Locator;
-  /** The room's name at its head. */
+  /** The heading with the room's name. */
   readonly heading: Locator;
-  /** What the page says is wrong. */
+  /** The error message of the page. */
   readonly alert: Locator;
-  /** "New messages", shown while scrolled up. */
+  /** The button "New messages", shown while the log is scrolled up. */
   readonly pill: Locator;
 
   private readonly errors: string[] = [];
@@ -37,7 +37,7 @@ export class Person {
   constructor(
     readonly name: string,
     readonly page: Page,
-    /** Where the log is: without script it stands in a frame. */
+    /** The page or frame that contains the log: without script, the log is in a frame. */
     logPlace: Page | FrameLocator = page,
   ) {
     this.yourName = page.getByRole('textbox', { name: 'Your name' });
@@ -65,12 +65,12 @@ export class Person {
     return this.page.context();
   }
 
-  /** Console errors that match are part of what the test does; `why` says how. */
+  /** Console errors that match `pattern` don't fail the test; `why` says why the test causes them. */
   allowErrors(why: string, pattern: RegExp): void {
     this.allowed.push({ why, pattern });
   }
 
-  /** The console errors and exceptions that no test has allowed. */
+  /** Returns the console errors and exceptions that the test has not allowed. */
   unexpectedErrors(): string[] {
     return this.errors.filter((error) => !this.allowed.some(({ pattern }) => pattern.test(error)));
   }
@@ -79,13 +79,13 @@ export class Person {
     await this.page.goto(path);
   }
 
-  /** Gives the name on the page that is open. */
+  /** Fills in the person's name on the open page and joins. */
   async joins(): Promise<void> {
     await this.yourName.fill(this.name);
     await this.join.click();
   }
 
-  /** Until the room is interactive and connected. */
+  /** Waits until the room is interactive and connected. */
   async isIn(room: string): Promise<void> {
     await expect(this.heading).toHaveText(room);
     await expect(this.page.locator('html[data-hydrated]')).toBeAttached();
@@ -105,7 +105,7 @@ export class Person {
     return this.messages.filter({ has: this.page.locator('[data-body]', { hasText: exactly(body) }) });
   }
 
-  /** Until the message is there, confirmed by the server, once. */
+  /** Waits until the page displays the message once, confirmed by the server. */
   async reads(body: string): Promise<void> {
     await expect(this.message(body)).toHaveAttribute('data-state', 'sent');
   }
@@ -119,7 +119,7 @@ export class Person {
     await expect(this.heading).toHaveText(room);
   }
 
-  /** The room's link in the list of rooms. */
+  /** Returns the link of the room in the list of rooms. */
   room(name: string): Locator {
     return this.rooms.getByRole('link', { name });
   }
@@ -136,8 +136,8 @@ export class Person {
     await this.dialog.getByRole('button', { name: 'Create' }).click();
   }
 
-  /** The confirmed messages in the order on the page. */
-  async log(): Promise<Shown[]> {
+  /** Returns the confirmed messages in the order of the page. */
+  async log(): Promise<LogEntry[]> {
     return this.messages.evaluateAll((articles) =>
       articles
         .filter((article) => article.hasAttribute('data-seq'))

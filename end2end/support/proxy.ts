@@ -1,37 +1,36 @@
-// What stands between some browsers and the server: a proxy that forwards, and that misbehaves as networks do, from one
-// moment to the next.
+// A proxy between browsers and the server that misbehaves as networks do. Its faults can change at any time.
 import { once } from 'node:events';
 import { type ClientRequest, type IncomingMessage, type RequestOptions, type ServerResponse, createServer, request } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 
 export type Fault =
-  /** Answers every request to upgrade with a refusal, and ends the sockets there are. */
+  /** Refuses every request to upgrade, and closes the open WebSockets. */
   | 'refuses Upgrade'
-  /** Cuts every request, answered or not, and every socket when it is 10 s old. */
+  /** Closes every connection of a request or WebSocket that is 10 s old. */
   | 'cuts at 10 s'
-  /** Passes an answer on when it is whole. A socket's never is. */
+  /** Forwards a response when it is complete. The response of a WebSocket never is. */
   | 'buffers answers'
-  /** Cuts a connection in the middle of what the server says, now and then. */
+  /** Closes a connection in the middle of the server's bytes, from time to time. */
   | 'drops in mid-frame'
-  /** Holds everything that the server says back for 300 ms. */
+  /** Delays all bytes of the server by 300 ms. */
   | 'adds 300 ms';
 
 const CUT_AFTER_MS = 10_000;
 const DELAY_MS = 300;
-/** Of so many pieces that the server sends one is cut in two, and its connection with it. */
+/** One of this many pieces from the server is cut in half, and its connection is closed. */
 const DROP_ONE_IN = 12;
 
 export class Proxy {
-  /** How often a fault has met someone. */
+  /** How often a fault has had an effect. */
   nMet = 0;
-  /** How many times as fast as in reality the proxy's waits pass: as fast as the clock of the pages behind it. */
+  /** How many times as fast as in reality the proxy's timers run. Pages behind it need a clock of the same speed. */
   speed = 1;
-  /** Connections to the browsers. */
+  /** Connections from the browsers. */
   private readonly connections = new Set<Socket>();
-  /** Those of them that are WebSockets, to be ended all at once. */
+  /** The connections that are WebSockets. */
   private readonly sockets = new Set<Duplex>();
-  /** Cut the connections that were 10 s old when the proxy did not cut any. */
+  /** Functions that cut the connections that are older than 10 s already, one each. */
   private readonly old = new Set<() => void>();
   private faults = new Set<Fault>();
   private nPieces = 0;
@@ -55,24 +54,24 @@ export class Proxy {
     return `http://127.0.0.1:${(this.listener.address() as AddressInfo).port}`;
   }
 
-  /** From now on it has these faults and no others. */
+  /** Sets the faults of the proxy. */
   behave(...faults: Fault[]): void {
     this.faults = new Set(faults);
     if (this.has('refuses Upgrade') || this.has('buffers answers')) this.cutSockets();
     if (this.has('cuts at 10 s')) for (const cut of this.old) cut();
   }
 
-  /** Ends every connection now, an answer in the middle of a chunk. */
+  /** Closes every connection, also in the middle of a chunk. */
   cut(): void {
     for (const connection of this.connections) connection.destroy();
   }
 
-  /** The same, and the browser is told that something went wrong. */
+  /** Resets every connection (TCP RST). */
   reset(): void {
     for (const connection of this.connections) connection.resetAndDestroy();
   }
 
-  /** Nothing is there any more, until what this gives is called. */
+  /** Closes the proxy's port. The returned function opens it again. */
   async gone(): Promise<() => Promise<void>> {
     const { port } = this.listener.address() as AddressInfo;
     await this.close();
@@ -104,7 +103,7 @@ export class Proxy {
     incoming.pipe(onward);
     onward.on('error', () => answer.destroy());
     onward.on('response', (response) => void this.pass(response, answer));
-    // A browser that gives up is given up.
+    // A request that the browser aborts is aborted at the server.
     answer.on('close', () => onward.destroy());
   }
 
@@ -140,7 +139,7 @@ export class Proxy {
     }
     this.sockets.add(socket);
     socket.on('close', () => this.sockets.delete(socket));
-    // The browser waits for the end of an answer that has none.
+    // The response has no end, so the browser waits.
     if (this.has('buffers answers')) return;
     const onward = request(this.options(incoming));
     this.cutInTime(socket, onward);
@@ -161,7 +160,7 @@ export class Proxy {
   }
 
   private async say(socket: Duplex, piece: Buffer): Promise<void> {
-    // Timers of equal length ring in order, so the pieces stay in theirs.
+    // Timers of equal length fire in order, so the pieces keep their order.
     if (this.has('adds 300 ms')) await this.rest();
     if (socket.destroyed) return;
     if (this.isToDrop()) this.drop(socket, piece);
@@ -173,7 +172,7 @@ export class Proxy {
     return this.has('drops in mid-frame') && this.nPieces % DROP_ONE_IN === 0;
   }
 
-  /** The first half reaches the browser, the rest never does. */
+  /** Sends the first half of a piece and closes the connection. */
   private drop(to: Duplex | ServerResponse, piece: Buffer): void {
     this.nMet += 1;
     to.write(piece.subarray(0, Math.ceil(piece.length / 2)), () => to.destroy());
@@ -199,7 +198,7 @@ export class Proxy {
 
   private options(incoming: IncomingMessage): RequestOptions {
     const { method, url: path, headers } = incoming;
-    // The host that the browser named goes on, as with any proxy that is set up well: the server checks origins by it.
+    // The Host header is forwarded, as by any well configured proxy: the server compares Origin with it.
     return { host: this.target.hostname, port: this.target.port, method, path, headers, agent: false };
   }
 }

@@ -1,10 +1,10 @@
-// What someone sees of the log while it scrolls: where it stands, and whether it jumps.
+// Scrolls the log and measures whether the visible messages move.
 import type { Locator, Page } from '@playwright/test';
 
 export class Scroller {
   constructor(private readonly page: Page) {}
 
-  /** To the oldest message that is loaded. */
+  /** Scrolls to the oldest loaded message. */
   async toTop(): Promise<void> {
     await this.log.evaluate((log) => {
       let box: Element | null = log;
@@ -14,8 +14,8 @@ export class Scroller {
   }
 
   /**
-   * Scrolls to the top and follows the message that is then uppermost, frame by frame, until older ones have come.
-   * Says by how many pixels it was ever displaced, and the oldest seq there is then.
+   * Scrolls to the top and watches the uppermost message, frame by frame, until older messages are loaded.
+   * Returns the largest displacement of that message in pixels, and the oldest seq on the page.
    */
   async readOlder(): Promise<{ displaced: number; oldest: number }> {
     return this.log.evaluate(async (log) => {

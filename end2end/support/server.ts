@@ -1,4 +1,4 @@
-// A Hubbub server of a test's own: a port and a data folder that nobody else uses. It can be killed and started again.
+// A Hubbub server with its own port and data folder, which can be killed and started again.
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
@@ -12,7 +12,7 @@ import { binary } from './binary';
 export type Settings = Record<string, string | number>;
 
 export class Server {
-  /** All that the server has written to its log, over all of its lives. */
+  /** The log of the server since it was first started. */
   log = '';
   private process: ChildProcess | undefined;
 
@@ -33,13 +33,13 @@ export class Server {
     return `http://127.0.0.1:${this.port}`;
   }
 
-  /** Starts it (again) on the same port and data folder, and waits until it is ready. */
+  /** Starts the server on its port and data folder, and waits until it is ready. */
   async start(): Promise<void> {
     const options = Object.entries(this.settings).map(([name, value]) => `--${name}=${value}`);
     const child = spawn(
       binary(),
       [`--listen=127.0.0.1:${this.port}`, `--data=${path.join(this.folder, 'data')}`, ...options],
-      // Not the repository: the binary must carry all that it serves.
+      // Not the repository's folder: the binary must contain all that it serves.
       { cwd: this.folder, env: environment(), stdio: ['ignore', 'pipe', 'pipe'] },
     );
     this.process = child;
@@ -52,17 +52,17 @@ export class Server {
       .toBe(true);
   }
 
-  /** As a power cut would: no goodbye, nothing flushed. */
+  /** Kills the server with SIGKILL. */
   async kill9(): Promise<void> {
     await this.end('SIGKILL');
   }
 
-  /** As an administrator would. Resolves with the exit code when it has gone. */
+  /** Stops the server with SIGTERM, and returns its exit code. */
   async terminate(): Promise<number | null> {
     return this.end('SIGTERM');
   }
 
-  /** Ends it for good and removes its data. */
+  /** Kills the server and removes its data. */
   async remove(): Promise<void> {
     await this.end('SIGKILL');
     await rm(this.folder, { recursive: true, force: true });
@@ -89,7 +89,7 @@ function hasEnded(child: ChildProcess): boolean {
   return child.pid === undefined || child.exitCode !== null || child.signalCode !== null;
 }
 
-/** Without the HUBBUB_* settings of whoever runs the tests. */
+/** Returns the environment without HUBBUB_* variables. */
 function environment(): NodeJS.ProcessEnv {
   return Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('HUBBUB_')));
 }

@@ -1,22 +1,22 @@
-// What every spec imports: Playwright's test with a server of its own and people to talk to each other.
+// Playwright's test with a server for each test, and people at browsers. Imported by every spec.
 import { type BrowserContextOptions, expect, test as base } from '@playwright/test';
 import { Person } from './person';
 import { Proxy } from './proxy';
 import { Server, type Settings } from './server';
 import { logFrame } from './without_script';
 
-/** Someone who sits at a browser. Closed at the end of the test, which fails if their console showed an error. */
+/** Opens a browser for a person. The test fails if the console of the browser shows an error. */
 export type Visit = (name: string, device?: BrowserContextOptions) => Promise<Person>;
 
 export const test = base.extend<{
-  /** For `test.use`: what the server is told on its command line. */
+  /** The server's command-line settings, for `test.use`. */
   settings: Settings;
   server: Server;
-  /** A proxy before the server, for people whose `baseURL` is its URL. */
+  /** A proxy in front of the server, for people whose `baseURL` is the URL of the proxy. */
   network: Proxy;
-  /** Someone with no page open yet. */
+  /** Returns a person without an open page. */
   visit: Visit;
-  /** Someone who has joined and is in the lobby, connected. */
+  /** Returns a person who has joined and is in the lobby, connected. */
   join: Visit;
 }>({
   settings: [{}, { option: true }],

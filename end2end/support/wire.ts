@@ -1,4 +1,4 @@
-// A hand on the wire between one person's page and the server: pages load as ever, the socket only as the test likes.
+// Controls the WebSocket between a person's page and the server. Pages load as usual.
 import type { WebSocketRoute } from '@playwright/test';
 import type { Person } from './person';
 
@@ -8,23 +8,23 @@ type Said = { post?: { room: number; id: string; body: string } };
 type Refusal = string | Record<string, unknown>;
 
 export class Wire {
-  /** Every message body that the page has tried to post, once each time. */
+  /** The message bodies that the page has sent, in order, repetitions included. */
   readonly posted: string[] = [];
   private isCut = false;
   private losesAnswers = false;
   private readonly sockets = new Set<WebSocketRoute>();
   private refuses: ((body: string) => Refusal | undefined) | undefined;
 
-  /** To be taken before the person's first page. */
+  /** Takes control. To be called before the person's first page. */
   static async hold(person: Person): Promise<Wire> {
     const wire = new Wire();
     await person.context.routeWebSocket('**/ws', (socket) => wire.connect(socket));
-    // The hand is on the socket, so the page keeps to it.
+    // The page stays on WebSocket, the only transport under control.
     await person.context.addInitScript(() => localStorage.setItem('hubbub.transport', `websocket chosen ${Date.now()}`));
     return wire;
   }
 
-  /** Closes the socket and lets no other through. */
+  /** Closes the WebSocket and refuses new ones until `mend` is called. */
   async cut(): Promise<void> {
     this.isCut = true;
     await Promise.all([...this.sockets].map((socket) => socket.close()));
@@ -35,12 +35,12 @@ export class Wire {
     this.losesAnswers = false;
   }
 
-  /** From now on what the server says is lost on the way, until mended. */
+  /** Drops all frames of the server until `mend` is called. */
   loseAnswers(): void {
     this.losesAnswers = true;
   }
 
-  /** Posts for which `refusal` gives one never reach the server: they are answered with it. */
+  /** Answers posts with the refusal that `refusal` returns. The server never gets these posts. */
   refusePosts(refusal: (body: string) => Refusal | undefined): void {
     this.refuses = refusal;
   }

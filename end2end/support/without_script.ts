@@ -1,18 +1,18 @@
-// Someone whose browser runs no script, and where the log is for them.
+// People whose browser runs no script.
 import { expect, type FrameLocator, type Page } from '@playwright/test';
 import type { Person } from './person';
 import type { Visit } from './test';
 
 export const NO_SCRIPT = { javaScriptEnabled: false };
-/** A room's load doesn't end, since its frame's doesn't. */
+/** A room never finishes loading, because its frame does not. */
 export const UNFINISHED = { waitUntil: 'domcontentloaded' } as const;
 
-/** The page of the log, in the one that keeps it. */
+/** Returns the frame of the log, which is inside the frame that reloads it. */
 export function logFrame(page: Page): FrameLocator {
   return page.frameLocator('iframe[title=Messages]').frameLocator('iframe[title=Messages]');
 }
 
-/** Someone in the lobby. */
+/** Returns a person without script in the lobby. */
 export async function arrives(visit: Visit, name: string, device = {}): Promise<Person> {
   const person = await visit(name, { ...NO_SCRIPT, ...device });
   await person.open('/');

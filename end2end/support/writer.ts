@@ -1,4 +1,4 @@
-// Someone who writes without a browser, by the forms that work without script: fills rooms quickly.
+// A person who posts without a browser, through the forms for browsers without script. Fills rooms quickly.
 import { randomBytes } from 'node:crypto';
 import { type APIRequestContext, expect, request } from '@playwright/test';
 
@@ -6,7 +6,7 @@ export class Writer {
   private constructor(private readonly http: APIRequestContext) {}
 
   static async join(url: string, name: string): Promise<Writer> {
-    // A browser says where a form comes from; so does this.
+    // Browsers send Origin with a form.
     const http = await request.newContext({ baseURL: url, extraHTTPHeaders: { origin: url }, maxRedirects: 0 });
     const answer = await http.post('/session', { form: { name } });
     expect(answer.status(), await answer.text()).toBe(303);
@@ -29,14 +29,14 @@ export class Writer {
   }
 }
 
-/** Numbered messages, "Message 1" to "Message n", one after the other. */
+/** Posts "Message 1" to "Message n", in this order. */
 export async function fill(url: string, nMessages: number, room = 'lobby'): Promise<void> {
   const writer = await Writer.join(url, 'Scribe');
   for (let n = 1; n <= nMessages; n += 1) await writer.says(`Message ${n}`, room);
   await writer.leaves();
 }
 
-/** A UUIDv7 (RFC 9562, section 5.7). */
+/** Returns a new UUIDv7 (RFC 9562, section 5.7). */
 function mintId(): string {
   const bytes = randomBytes(16);
   bytes.writeUIntBE(Date.now(), 0, 6);
