@@ -1,59 +1,66 @@
-//! What the person has seen of each room in this tab, and how the window says what they have not: a dot at other rooms, a number
-//! in the title while the window is hidden. Called by `driver`.
+//! What the reader has seen of each room in this tab. From this follow the marks at other rooms and the number in the
+//! window's title. Called by the driver; kept in sessionStorage.
 
 use hubbub_client::{Engine, Entry, MessageState};
 use hubbub_protocol::limits::MAX_ROOMS_PER_CONNECTION;
 use hubbub_protocol::{Cursor, Epoch, MemberId, RoomId, Seq};
 use leptos::prelude::*;
 
-use super::storage;
-use crate::room::Screen;
-use crate::room::wording::title;
+use crate::browser::storage;
 
-/// Rooms that are followed beside the one shown. One fewer than may be, so that the next may be joined before the server
-/// has heard that another was left.
-const MOST_BESIDE: usize = MAX_ROOMS_PER_CONNECTION - 2;
+/// The most rooms that are followed beside the one that is shown. One fewer than the limit, so that the next room can be
+/// joined before the server has handled the `leave` of another.
+const MAX_OTHERS: usize = MAX_ROOMS_PER_CONNECTION - 2;
 
-/// Up to where each followed room was seen.
-pub(crate) struct Attention {
+/// Up to which seq the reader has seen each followed room.
+pub(super) struct Attention {
+    /// The key in sessionStorage.
     key: String,
+    /// The value that is stored there.
     stored: String,
-    /// The room that was opened longest ago comes first.
+    /// The room that was opened longest ago is first.
     seen: Vec<(RoomId, Cursor)>,
 }
 
+/// What the reader has not seen.
+pub(super) struct Unseen {
+    /// Rooms other than the one that is shown, with unseen messages.
+    pub(super) rooms: Vec<RoomId>,
+    /// How many messages are unseen in all followed rooms; 0 while the window is visible.
+    pub(super) n_messages: usize,
+}
+
 impl Attention {
-    /// What this tab's earlier pages have seen. Those rooms are followed on, so that they can say that there is news.
-    pub(crate) fn load(member: MemberId) -> Self {
+    /// Returns what this tab's earlier pages have stored for a member.
+    pub(super) fn load(member: MemberId) -> Self {
         let key = format!("hubbub.seen.{member}");
         let stored = storage::read_in_tab(&key).unwrap_or_default();
         let seen = read(&stored);
         Self { key, stored, seen }
     }
 
-    /// Tells the engine of the rooms seen before that are still there.
-    pub(crate) fn follow_on(&mut self, engine: &mut Engine, shown: RoomId) {
+    /// Follows the rooms that earlier pages of this tab have followed and that still exist.
+    pub(super) fn follow_on(&mut self, engine: &mut Engine, shown: RoomId) {
         self.seen.retain(|(room, _)| *room != shown && engine.rooms().iter().any(|info| info.id == *room));
-        self.seen.truncate(MOST_BESIDE);
+        self.seen.truncate(MAX_OTHERS);
         for (room, cursor) in &self.seen {
             engine.seed(*room, cursor.epoch, cursor.seq, Vec::new());
         }
     }
 
-    /// Follows a room that is opened. It becomes the newest, and those opened longest ago make way if there are too many.
-    pub(crate) fn follow(&mut self, engine: &mut Engine, opened: RoomId) {
-        let place = self.seen.iter().position(|(room, _)| *room == opened);
-        let seen_before = place.map(|i| self.seen.remove(i));
-        while self.seen.len() > MOST_BESIDE {
+    /// Follows a room that is opened. If too many are followed, the ones that were opened longest ago no longer are.
+    pub(super) fn follow(&mut self, engine: &mut Engine, opened: RoomId) {
+        let index = self.seen.iter().position(|(room, _)| *room == opened);
+        let seen_before = index.map(|i| self.seen.remove(i));
+        while self.seen.len() > MAX_OTHERS {
             engine.unfollow(self.seen.remove(0).0);
         }
         self.seen.extend(seen_before);
         engine.follow(opened);
     }
 
-    /// Looks again: the room shown is seen if the window is, and the title says how much is not. Gives the other rooms
-    /// with something unseen.
-    pub(crate) fn look(&mut self, engine: &Engine, screen: Screen, shown: RoomId) -> Vec<RoomId> {
+    /// Notes that the reader sees the room that is shown, if the window is visible, and returns what is unseen.
+    pub(super) fn update(&mut self, engine: &Engine, shown: RoomId) -> Unseen {
         let is_visible = !document().hidden();
         if let Some(cursor) = engine.cursor(shown) {
             match self.seen.iter_mut().find(|(room, _)| *room == shown) {
@@ -62,24 +69,21 @@ impl Attention {
                 None => self.seen.push((shown, cursor)),
             }
         }
-        let mut n_unseen = 0;
-        let mut unread = Vec::new();
+        let mut unseen = Unseen { rooms: Vec::new(), n_messages: 0 };
         for (room, seen) in &self.seen {
             let n = n_after(engine, *room, *seen);
-            n_unseen += n;
+            if !is_visible {
+                unseen.n_messages += n;
+            }
             if n > 0 && *room != shown {
-                unread.push(*room);
+                unseen.rooms.push(*room);
             }
         }
-        let title = screen.read(|shown| title(&shown.room.name, if is_visible { 0 } else { n_unseen }));
-        if document().title() != title {
-            document().set_title(&title);
-        }
-        self.keep();
-        unread
+        self.store();
+        unseen
     }
 
-    fn keep(&mut self) {
+    fn store(&mut self) {
         let text = write(&self.seen);
         if text != self.stored {
             storage::write_in_tab(&self.key, &text);
@@ -102,10 +106,10 @@ fn read(stored: &str) -> Vec<(RoomId, Cursor)> {
     stored.lines().filter_map(room).collect()
 }
 
-/// How many messages of others a room holds after a cursor. Of another epoch's log nothing was seen.
+/// How many messages of others the engine holds of a room after a cursor. A cursor of another epoch counts as 0.
 fn n_after(engine: &Engine, room: RoomId, seen: Cursor) -> usize {
-    let is_of_this_log = engine.cursor(room).is_none_or(|cursor| cursor.epoch == seen.epoch);
-    let seen = if is_of_this_log { seen.seq } else { Seq(0) };
+    let is_same_epoch = engine.cursor(room).is_none_or(|cursor| cursor.epoch == seen.epoch);
+    let seen = if is_same_epoch { seen.seq } else { Seq(0) };
     let Some(timeline) = engine.timeline(room).filter(|timeline| timeline.head() > seen) else { return 0 };
     let of_others = timeline.entries().filter(|entry| match entry {
         Entry::Message(message) => {
@@ -123,7 +127,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_was_seen_of_another_log_is_no_measure_of_this_one() {
+    fn a_cursor_of_another_epoch_counts_as_nothing_seen() {
         let (kira, ben) = (Member { id: MemberId(1), name: "Kira".to_owned() }, MemberId(2));
         let mut engine = Engine::new(kira);
         let event = |seq| Event {
@@ -138,7 +142,7 @@ mod tests {
     }
 
     #[test]
-    fn the_rooms_opened_longest_ago_make_way_when_there_are_too_many() {
+    fn the_rooms_opened_longest_ago_are_unfollowed_when_there_are_too_many() {
         let mut engine = Engine::new(Member { id: MemberId(1), name: "Kira".to_owned() });
         let mut attention = Attention { key: String::new(), stored: String::new(), seen: Vec::new() };
         let mut opens = |room| {
@@ -152,13 +156,13 @@ mod tests {
         for room in 1..=60 {
             assert!(opens(room).len() < MAX_ROOMS_PER_CONNECTION);
         }
-        assert!(opens(12).contains(&13), "a room that is there already takes no other's place");
+        assert!(opens(12).contains(&13), "a room that is followed already displaces no other");
         let followed = opens(61);
         assert!(followed.contains(&12) && !followed.contains(&13), "{followed:?}");
     }
 
     #[test]
-    fn what_was_seen_is_read_back_and_what_is_garbled_is_skipped() {
+    fn stored_cursors_are_read_back_and_garbled_lines_are_skipped() {
         let seen = vec![
             (RoomId(1), Cursor { epoch: Epoch(9), seq: Seq(0) }),
             (RoomId(2), Cursor { epoch: Epoch(9), seq: Seq(70) }),

@@ -1,105 +1,68 @@
-//! Which transport to use, and when to try a better one: a WebSocket where one opens, else requests that wait, else
-//! requests that don't. `driver` tells it how connections fare and does what it says. Time comes in; it knows no browser.
+//! The ladder of transports: a WebSocket where one works, else long polling, else polling. Decides which one to use and when
+//! to try a faster one. The driver reports how connections fare. Plain Rust: time comes in as an argument.
 
 use hubbub_protocol::UnixMillis;
 
-/// How long a WebSocket may take to open.
+use crate::state::transport::{TransportKind, TransportReason};
+
+/// How long a WebSocket may take to open before long polling is used.
 const OPENS_WITHIN_MS: u64 = 4_000;
-/// Connections of a kind in a row that may die before the server's welcome.
-const MOST_FAILED: u8 = 2;
-/// Waiting requests that may be cut short, with none between them that waited for longer.
-const MOST_CUT_WAITS: u8 = 3;
-/// How soon a WebSocket is tried again in the background; each try doubles it.
+/// Connections of one kind in a row that may end before the server's welcome.
+const MAX_FAILED: u8 = 2;
+/// Waiting requests that may be cut short while none waits longer without being cut.
+const MAX_CUT_WAITS: u8 = 3;
+/// How soon a WebSocket is tried again in the background. Each try doubles the time.
 const FIRST_PROBE_MS: u64 = 30_000;
+/// The longest time between two tries.
 const LONGEST_PROBE_MS: u64 = 600_000;
-/// How long what worked in this browser's network is remembered: networks are changed by carrying a laptop about.
+/// How long a finding is remembered. A laptop is often carried to another network.
 const REMEMBERED_MS: u64 = 24 * 60 * 60 * 1_000;
 
-/// A way to ask what comes after a number. The higher, the sooner the answer.
+/// What the driver has to do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Rung {
-    /// The server pushes.
-    WebSocket,
-    /// A request waits for what comes.
-    LongPoll,
-    /// A request every few seconds.
-    Poll,
-}
-
-/// Why this rung.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Why {
-    /// It was found, by trying from the top.
-    Found,
-    /// It was found earlier, and is remembered.
-    Remembered,
-    /// The person chose it.
-    Chosen,
-}
-
-/// What the ladder wants done.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Step {
+pub(super) enum Step {
     /// Nothing.
     Stay,
-    /// The connection being opened is given up for one on the rung of now.
+    /// Give up the connection that is being opened, and open one of the current kind.
     Replace,
-    /// A WebSocket is to be opened beside the connection, to see whether one works.
+    /// Open a WebSocket beside the connection, to learn whether WebSockets work here.
     Probe,
-    /// The connection that works is given up for one on the rung of now.
+    /// Give up the connection that works, and open one of the current kind.
     Reconnect,
 }
 
 /// How a connection ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum End {
+pub(super) enum End {
     /// It failed, or the server closed it.
     Closed,
-    /// A request was cut after it had waited for so long.
+    /// A request was cut after it had waited that long.
     CutShort { waited_ms: u64 },
 }
 
-/// The ladder.
-pub(crate) struct Ladder {
-    pub(crate) rung: Rung,
-    pub(crate) why: Why,
+/// The choice of transport, and what it depends on.
+pub(super) struct Ladder {
+    pub(super) kind: TransportKind,
+    pub(super) reason: TransportReason,
     since: UnixMillis,
     is_new: bool,
     opening: Option<UnixMillis>,
     is_welcomed: bool,
     n_failed: u8,
     n_cut: u8,
-    /// The least that a request had waited when it was cut, of those counted.
+    /// The shortest wait of the requests that `n_cut` counts.
     shortest_cut_ms: u64,
     has_probed: bool,
     probe_after_ms: u64,
     probe_at: UnixMillis,
 }
 
-impl Rung {
-    const ALL: [Self; 3] = [Self::WebSocket, Self::LongPoll, Self::Poll];
-
-    /// `data-transport`, and the value of its radio button.
-    pub(crate) const fn name(self) -> &'static str {
-        match self {
-            Self::WebSocket => "websocket",
-            Self::LongPoll => "longpoll",
-            Self::Poll => "poll",
-        }
-    }
-
-    /// The rung of that name.
-    pub(crate) fn named(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|rung| rung.name() == name)
-    }
-}
-
 impl Ladder {
-    /// At the top, or where an earlier page's [`Ladder::take_note`] of less than a day ago says.
-    pub(crate) fn new(note: &str, now: UnixMillis) -> Self {
+    /// Starts with a WebSocket, or with the transport in an earlier page's [`Ladder::take_note`] of less than a day ago.
+    pub(super) fn new(note: &str, now: UnixMillis) -> Self {
         let mut ladder = Self {
-            rung: Rung::WebSocket,
-            why: Why::Found,
+            kind: TransportKind::WebSocket,
+            reason: TransportReason::Found,
             since: now,
             is_new: false,
             opening: None,
@@ -113,111 +76,119 @@ impl Ladder {
         };
         let mut words = note.split(' ');
         let mut word = || words.next().unwrap_or_default();
-        if let (Some(rung), why, Ok(since)) = (Rung::named(word()), word(), word().parse())
+        if let (Some(kind), reason, Ok(since)) = (TransportKind::from_code(word()), word(), word().parse())
             && now.0.saturating_sub(since) < REMEMBERED_MS
         {
-            ladder.rung = rung;
-            ladder.why = if why == "chosen" { Why::Chosen } else { Why::Remembered };
+            ladder.kind = kind;
+            ladder.reason = if reason == "chosen" { TransportReason::Chosen } else { TransportReason::Remembered };
             ladder.since = UnixMillis(since);
         }
         ladder
     }
 
-    /// What the next page is to know, each time that changes.
-    pub(crate) fn take_note(&mut self) -> Option<String> {
-        let why = if self.why == Why::Chosen { "chosen" } else { "found" };
-        std::mem::take(&mut self.is_new).then(|| format!("{} {why} {}", self.rung.name(), self.since))
+    /// Returns what the next page is to be given, each time that it changes.
+    pub(super) fn take_note(&mut self) -> Option<String> {
+        let reason = if self.reason == TransportReason::Chosen { "chosen" } else { "found" };
+        std::mem::take(&mut self.is_new).then(|| format!("{} {reason} {}", self.kind.code(), self.since))
     }
 
-    /// A connection is being opened on the rung of now.
-    pub(crate) fn opening(&mut self, now: UnixMillis) -> Rung {
+    /// Notes that a connection is being opened, and returns its kind.
+    pub(super) fn opening(&mut self, now: UnixMillis) -> TransportKind {
         self.is_welcomed = false;
         self.opening = Some(now);
-        self.rung
+        self.kind
     }
 
-    /// It is open.
-    pub(crate) fn opened(&mut self) {
+    /// Notes that the connection is open.
+    pub(super) fn opened(&mut self) {
         self.opening = None;
     }
 
-    /// The server's frames come through.
-    pub(crate) fn welcomed(&mut self) {
+    /// Notes that the server has said welcome: frames arrive.
+    pub(super) fn welcomed(&mut self) {
         self.is_welcomed = true;
         self.n_failed = 0;
     }
 
-    /// A request has waited for so long and was answered. If others were cut sooner, then not because they waited.
-    pub(crate) fn waited(&mut self, waited_ms: u64) {
-        if self.rung == Rung::LongPoll && waited_ms >= self.shortest_cut_ms {
+    /// Notes that a request was answered after it had waited that long. Requests that were cut sooner were then not cut
+    /// because they waited.
+    pub(super) fn waited(&mut self, waited_ms: u64) {
+        if self.kind == TransportKind::LongPolling && waited_ms >= self.shortest_cut_ms {
             self.n_cut = 0;
             self.shortest_cut_ms = u64::MAX;
         }
     }
 
-    /// The connection is no more. To be told once of each.
-    pub(crate) fn ended(&mut self, end: End, now: UnixMillis) {
+    /// Notes that a connection has ended. To be called once for each connection.
+    pub(super) fn ended(&mut self, end: End, now: UnixMillis) {
         self.opening = None;
         let was_welcomed = std::mem::take(&mut self.is_welcomed);
-        if self.why == Why::Chosen {
+        if self.reason == TransportReason::Chosen {
             return;
         }
         if !was_welcomed {
             self.n_failed += 1;
-            if self.n_failed >= MOST_FAILED {
-                // Where not even plain requests come through, it is the server or the network that is away.
-                self.go(if self.rung == Rung::WebSocket { Rung::LongPoll } else { Rung::WebSocket }, now);
+            if self.n_failed >= MAX_FAILED {
+                // If plain requests fail too, the server or the network is down, and a WebSocket is tried again.
+                self.go(
+                    if self.kind == TransportKind::WebSocket {
+                        TransportKind::LongPolling
+                    } else {
+                        TransportKind::WebSocket
+                    },
+                    now,
+                );
             }
-        } else if self.rung == Rung::LongPoll
+        } else if self.kind == TransportKind::LongPolling
             && let End::CutShort { waited_ms } = end
         {
             self.n_cut += 1;
             self.shortest_cut_ms = self.shortest_cut_ms.min(waited_ms);
-            if self.n_cut >= MOST_CUT_WAITS {
-                self.go(Rung::Poll, now);
+            if self.n_cut >= MAX_CUT_WAITS {
+                self.go(TransportKind::Polling, now);
             }
         }
     }
 
-    /// A probe was answered.
-    pub(crate) fn climb(&mut self, now: UnixMillis) {
+    /// Notes that a probe was answered: WebSockets work.
+    pub(super) fn climb(&mut self, now: UnixMillis) {
         self.choose(None, now);
     }
 
-    /// The person's choice; `None` leaves it to the ladder, which begins at the top.
-    pub(crate) fn choose(&mut self, rung: Option<Rung>, now: UnixMillis) {
+    /// Takes the person's choice. None leaves the choice to the ladder, which starts with a WebSocket.
+    pub(super) fn choose(&mut self, kind: Option<TransportKind>, now: UnixMillis) {
         self.probe_after_ms = FIRST_PROBE_MS;
         self.shortest_cut_ms = u64::MAX;
-        self.go(rung.unwrap_or(Rung::WebSocket), now);
-        if rung.is_some() {
-            self.why = Why::Chosen;
+        self.go(kind.unwrap_or(TransportKind::WebSocket), now);
+        if kind.is_some() {
+            self.reason = TransportReason::Chosen;
         }
     }
 
     /// When `tick` is due.
-    pub(crate) fn deadline(&self) -> Option<UnixMillis> {
-        match (self.why, self.rung, self.opening) {
-            (Why::Chosen, ..) => None,
-            (_, Rung::WebSocket, opening) => opening.map(|since| UnixMillis(since.0 + OPENS_WITHIN_MS)),
-            // Without a connection there is nothing to try another beside.
-            (_, Rung::LongPoll | Rung::Poll, _) => self.is_welcomed.then_some(self.probe_at),
+    pub(super) fn deadline(&self) -> Option<UnixMillis> {
+        match (self.reason, self.kind, self.opening) {
+            (TransportReason::Chosen, ..) => None,
+            (_, TransportKind::WebSocket, opening) => opening.map(|since| UnixMillis(since.0 + OPENS_WITHIN_MS)),
+            // A probe is opened beside a working connection only.
+            (_, TransportKind::LongPolling | TransportKind::Polling, _) => self.is_welcomed.then_some(self.probe_at),
         }
     }
 
-    /// Says what is due. Early is harmless.
-    pub(crate) fn tick(&mut self, now: UnixMillis) -> Step {
+    /// Returns what is due. An early call is harmless.
+    pub(super) fn tick(&mut self, now: UnixMillis) -> Step {
         if self.deadline().is_none_or(|deadline| now < deadline) {
             return Step::Stay;
         }
-        if self.rung == Rung::WebSocket {
-            self.go(Rung::LongPoll, now);
+        if self.kind == TransportKind::WebSocket {
+            self.go(TransportKind::LongPolling, now);
             return Step::Replace;
         }
         self.probe_after_ms = LONGEST_PROBE_MS.min(2 * self.probe_after_ms);
-        if self.rung == Rung::Poll && self.has_probed {
-            // No WebSocket answered: perhaps requests may wait again. One that is cut is enough to come back.
-            self.go(Rung::LongPoll, now);
-            self.n_cut = MOST_CUT_WAITS - 1;
+        if self.kind == TransportKind::Polling && self.has_probed {
+            // No WebSocket was answered. Long polling is tried instead, and given up at the first request that is cut.
+            self.go(TransportKind::LongPolling, now);
+            self.n_cut = MAX_CUT_WAITS - 1;
             return Step::Reconnect;
         }
         self.has_probed = true;
@@ -225,9 +196,9 @@ impl Ladder {
         Step::Probe
     }
 
-    fn go(&mut self, rung: Rung, now: UnixMillis) {
-        self.rung = rung;
-        self.why = Why::Found;
+    fn go(&mut self, kind: TransportKind, now: UnixMillis) {
+        self.kind = kind;
+        self.reason = TransportReason::Found;
         self.since = now;
         self.is_new = true;
         self.n_failed = 0;

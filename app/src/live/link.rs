@@ -1,150 +1,141 @@
-//! The driver's hand on the connection: opens it on the rung that the ladder says, tells the engine and the ladder how it
-//! fares, and changes from one to another. Called by `driver`'s listener and alarm; knows no transport from the other.
+//! The driver's transports: the one in use and the probe beside it, with the counts of what has travelled. Decides nothing;
+//! `connect` does.
 
-use std::rc::Rc;
+use futures_channel::mpsc::UnboundedSender;
+use hubbub_protocol::codec::encode_client;
+use hubbub_protocol::{ClientFrame, UnixMillis};
 
-use hubbub_client::{Action, Connection, Engine};
-use hubbub_protocol::{ServerFrame, UnixMillis};
-use web_sys::MessageEvent;
+use super::channels::{Input, Reports, TransportId};
+use super::transport::Transport;
+use crate::state::traffic::FrameCount;
+use crate::state::transport::TransportKind;
 
-use super::clock;
-use super::driver::Driver;
-use super::ladder::{End, Rung, Step};
-use super::probe::Probe;
-use super::transport::{Report, Transport};
-use crate::room::connection_panel;
+/// The transports, and what has travelled over those in use.
+pub(super) struct Link {
+    inputs: UnboundedSender<Input>,
+    transport: Option<Transport>,
+    probe: Option<Probe>,
+    /// How many transports were opened, probes included.
+    n_transports: u32,
+    /// How many transports for use were opened.
+    pub(super) n_connections: usize,
+    pub(super) received: FrameCount,
+    pub(super) sent: FrameCount,
+    /// How long the last ping took.
+    pub(super) round_trip_ms: Option<u64>,
+    pinged_at: Option<UnixMillis>,
+}
 
-const MEASURE_EVERY_MS: u64 = 1_000;
+/// A WebSocket that is opened beside a transport of requests, to learn whether WebSockets work here. That it opens proves
+/// little: some proxies let it open and then let nothing through. So it has to be answered.
+struct Probe {
+    transport: Transport,
+    is_answered: bool,
+}
 
-impl Driver {
-    /// Does what the engine asks for.
-    pub(super) fn perform(self: &Rc<Self>, action: Action) {
-        match action {
-            Action::Open => self.connect(),
-            Action::Close => self.disconnect(End::Closed),
-            Action::Send(frame) => {
-                if let Some(transport) = self.transport.borrow_mut().as_mut() {
-                    transport.send(&frame, &mut self.tally.borrow_mut());
-                }
-            }
+impl Link {
+    /// A link without a transport. The reports of its transports go to `inputs`.
+    pub(super) fn new(inputs: UnboundedSender<Input>) -> Self {
+        Self {
+            inputs,
+            transport: None,
+            probe: None,
+            n_transports: 0,
+            n_connections: 0,
+            received: FrameCount::default(),
+            sent: FrameCount::default(),
+            round_trip_ms: None,
+            pinged_at: None,
         }
     }
 
-    fn connect(&self) {
-        let rung = self.ladder.borrow_mut().opening(clock::now());
-        self.probe.take();
-        self.transport.replace(Transport::open(rung, &self.listener));
-        self.tally.borrow_mut().opening();
+    /// Opens a transport in place of the one in use.
+    pub(super) fn open(&mut self, kind: TransportKind) {
+        self.probe = None;
+        self.pinged_at = None;
+        self.n_connections += 1;
+        self.transport = Some(self.start(kind));
     }
 
-    fn disconnect(&self, end: End) {
-        // The engine may have closed it on its last words, before the end of it is reported.
-        if self.transport.take().is_some() {
-            self.ladder.borrow_mut().ended(end, clock::now());
-        }
+    /// Opens a probe.
+    pub(super) fn open_probe(&mut self) {
+        let transport = self.start(TransportKind::WebSocket);
+        self.probe = Some(Probe { transport, is_answered: false });
     }
 
-    /// One connection is closed and another opened, on the rung of now. What was on its way is sent again.
-    fn reconnect(self: &Rc<Self>) {
-        self.transport.take();
-        self.step(|engine, moment| {
-            engine.closed(moment);
-            engine.reconnect_now(moment);
-        });
+    /// Closes the transport in use. Returns whether there was one.
+    pub(super) fn close(&mut self) -> bool {
+        self.transport.take().is_some()
     }
 
-    /// An event of a connection, of a probe or of the panel.
-    pub(super) fn heard(self: &Rc<Self>, event: &MessageEvent) {
-        match event.type_().as_str() {
-            "click" => {
-                connection_panel::open(&self.ladder.borrow());
-                return self.wake();
-            }
-            "change" => return self.choose(connection_panel::chosen(event)),
-            _ => {}
-        }
-        let read = |transport: &mut Transport| transport.read(event, &mut self.tally.borrow_mut());
-        let reports = self.transport.borrow_mut().as_mut().map(read).unwrap_or_default();
-        for report in reports {
-            self.hear(report);
-        }
-        let is_answered = self.probe.borrow_mut().as_mut().is_some_and(|probe| {
-            probe.read(event);
-            probe.is_answered
-        });
-        if is_answered && self.transport.borrow().as_ref().is_some_and(Transport::is_quiet) {
-            self.ladder.borrow_mut().climb(clock::now());
-            self.reconnect();
-        }
+    /// Closes the probe.
+    pub(super) fn close_probe(&mut self) {
+        self.probe = None;
     }
 
-    fn hear(self: &Rc<Self>, report: Report) {
-        match report {
-            Report::Opened => {
-                self.ladder.borrow_mut().opened();
-                self.step(Engine::opened);
-            }
-            Report::Received(frame) => {
-                if frame == ServerFrame::Pong {
-                    self.tally.borrow_mut().ponged(clock::now());
-                }
-                self.step(|engine, moment| engine.received(frame, moment));
-            }
-            Report::Waited(waited_ms) => {
-                self.ladder.borrow_mut().waited(waited_ms);
-                // A sign of life, as a pong is.
-                self.step(|engine, moment| engine.received(ServerFrame::Pong, moment));
-            }
-            Report::Asks => {
-                let hello = self.engine.borrow().hello();
-                self.perform(Action::Send(hello));
-            }
-            Report::Forgotten => {
-                self.reconnect();
-                // Not by the alarm: a hidden page's timers sleep for up to a minute, and the server forgets by then.
-                self.wake();
-            }
-            Report::Ended(end) => {
-                self.disconnect(end);
-                self.step(Engine::closed);
-            }
+    /// Whether a report comes from the transport in use, and not from one before it.
+    pub(super) fn is_current(&self, id: TransportId) -> bool {
+        self.transport.as_ref().is_some_and(|transport| transport.id == id)
+    }
+
+    /// Whether a report comes from the probe.
+    pub(super) fn is_probe(&self, id: TransportId) -> bool {
+        self.probe.as_ref().is_some_and(|probe| probe.transport.id == id)
+    }
+
+    /// Whether the transport in use is a WebSocket.
+    pub(super) fn is_socket(&self) -> bool {
+        self.transport.as_ref().is_some_and(|transport| transport.kind == TransportKind::WebSocket)
+    }
+
+    /// Sends a frame over the transport in use, if there is one.
+    pub(super) fn send(&mut self, frame: ClientFrame) {
+        let Some(transport) = &self.transport else { return };
+        let text = encode_client(&frame);
+        self.sent.add(text.len());
+        transport.send(frame, text);
+    }
+
+    /// Sends a ping to measure the round trip, unless one is unanswered.
+    pub(super) fn ping(&mut self, now: UnixMillis) {
+        if self.pinged_at.is_none() {
+            self.pinged_at = Some(now);
+            self.send(ClientFrame::Ping);
         }
     }
 
-    /// Does what is due.
-    pub(super) fn wake(self: &Rc<Self>) {
-        let step = self.ladder.borrow_mut().tick(clock::now());
-        match step {
-            Step::Stay => {}
-            Step::Replace => self.connect(),
-            Step::Reconnect => self.reconnect(),
-            Step::Probe => drop(self.probe.replace(Probe::open(&self.listener))),
-        }
-        self.measure();
-        let report = self.transport.borrow_mut().as_mut().and_then(Transport::wake);
-        report.into_iter().for_each(|report| self.hear(report));
-        self.step(Engine::tick);
-    }
-
-    /// Takes the time of a round trip, each second that someone looks at the panel.
-    fn measure(&self) {
-        let mut tally = self.tally.borrow_mut();
-        let now = clock::now();
-        if connection_panel::deadline(&tally).is_none_or(|due| now < due) {
-            return;
-        }
-        tally.measure_at = UnixMillis(now.0 + MEASURE_EVERY_MS);
-        // A tab is known to the server from its welcome on.
-        if self.engine.borrow().connection() == Connection::Connected
-            && let Some(transport) = self.transport.borrow_mut().as_mut()
-        {
-            transport.measure(&mut tally);
+    /// Notes that a ping was answered.
+    pub(super) fn ponged(&mut self, now: UnixMillis) {
+        if let Some(at) = self.pinged_at.take() {
+            self.round_trip_ms = Some(now.0.saturating_sub(at.0));
         }
     }
 
-    /// Takes a rung by hand, or leaves it to the ladder.
-    fn choose(self: &Rc<Self>, rung: Option<Rung>) {
-        self.ladder.borrow_mut().choose(rung, clock::now());
-        self.reconnect();
+    /// Sends the probe's first frame. A hello without rooms is answered by a welcome alone.
+    pub(super) fn greet_probe(&self) {
+        if let Some(probe) = &self.probe {
+            let hello = ClientFrame::Hello { rooms: Vec::new() };
+            let text = encode_client(&hello);
+            probe.transport.send(hello, text);
+        }
+    }
+
+    /// Notes that the probe was answered.
+    pub(super) fn probe_answered(&mut self) {
+        if let Some(probe) = &mut self.probe {
+            probe.is_answered = true;
+        }
+    }
+
+    /// Whether the probe was answered and no request is under way, so that the transport can be replaced.
+    pub(super) fn can_climb(&self) -> bool {
+        let is_idle = self.transport.as_ref().is_some_and(Transport::is_idle);
+        is_idle && self.probe.as_ref().is_some_and(|probe| probe.is_answered)
+    }
+
+    fn start(&mut self, kind: TransportKind) -> Transport {
+        self.n_transports += 1;
+        let from = TransportId(self.n_transports);
+        Transport::open(kind, Reports { from, inputs: self.inputs.clone() })
     }
 }

@@ -1,34 +1,25 @@
-//! The engine tied to the browser: what components call when a person does something. Only ever runs in a browser;
-//! there is one engine a page, owned by this thread and not by a component, so that no socket dies with a view.
+//! The sync engine in the browser. [`driver`] is a task that owns it; the island starts the task and gives it the signals
+//! that it sets and the channel of commands that it receives. Runs in a browser only, and knows no view.
 //!
-//! - [`commands`]: what a person does
-//! - [`driver`]: owns the engine, performs what it asks for and shows what it believes
-//! - [`attention`]: what was seen, and how the window says what wasn't
-//! - [`link`]: the driver's hand on the connection; [`transport`]: a connection, whichever way it goes: [`socket`] or
-//!   [`asking`]; [`ladder`]: which of them, and [`probe`]: whether another would do
-//! - [`outbox`], [`drafts`]: what has to survive a reload
-//! - [`navigation`]: from room to room by the History API; [`listeners`]: what the browser tells on its own
-//! - [`page`]: what holds for every page
-//! - [`clock`], [`random`], [`storage`]: the browser's
+//! - [`driver`]: the task; [`connect`]: its side of the connection; [`display`]: its side of the screen
+//! - [`channels`]: what goes into the driver and into a transport
+//! - [`link`]: the transports that the driver holds; [`transport`]: one of them, by [`socket`] or by [`polling`] with a
+//!   [`request`] each
+//! - [`ladder`]: which transport to use
+//! - [`attention`]: which messages the reader has seen
+//! - [`outbox`]: the messages that have to survive a reload
 
-mod alarm;
-mod asking;
 mod attention;
-pub(crate) mod clock;
-mod commands;
-pub(crate) mod drafts;
+mod channels;
+mod connect;
+mod display;
 mod driver;
-pub(crate) mod ladder;
+mod ladder;
 mod link;
-mod listeners;
-pub(crate) mod navigation;
 mod outbox;
-pub(crate) mod page;
-mod probe;
-mod random;
+mod polling;
+mod request;
 mod socket;
-pub(crate) mod storage;
-pub(crate) mod transport;
+mod transport;
 
-pub(crate) use commands::{discard, fill_gap, load_older, reconnect_now, retry, send, typing};
 pub(crate) use driver::start;

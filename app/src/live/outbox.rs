@@ -1,30 +1,43 @@
-//! Messages that wait to be sent, kept across reloads. Each has a key of its own, so that two tabs of one person keep
-//! theirs beside each other's; that both may send one does no harm, for the id is the same. Called by `driver`.
+//! Messages that wait to be sent, kept in localStorage so that they survive a reload. Each message has a key of its own, so
+//! that two tabs of one member don't overwrite each other's. Both tabs may send a message: its id is the same, so it is
+//! stored once. Called by the driver.
+
+use std::mem::discriminant;
 
 use hubbub_client::Unsent;
+use hubbub_protocol::limits::MAX_BODY_CHARS;
 use hubbub_protocol::{MemberId, MessageId, Refusal, RoomId};
 
-use super::storage;
+use crate::browser::storage;
 
-/// Refusals that a message can be left with and whose reason is told again after a reload.
-const LASTING: [Refusal; 4] = [Refusal::ReadOnly, Refusal::Conflict, Refusal::NotFound, Refusal::Internal];
-
-/// What its keys begin with, before the member's id.
+/// The prefix of the keys, before the member's id.
 const PREFIX: &str = "hubbub.unsent.";
 
-/// What this page has stored of its outbox.
-pub(crate) struct Outbox {
+/// The code that a refused message is stored with when its refusal is none of [`refusals`].
+const OTHER_CODE: &str = "unknown";
+
+/// A refusal as it is stored.
+struct StoredRefusal {
+    refusal: Refusal,
+    code: &'static str,
+    /// What earlier versions stored instead of the code: the sentence that they showed.
+    sentence: &'static str,
+}
+
+/// The messages of one member that are stored.
+pub(super) struct Outbox {
     prefix: String,
     stored: Vec<(RoomId, MessageId)>,
 }
 
 impl Outbox {
-    /// A member's outbox as earlier pages left it: the messages of each room, oldest first. Those of others are forgotten.
-    pub(crate) fn load(member: MemberId) -> (Self, Vec<(RoomId, Vec<Unsent>)>) {
+    /// Returns a member's outbox as earlier pages left it, with the messages of each room, oldest first. Removes what other
+    /// members have stored here.
+    pub(super) fn load(member: MemberId) -> (Self, Vec<(RoomId, Vec<Unsent>)>) {
         storage::forget_others(PREFIX, member);
         let mut outbox = Self { prefix: format!("{PREFIX}{member}."), stored: Vec::new() };
         let mut rooms: Vec<(RoomId, Vec<Unsent>)> = Vec::new();
-        // Message ids sort by the time they were minted at, so their keys do.
+        // Message ids sort by time, and so do their keys.
         for id in storage::rests_of_keys(&outbox.prefix) {
             let key = format!("{}{id}", outbox.prefix);
             let Some((room, unsent)) = storage::read(&key).and_then(|value| read(&id, &value)) else {
@@ -40,8 +53,8 @@ impl Outbox {
         (outbox, rooms)
     }
 
-    /// Stores what a room has unsent now, and forgets what was sent or discarded.
-    pub(crate) fn save(&mut self, room: RoomId, unsent: &[Unsent]) {
+    /// Stores the unsent messages of a room, and removes those that were sent or discarded.
+    pub(super) fn save(&mut self, room: RoomId, unsent: &[Unsent]) {
         let prefix = &self.prefix;
         self.stored.retain(|(other, id)| {
             let is_kept = *other != room || unsent.iter().any(|message| message.id == *id);
@@ -60,21 +73,41 @@ impl Outbox {
     }
 }
 
-/// The room, the reason of its refusal (or nothing) and the text, a line each, the text last because it has lines.
+/// The refusals that a message can be left with. Each is shown again after a reload.
+fn refusals() -> [StoredRefusal; 7] {
+    let max = u32::try_from(MAX_BODY_CHARS).unwrap_or(u32::MAX);
+    let stored = |refusal, code, sentence| StoredRefusal { refusal, code, sentence };
+    [
+        stored(Refusal::ReadOnly, "read_only", "The server's disk is full: it can be read but not written to."),
+        stored(Refusal::Conflict, "conflict", "Another message has that id already."),
+        stored(Refusal::NotFound, "not_found", "There is no such room."),
+        stored(Refusal::Internal, "internal", "Something went wrong on the server."),
+        stored(Refusal::Empty, "empty", "Write something first."),
+        stored(Refusal::TooLong { max }, "too_long", "That is too long: 4000 characters are the most."),
+        stored(Refusal::ForbiddenCharacter, "forbidden_character", "That has characters that can't be shown."),
+    ]
+}
+
+/// Writes the room, the code of the refusal (empty if there is none) and the text, a line each. The text comes last
+/// because it may have several lines.
 fn write(room: RoomId, message: &Unsent) -> String {
-    let reason = message.refusal.as_ref().map(ToString::to_string).unwrap_or_default();
-    format!("{room}\n{reason}\n{}", message.body)
+    let code_of = |refusal: &Refusal| {
+        let stored = refusals().into_iter().find(|stored| discriminant(&stored.refusal) == discriminant(refusal));
+        stored.map_or(OTHER_CODE, |stored| stored.code)
+    };
+    let code = message.refusal.as_ref().map(code_of).unwrap_or_default();
+    format!("{room}\n{code}\n{}", message.body)
 }
 
 fn read(id: &str, value: &str) -> Option<(RoomId, Unsent)> {
     let id: MessageId = id.parse().ok()?;
     let mut lines = value.splitn(3, '\n');
     let room = RoomId(lines.next()?.parse().ok()?);
-    let reason = lines.next()?;
+    let code = lines.next()?;
     let body = lines.next()?.to_owned();
-    let refusal = (!reason.is_empty()).then(|| {
-        let known = LASTING.iter().find(|refusal| refusal.to_string() == reason);
-        known.cloned().unwrap_or(Refusal::Unknown)
+    let refusal = (!code.is_empty()).then(|| {
+        let stored = refusals().into_iter().find(|stored| [stored.code, stored.sentence].contains(&code));
+        stored.map_or(Refusal::Unknown, |stored| stored.refusal)
     });
     Some((room, Unsent { id, body, at: id.minted_at(), refusal }))
 }
@@ -85,21 +118,57 @@ mod tests {
 
     use super::*;
 
+    const AT: UnixMillis = UnixMillis(1_760_000_000_000);
+
+    fn unsent(refusal: Option<Refusal>) -> Unsent {
+        Unsent { id: MessageId::mint(AT, [3; 10]), body: "Hi\n\nhumans!".to_owned(), at: AT, refusal }
+    }
+
     #[test]
     fn a_stored_message_is_read_back_with_its_time_and_its_refusal() {
-        let at = UnixMillis(1_760_000_000_000);
-        for refusal in [None, Some(Refusal::ReadOnly), Some(Refusal::Unknown)] {
-            let id = MessageId::mint(at, [3; 10]);
-            let message = Unsent { id, body: "Hi\n\nhumans!".to_owned(), at, refusal: refusal.clone() };
+        let lasting = refusals().map(|stored| Some(stored.refusal));
+        for refusal in lasting.into_iter().chain([None, Some(Refusal::Unknown)]) {
+            let message = unsent(refusal.clone());
             let stored = write(RoomId(7), &message);
-            let (room, back) = read(&id.to_string(), &stored).expect("what was written is readable");
-            assert_eq!((room, back.id, back.body.as_str(), back.at), (RoomId(7), id, "Hi\n\nhumans!", at));
+            let (room, back) = read(&message.id.to_string(), &stored).expect("a stored message is readable");
+            assert_eq!((room, back.id, &back.body, back.at), (RoomId(7), message.id, &message.body, AT));
             assert_eq!(back.refusal, refusal);
         }
     }
 
     #[test]
-    fn what_is_no_stored_message_is_told_apart() {
+    fn a_refusal_is_stored_by_its_code_and_not_by_its_sentence() {
+        for refusal in refusals().map(|stored| stored.refusal) {
+            let sentence = refusal.to_string();
+            let stored = write(RoomId(7), &unsent(Some(refusal)));
+            assert!(!stored.contains(&sentence), "{stored}");
+        }
+        assert!(write(RoomId(7), &unsent(Some(Refusal::ReadOnly))).starts_with("7\nread_only\nHi"));
+    }
+
+    #[test]
+    fn a_refusal_that_an_older_version_stored_by_its_sentence_becomes_its_code() {
+        let id = MessageId::mint(AT, [3; 10]).to_string();
+        for (sentence, refusal) in [
+            ("The server's disk is full: it can be read but not written to.", Refusal::ReadOnly),
+            ("Another message has that id already.", Refusal::Conflict),
+            ("There is no such room.", Refusal::NotFound),
+            ("Something went wrong on the server.", Refusal::Internal),
+            ("That is too long: 4000 characters are the most.", Refusal::TooLong { max: 4_000 }),
+            ("The server refused that.", Refusal::Unknown),
+            ("A sentence that no version has ever shown.", Refusal::Unknown),
+        ] {
+            let (room, message) = read(&id, &format!("7\n{sentence}\nHi\nhumans!")).expect("a stored message");
+            assert_eq!((room, message.body.as_str()), (RoomId(7), "Hi\nhumans!"), "{sentence}");
+            assert_eq!(message.refusal.as_ref(), Some(&refusal), "{sentence}");
+            let again = write(room, &message);
+            assert!(!again.contains(sentence), "{again}");
+            assert_eq!(read(&id, &again).expect("a stored message").1.refusal, Some(refusal), "{sentence}");
+        }
+    }
+
+    #[test]
+    fn a_value_that_is_no_stored_message_is_not_read_as_one() {
         let id = MessageId::mint(UnixMillis(1), [3; 10]).to_string();
         for (id, value) in [(id.as_str(), ""), (id.as_str(), "x\n\nHi"), (id.as_str(), "1\nHi"), ("7", "1\n\nHi")] {
             assert!(read(id, value).is_none(), "{id} {value:?}");

@@ -1,50 +1,64 @@
-//! One WebSocket. Called by `transport`, which reads its events; this file knows only how it is opened, used and closed.
+//! Frames over one WebSocket. `transport` runs this as a task.
 
-use js_sys::Function;
+use std::future::poll_fn;
+use std::task::Poll;
+
+use futures_channel::mpsc::UnboundedReceiver;
+use futures_util::future::{Either, select};
+use futures_util::{SinkExt, StreamExt};
+use gloo_net::websocket::futures::WebSocket;
+use gloo_net::websocket::{Message, State};
 use leptos::prelude::location;
-use web_sys::WebSocket;
 
+use super::channels::{Outgoing, Report, Reports};
+use super::ladder::End;
+
+/// The subprotocol of frames (docs/protocol.md).
 const SUBPROTOCOL: &str = "hubbub.v1";
 
-/// A connection. Dropped, it closes and no event of it is heard any more.
-pub(crate) struct Socket(WebSocket);
-
-impl Socket {
-    /// Starts to connect; the listener hears of it later, never from within this call. `None` when the browser won't
-    /// even try.
-    pub(crate) fn open(listener: &Function) -> Option<Self> {
-        let socket = WebSocket::new_with_str(&address(), SUBPROTOCOL).ok()?;
-        listen(&socket, Some(listener));
-        Some(Self(socket))
+/// Connects, then carries frames both ways until the socket ends. Dropping the future closes the socket.
+pub(super) async fn run(mut outgoing: UnboundedReceiver<Outgoing>, reports: Reports) {
+    if let Ok(mut socket) = WebSocket::open_with_protocol(&address(), SUBPROTOCOL)
+        && is_opened(&mut socket).await
+    {
+        reports.send(Report::Opened);
+        carry(&mut socket, &mut outgoing, &reports).await;
     }
+    reports.send(Report::Ended(End::Closed));
+}
 
-    /// Whether it can be used.
-    fn is_open(&self) -> bool {
-        self.0.ready_state() == WebSocket::OPEN
-    }
+/// Waits until the socket is open. Returns false if it fails to open.
+async fn is_opened(socket: &mut WebSocket) -> bool {
+    // A gloo-net socket is ready once it is no longer connecting. A close without an error doesn't wake it, so the stream,
+    // which has nothing else to say before the socket is open, is watched too.
+    let no_longer_connecting = poll_fn(|context| {
+        if socket.poll_ready_unpin(context).is_ready() {
+            return Poll::Ready(());
+        }
+        socket.poll_next_unpin(context).map(drop)
+    });
+    no_longer_connecting.await;
+    matches!(socket.state(), State::Open)
+}
 
-    /// Hands a text to the browser. What would be handed over while the socket closes is dropped (the browser would too,
-    /// with an error in the console), and the close is reported.
-    pub(crate) fn send(&self, text: &str) {
-        if self.is_open() {
-            let _ = self.0.send_with_str(text);
+/// Carries frames until the socket ends. A failure surfaces as an error, a close and the end of the stream; the first of
+/// them ends this.
+async fn carry(socket: &mut WebSocket, outgoing: &mut UnboundedReceiver<Outgoing>, reports: &Reports) {
+    loop {
+        match select(outgoing.next(), socket.next()).await {
+            Either::Left((Some(frame), _)) => {
+                // The browser drops what is sent while a socket closes, with an error in the console. Only an ack counts
+                // as sent, so the frame is dropped here, and the close is reported.
+                if matches!(socket.state(), State::Open) {
+                    let _ = socket.send(Message::Text(frame.text)).await;
+                }
+            }
+            Either::Right((Some(Ok(Message::Text(text))), _)) => reports.received(&text),
+            // The protocol has no binary frames.
+            Either::Right((Some(Ok(Message::Bytes(_))), _)) => {}
+            Either::Left((None, _)) | Either::Right((Some(Err(_)) | None, _)) => return,
         }
     }
-}
-
-impl Drop for Socket {
-    fn drop(&mut self) {
-        listen(&self.0, None);
-        // Fails only for a code, and none is given.
-        let _ = self.0.close();
-    }
-}
-
-/// An `error` says nothing that the `close` after it doesn't.
-fn listen(socket: &WebSocket, listener: Option<&Function>) {
-    socket.set_onopen(listener);
-    socket.set_onmessage(listener);
-    socket.set_onclose(listener);
 }
 
 fn address() -> String {

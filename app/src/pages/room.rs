@@ -9,8 +9,9 @@ use leptos_router::hooks::use_params_map;
 use super::error::Failure;
 use super::not_found::NotFound;
 use crate::backend::{Door, RoomPage};
+use crate::island::PaintedChat;
+use crate::room::KeeperFrame;
 use crate::room::wording::title;
-use crate::room::{KeeperFrame, PaintedChat};
 
 /// The page. Who has no name yet is sent to give one and comes back.
 #[component]

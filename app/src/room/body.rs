@@ -1,11 +1,12 @@
-//! A message's text, with its web addresses as links. Never markup: text goes in as text. Called by `message`.
+//! The text of a message, with links for its web addresses. The text is inserted as text and never as markup. Called by
+//! `message`.
 
 use leptos::either::Either;
 use leptos::prelude::*;
 
 use super::links::{Piece, pieces};
 
-/// The text. Line breaks are kept by the style.
+/// The text. The style keeps line breaks.
 #[component]
 pub(super) fn Body(text: String) -> impl IntoView {
     let pieces: Vec<_> = pieces(&text)

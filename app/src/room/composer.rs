@@ -1,68 +1,100 @@
-//! Where one writes. A real form before the page is live; then what is sent goes through the engine, and the text is
-//! never locked, lost or taken away. The text area belongs to the browser: what was typed before the page was live
-//! stays, and only sending, and going to another room, put other text there. Called by `chat`.
+//! The form that sends messages. Before the page is live the browser submits it; then its text becomes a command. The text
+//! area's text belongs to the browser: it is set only when a message is sent and when another room is shown, so that
+//! nothing that is typed gets lost. Called by `layout`.
 
 use hubbub_protocol::text::{self, TextError};
 use hubbub_protocol::{MemberId, Refusal, RoomId};
 use leptos::ev::{KeyboardEvent, SubmitEvent};
+use leptos::html;
 use leptos::prelude::*;
 use web_sys::{HtmlElement, HtmlTextAreaElement};
 
-use super::screen::Screen;
-use super::shown::put;
-use super::wording::chars_left;
-use crate::live::{self, drafts};
-use crate::ui::by_id;
+use super::drafts;
+use super::wording::{chars_left, notice};
+use crate::browser::once_live;
+use crate::state::first_paint::Refused;
+use crate::state::{Command, Commands, Screen};
 
-/// What browsers report as the key while an input method composes (UI Events, section 8.3).
+/// The code of a key while an input method composes (UI Events, section 8.3).
 const COMPOSING_KEY_CODE: u32 = 229;
-const INPUT_ID: &str = "message";
+
+/// The text area, and what is said about its text.
+#[derive(Clone, Copy)]
+struct Draft {
+    screen: Screen,
+    commands: Commands,
+    input: NodeRef<html::Textarea>,
+    /// Why the text can't be sent; else empty.
+    error: RwSignal<String>,
+    /// How many more characters fit, once that is worth saying.
+    n_left: RwSignal<Option<i64>>,
+}
 
 /// The composer.
 #[component]
-pub(super) fn Composer(form_id: String, typed_before: String) -> impl IntoView {
+pub(super) fn Composer(form_id: String, refused: Refused) -> impl IntoView {
     let screen = expect_context::<Screen>();
+    let draft = Draft {
+        screen,
+        commands: expect_context(),
+        input: NodeRef::new(),
+        error: RwSignal::new(refused.reason),
+        n_left: RwSignal::new(None),
+    };
+    once_live(move || draft.take_over());
+    let room = Memo::new(move |_| screen.room.read().id);
+    Effect::new(move |shown_before: Option<RoomId>| {
+        let room = room.get();
+        if shown_before.is_some_and(|before| before != room) {
+            draft.load();
+        }
+        room
+    });
     let submit = move |event: SubmitEvent| {
         event.prevent_default();
-        send(screen);
+        draft.send();
     };
-    let pressed = move |event: KeyboardEvent| {
+    let press = move |event: KeyboardEvent| {
         let is_input_method = event.is_composing() || event.key_code() == COMPOSING_KEY_CODE;
         if event.key() == "Enter" && !event.shift_key() && !is_input_method {
             event.prevent_default();
-            send(screen);
+            draft.send();
         }
     };
-    let typed = move |_| {
-        screen.change(&mut |shown| put(&mut shown.error, String::new()));
-        if !look_at_text(screen).trim().is_empty() {
-            live::typing();
-        }
+    let action = move || format!("/rooms/{}/messages", screen.room.read().slug);
+    let placeholder = move || format!("Message {}", screen.room.read().name);
+    let n_left = draft.n_left;
+    let left = move || n_left.get().map(|left| format!("{left} characters left"));
+    // None where there is nothing to say: the style hides an empty element, and an empty text would be a text node.
+    let reason = move || {
+        let error = draft.error.get();
+        if error.is_empty() { screen.notice.read().as_ref().map(notice) } else { Some(error) }
     };
-    let action = screen.text(|shown| format!("/rooms/{}/messages", shown.room.slug));
-    let placeholder = screen.text(|shown| format!("Message {}", shown.room.name));
-    let reason = screen.text_or_nothing(|shown| if shown.error.is_empty() { &shown.notice } else { &shown.error });
-    let left = screen.text(|shown| shown.left.map(|left| format!("{left} characters left")).unwrap_or_default());
-    let is_roomy = screen.flag(|shown| shown.left.is_none());
-    let is_over = screen.flag(|shown| shown.left.is_some_and(|left| left < 0));
     view! {
         <form class="composer" method="post" action=action on:submit=submit>
             <input type="hidden" name="id" value=form_id />
             <textarea
                 class="composer-input"
-                id=INPUT_ID
+                id="message"
                 name="body"
                 aria-label="Message"
                 aria-describedby="composer-error composer-hint"
                 placeholder=placeholder
                 rows="1"
                 autocomplete="off"
-                on:input=typed
-                on:keydown=pressed
+                node_ref=draft.input
+                on:input=move |_| draft.typed()
+                on:keydown=press
             >
-                {as_textarea_text(&typed_before)}
+                {as_textarea_text(&refused.typed)}
             </textarea>
-            <span class="composer-left" hidden=is_roomy data-over=is_over>{left}</span>
+            <span
+                class="composer-left"
+                hidden=move || n_left.get().is_none()
+                data-over=move || n_left.get().is_some_and(|left| left < 0)
+            >
+                {left}
+            </span>
             <button class="button button-primary composer-send">"Send"</button>
             <p class="composer-error" id="composer-error" role="alert">{reason}</p>
             <p class="composer-hint" id="composer-hint">"Enter sends, Shift+Enter starts a new line."</p>
@@ -70,77 +102,85 @@ pub(super) fn Composer(form_id: String, typed_before: String) -> impl IntoView {
     }
 }
 
-/// Takes over what was typed before the page was live, or else the draft that was kept. Drafts of others are forgotten.
-pub(super) fn take_over(screen: Screen) {
-    drafts::forget_others(whose(screen).0);
-    match input() {
-        Some(input) if input.value().is_empty() => show_draft(screen),
-        _ => drop(look_at_text(screen)),
+impl Draft {
+    /// Keeps what was typed before the page was live, or else shows the stored draft. Removes the drafts of others.
+    fn take_over(self) {
+        drafts::forget_others(self.key().0);
+        match self.input() {
+            Some(input) if input.value().is_empty() => self.load(),
+            _ => drop(self.store()),
+        }
+    }
+
+    /// Shows the stored draft of the room that is shown.
+    fn load(self) {
+        let Some(input) = self.input() else { return };
+        let (you, room) = self.key();
+        input.set_value(&drafts::read(you, room));
+        self.error.set(String::new());
+        self.store();
+    }
+
+    fn typed(self) {
+        self.error.set(String::new());
+        if !self.store().trim().is_empty() {
+            self.commands.give(Command::Typing);
+        }
+    }
+
+    /// Sends the text if it is a valid message, and says why not otherwise.
+    fn send(self) {
+        let Some(input) = self.input() else { return };
+        // A text area on the page takes the focus.
+        let _ = input.focus();
+        let error = match text::Body::parse(&input.value()) {
+            Ok(body) => {
+                self.commands.give(Command::Send(body));
+                None
+            }
+            Err(TextError::Empty) => None,
+            Err(error) => Some(Refusal::from(error).to_string()),
+        };
+        if error.is_none() {
+            input.set_value("");
+            self.store();
+        }
+        self.error.set(error.unwrap_or_default());
+    }
+
+    /// Stores the text as the room's draft, and fits the height and the count of characters to it. Returns the text.
+    fn store(self) -> String {
+        let Some(input) = self.input() else { return String::new() };
+        let text = input.value();
+        let (you, room) = self.key();
+        drafts::write(you, room, &text);
+        self.n_left.set(chars_left(&text));
+        fit_height(&input);
+        text
+    }
+
+    fn key(self) -> (MemberId, RoomId) {
+        (self.screen.you.with_value(|you| you.id), self.screen.room.with_untracked(|room| room.id))
+    }
+
+    fn input(self) -> Option<HtmlTextAreaElement> {
+        self.input.get_untracked()
     }
 }
 
-/// Puts the room's draft in place of the text that is there. Called when another room is shown.
-pub(crate) fn show_draft(screen: Screen) {
-    let Some(input) = input() else { return };
-    let (you, room) = whose(screen);
-    input.set_value(&drafts::read(you, room));
-    screen.change(&mut |shown| put(&mut shown.error, String::new()));
-    look_at_text(screen);
-}
-
-/// Sends what is written, if it can be sent; says why not otherwise. Either way one can go on typing.
-fn send(screen: Screen) {
-    let Some(input) = input() else { return };
-    // It is shown and takes the focus.
-    let _ = input.focus();
-    let body = text::Body::parse(&input.value());
-    if matches!(body, Ok(_) | Err(TextError::Empty)) {
-        input.set_value("");
-        look_at_text(screen);
-    }
-    let error = match &body {
-        Ok(_) | Err(TextError::Empty) => String::new(),
-        Err(reason) => Refusal::from(*reason).to_string(),
-    };
-    screen.change(&mut |shown| put(&mut shown.error, error.clone()));
-    if let Ok(body) = body {
-        live::send(body);
-    }
-}
-
-/// What follows from the text: its draft, its height and the room left in it. Gives the text.
-fn look_at_text(screen: Screen) -> String {
-    let Some(input) = input() else { return String::new() };
-    let text = input.value();
-    let (you, room) = whose(screen);
-    drafts::write(you, room, &text);
-    let left = chars_left(&text);
-    screen.change(&mut |shown| put(&mut shown.left, left));
-    fit_height(&input);
-    text
-}
-
-fn whose(screen: Screen) -> (MemberId, RoomId) {
-    screen.read(|shown| (shown.you.id, shown.room.id))
-}
-
-fn input() -> Option<HtmlTextAreaElement> {
-    by_id(INPUT_ID)
-}
-
-/// For browsers that don't grow a text area by `field-sizing`; the style bounds it.
+/// Grows the text area with its text, in browsers without `field-sizing`. The style limits the height.
 fn fit_height(input: &HtmlTextAreaElement) {
     if web_sys::css::supports_with_value("field-sizing", "content").unwrap_or(false) {
         return;
     }
     for height in ["auto".to_owned(), format!("{}px", input.scroll_height())] {
-        // A valid property; should it be refused, the text area scrolls.
+        // The property is valid. Without it the text area scrolls.
         let _ = HtmlElement::style(input).set_property("height", &height);
     }
 }
 
-/// A text area's text is the one place where the framework writes text as it is, so it is escaped here. The page that
-/// answers a refused form has it there for browsers without script; everywhere else it is empty.
+/// Escapes the text of a text area: the one place where the framework writes text as it is. It is empty but on the page
+/// that answers a refused form, where browsers without script show it.
 fn as_textarea_text(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;")
 }

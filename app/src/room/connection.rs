@@ -1,35 +1,46 @@
-//! How the connection stands, honestly. A screen reader hears when that changes, and not each second of the wait.
-//! Called by `room_head`; what the button opens is `connection_panel`.
+//! The state of the connection in the room's head. A screen reader announces a change of state, but not the countdown.
+//! Called by `room_head`; the button opens the `connection_panel`.
 
 use leptos::prelude::*;
 
-use super::connection_panel::BUTTON_ID;
-use super::screen::Screen;
-use super::wording::Standing;
-use crate::live;
+use super::connection_panel::open_panel;
+use super::wording::{connection_code, connection_words, countdown};
+use crate::state::connection::ConnectionStatus;
+use crate::state::{Command, Commands, Screen};
 
-/// The status, a button, with "now" while it waits, or believes the browser that there is no network.
+/// The status as a button. While the page waits or is offline, a second button connects now.
 #[component]
-pub(super) fn ConnectionStatus() -> impl IntoView {
+pub(super) fn ConnectionState() -> impl IntoView {
     let screen = expect_context::<Screen>();
-    let state = screen.text(|shown| shown.standing.state().to_owned());
-    let transport = screen.text(|shown| shown.rung.name().to_owned());
-    let words = screen.text(|shown| shown.standing.words().to_owned());
-    let countdown = screen.text(|shown| shown.standing.countdown());
-    let is_not_waiting =
-        screen.flag(|shown| !matches!(shown.standing, Standing::Reconnecting { .. } | Standing::Offline));
+    let commands = expect_context::<Commands>();
+    let status = screen.connection;
+    let is_trying = move || !matches!(status.get(), ConnectionStatus::Reconnecting { .. } | ConnectionStatus::Offline);
     view! {
-        <div class="connection" role="status" aria-label="Connection" data-state=state data-transport=transport>
-            <button class="button-quiet connection-open" id=BUTTON_ID type="button" aria-haspopup="dialog">
+        <div
+            class="connection"
+            role="status"
+            aria-label="Connection"
+            data-state=move || connection_code(status.get())
+            data-transport=move || screen.transport.get().0.code()
+        >
+            <button
+                class="button-quiet connection-open"
+                type="button"
+                aria-haspopup="dialog"
+                on:click=move |_| open_panel(screen, commands)
+            >
                 <span class="connection-dot"></span>
                 <span class="visually-hidden">"Connection: "</span>
-                <span class="connection-text">{words}<span aria-hidden="true">{countdown}</span></span>
+                <span class="connection-text">
+                    {move || connection_words(status.get())}
+                    <span aria-hidden="true">{move || countdown(status.get())}</span>
+                </span>
             </button>
             <button
                 class="button-quiet connection-now"
                 type="button"
-                hidden=is_not_waiting
-                on:click=move |_| live::reconnect_now()
+                hidden=is_trying
+                on:click=move |_| commands.give(Command::ReconnectNow)
             >
                 "now"
             </button>

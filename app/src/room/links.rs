@@ -1,5 +1,5 @@
-//! Finds the web addresses in a message. One pass over the text, no regex; called by `body`. Only `http` and `https`
-//! ever become links, so that nothing a person writes can run.
+//! Finds the web addresses in a message, in one pass over the text. Only `http` and `https` become links, so that no link
+//! runs a script. Called by `body`.
 
 /// A piece of a message's text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -10,66 +10,102 @@ pub(crate) enum Piece<'a> {
     Link(&'a str),
 }
 
-/// The text in pieces; joined they are the text again.
+/// An address that is being read.
+struct Candidate {
+    start: usize,
+    host_start: usize,
+    /// Where the address ends, as far as it was read: after the last character that doesn't belong to the sentence.
+    end: usize,
+    /// Brackets that the address has opened and not closed: round ones, square ones.
+    n_open: [usize; 2],
+}
+
+/// Returns the text in pieces. Joined they are the text again.
 pub(crate) fn pieces(text: &str) -> Vec<Piece<'_>> {
+    scan(text, text.char_indices())
+}
+
+/// Looks at each character once.
+fn scan(text: &str, chars: impl Iterator<Item = (usize, char)>) -> Vec<Piece<'_>> {
     let mut pieces = Vec::new();
-    let mut rest = text;
-    let mut searched = 0;
-    while let Some(found) = rest[searched..].find("http") {
-        let start = searched + found;
-        let length = link_length(&rest[start..]);
-        if length == 0 || rest[..start].ends_with(|c: char| c.is_ascii_alphanumeric()) {
-            searched = start + "http".len();
-            continue;
+    let mut n_done = 0;
+    let mut add = |address: Candidate| {
+        if address.has_host() {
+            if address.start > n_done {
+                pieces.push(Piece::Text(&text[n_done..address.start]));
+            }
+            pieces.push(Piece::Link(&text[address.start..address.end]));
+            n_done = address.end;
         }
-        if start > 0 {
-            pieces.push(Piece::Text(&rest[..start]));
+    };
+    let mut address: Option<Candidate> = None;
+    let mut previous = ' ';
+    for (i, c) in chars {
+        match &mut address {
+            Some(_) if ends_address(c) => address.take().into_iter().for_each(&mut add),
+            Some(address) => address.read(i, c),
+            None if !previous.is_ascii_alphanumeric() => address = Candidate::at(text, i),
+            None => {}
         }
-        pieces.push(Piece::Link(&rest[start..start + length]));
-        rest = &rest[start + length..];
-        searched = 0;
+        previous = c;
     }
-    if !rest.is_empty() {
-        pieces.push(Piece::Text(rest));
+    address.into_iter().for_each(&mut add);
+    if n_done < text.len() {
+        pieces.push(Piece::Text(&text[n_done..]));
     }
     pieces
 }
 
-/// How many bytes of the text are the address it starts with; 0 when it starts with none.
-fn link_length(text: &str) -> usize {
-    let Some(host_start) = ["https://", "http://"].iter().find(|scheme| text.starts_with(**scheme)).map(|s| s.len())
-    else {
-        return 0;
-    };
-    let end =
-        text.find(|c: char| c.is_whitespace() || c.is_control() || "<>\"`{}|\\^".contains(c)).unwrap_or(text.len());
-    let address = without_trailing_marks(&text[..end]);
-    let has_host = address.get(host_start..).and_then(|host| host.chars().next()).is_some_and(may_begin_a_host);
-    if has_host { address.len() } else { 0 }
-}
-
-/// A letter or digit of any script. What else is not ASCII does no harm, and the tables that know would come to the
-/// browser with the WebAssembly.
-fn may_begin_a_host(c: char) -> bool {
-    c.is_ascii_alphanumeric() || !c.is_ascii()
-}
-
-/// Marks that end a sentence belong to the sentence, and so does a bracket that was opened before the address.
-fn without_trailing_marks(mut address: &str) -> &str {
-    let mut unopened = [('(', ')'), ('[', ']')].map(|(opening, closing)| {
-        let opened = address.matches(opening).count();
-        (closing, address.matches(closing).count().saturating_sub(opened))
-    });
-    while let Some(last) = address.chars().next_back() {
-        let bracket = unopened.iter_mut().find(|(closing, n)| *closing == last && *n > 0);
-        match bracket {
-            Some((_, n)) => *n -= 1,
-            None if ".,;:!?'*_~…。、".contains(last) => {}
-            None => break,
-        }
-        address = &address[..address.len() - last.len_utf8()];
+impl Candidate {
+    /// An address that begins at `start`, if a scheme does.
+    fn at(text: &str, start: usize) -> Option<Self> {
+        let scheme = ["https://", "http://"].into_iter().find(|scheme| text[start..].starts_with(scheme))?;
+        let host_start = start + scheme.len();
+        let may_have_host = text[host_start..].chars().next().is_some_and(may_begin_host);
+        may_have_host.then_some(Self { start, host_start, end: host_start, n_open: [0; 2] })
     }
-    address
+
+    /// Reads the next character. Marks that end a sentence belong to the address only if it goes on after them, and so does
+    /// a bracket that was opened before the address.
+    fn read(&mut self, i: usize, c: char) {
+        if i < self.host_start {
+            return;
+        }
+        let belongs = match c {
+            '(' | '[' => {
+                self.n_open[bracket(c)] += 1;
+                true
+            }
+            ')' | ']' => {
+                let n_open = &mut self.n_open[bracket(c)];
+                let is_open = *n_open > 0;
+                *n_open = n_open.saturating_sub(1);
+                is_open
+            }
+            _ => !".,;:!?'*_~…。、".contains(c),
+        };
+        if belongs {
+            self.end = i + c.len_utf8();
+        }
+    }
+
+    fn has_host(&self) -> bool {
+        self.end > self.host_start
+    }
+}
+
+fn bracket(c: char) -> usize {
+    usize::from(matches!(c, '[' | ']'))
+}
+
+fn ends_address(c: char) -> bool {
+    c.is_whitespace() || c.is_control() || "<>\"`{}|\\^".contains(c)
+}
+
+/// A letter or digit of any script. Other characters outside of ASCII do no harm, and the tables that tell them apart would
+/// be part of the WebAssembly.
+fn may_begin_host(c: char) -> bool {
+    c.is_ascii_alphanumeric() || !c.is_ascii()
 }
 
 #[cfg(test)]
@@ -130,7 +166,20 @@ mod tests {
 
     #[test]
     fn a_long_hostile_text_takes_one_pass() {
-        let text = "http://a".repeat(500) + &")".repeat(4_000);
-        assert_eq!(pieces(&text).iter().map(|(Text(part) | Link(part))| part.len()).sum::<usize>(), text.len());
+        for hostile in ["http://a", "http://)", "ahttp://a", "http://…", "https://a(", "http://a)", "http"] {
+            let text = hostile.repeat(500) + &")".repeat(4_000);
+            let mut n_steps = 0;
+            let pieces = scan(&text, text.char_indices().inspect(|_| n_steps += 1));
+            assert_eq!(pieces.iter().map(|(Text(part) | Link(part))| part.len()).sum::<usize>(), text.len());
+            assert_eq!(n_steps, text.chars().count(), "{hostile}");
+        }
+    }
+
+    #[test]
+    fn a_bracket_belongs_to_the_address_that_opened_it() {
+        assert_eq!(pieces("(https://a.org/b(c)[d])."), [Text("("), Link("https://a.org/b(c)[d]"), Text(").")]);
+        assert_eq!(pieces("[https://a.org/)x]"), [Text("["), Link("https://a.org/)x"), Text("]")]);
+        assert_eq!(pieces("https://…… https://a.org"), [Text("https://…… "), Link("https://a.org")]);
+        assert_eq!(pieces("xhttp://a.org http://b.org"), [Text("xhttp://a.org "), Link("http://b.org")]);
     }
 }

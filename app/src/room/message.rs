@@ -1,4 +1,4 @@
-//! One message: who, when, what, and how it stands. Called by `row_list`.
+//! One message: author, time, text and state. Called by `timeline`.
 
 use std::sync::Arc;
 
@@ -7,42 +7,43 @@ use hubbub_protocol::{Member, MessageId};
 use leptos::either::Either;
 use leptos::prelude::*;
 
-use super::arrange::Place;
 use super::body::Body;
-use super::rows::{Author, Marks, MessageRow};
-use super::screen::Screen;
-use crate::live;
+use crate::state::rows::{GroupPosition, Marks, MessageRow};
+use crate::state::{Command, Commands, Screen};
 use crate::ui::Avatar;
 use crate::ui::time::{Zone, iso};
 
 /// The message.
 #[component]
 pub(super) fn Message(row: Arc<MessageRow>) -> impl IntoView {
-    let id = row.id;
-    let attribute = |read: fn(&Marks) -> Option<String>| {
+    let marks = row.marks.clone();
+    let (seq, state) = (marks.clone(), marks.clone());
+    let is_first = Memo::new(move |_| marks.read().position == GroupPosition::First);
+    let (id, by, body) = (row.id, row.by.clone(), row.body.clone());
+    let name = by.name.clone();
+    let head = {
         let row = Arc::clone(&row);
-        Signal::derive(move || row.marks.with(read))
-    };
-    let (seq, state, first) = (attribute(seq), attribute(state), attribute(first));
-    let reason = attribute(refusal);
-    let (name, body, author) = (row.by.name.clone(), row.body.clone(), row.author);
-    let head = move || {
-        let row = Arc::clone(&row);
-        if first.get().is_some() {
-            Either::Left(view! { <Head by=row.by.clone() row /> })
-        } else {
-            Either::Right(view! { <Time row class="message-time message-time-aside" /> })
+        move || {
+            let (by, row) = (by.clone(), Arc::clone(&row));
+            if is_first.get() {
+                Either::Left(view! { <Head by row /> })
+            } else {
+                Either::Right(view! { <Time row class="message-time message-time-aside" /> })
+            }
         }
     };
-    let refusal = move || reason.get().map(|reason| view! { <Refused id reason /> });
+    let refusal = {
+        let marks = row.marks.clone();
+        move || refusal(&marks.read()).map(|reason| view! { <RefusedMessage id reason /> })
+    };
     view! {
         <article
             class="message"
             aria-label=name
-            data-own=(author == Author::You).then_some("")
-            data-first=first
-            data-seq=seq
-            data-state=state
+            data-own=row.is_own
+            data-first=move || is_first.get()
+            data-seq=move || seq_code(&seq.read())
+            data-state=move || state_code(&state.read())
         >
             {head}
             <Body text=body />
@@ -51,7 +52,7 @@ pub(super) fn Message(row: Arc<MessageRow>) -> impl IntoView {
     }
 }
 
-/// Who wrote it and when, above the first message of a group.
+/// The author and the time, above the first message of a group.
 #[component]
 fn Head(by: Member, row: Arc<MessageRow>) -> impl IntoView {
     let name = by.name.clone();
@@ -64,48 +65,49 @@ fn Head(by: Member, row: Arc<MessageRow>) -> impl IntoView {
     }
 }
 
-/// When, for people in their own time once the page is live, and for programs.
+/// The time: in the reader's zone once the page is live.
 #[component]
 fn Time(row: Arc<MessageRow>, class: &'static str) -> impl IntoView {
-    let is_local = expect_context::<Screen>().is_local;
-    let told = Arc::clone(&row);
-    let datetime = Signal::derive(move || iso(row.marks.with(|marks| marks.at)));
-    let words = Signal::derive(move || {
-        let zone = if is_local.get() { Zone::Local } else { Zone::Utc };
-        zone.time(told.marks.with(|marks| marks.at))
-    });
+    let screen = expect_context::<Screen>();
+    let marks = row.marks.clone();
+    let datetime = move || iso(marks.read().at);
+    let words = move || {
+        let zone = if screen.today.get().is_some() { Zone::Local } else { Zone::Utc };
+        zone.time(row.marks.read().at)
+    };
     view! { <time class=class datetime=datetime>{words}</time> }
 }
 
+/// Why a message was refused, and what to do with it.
 #[component]
-fn Refused(id: MessageId, reason: String) -> impl IntoView {
+fn RefusedMessage(id: MessageId, reason: String) -> impl IntoView {
+    let commands = expect_context::<Commands>();
     view! {
         <p class="message-refusal" role="alert">
             <span class="message-reason">{reason}</span>
-            <button class="button-quiet" type="button" on:click=move |_| live::retry(id)>"Try again"</button>
-            <button class="button-quiet" type="button" on:click=move |_| live::discard(id)>"Discard"</button>
+            <button class="button-quiet" type="button" on:click=move |_| commands.give(Command::Retry(id))>
+                "Try again"
+            </button>
+            <button class="button-quiet" type="button" on:click=move |_| commands.give(Command::Discard(id))>
+                "Discard"
+            </button>
         </p>
     }
 }
 
-fn first(marks: &Marks) -> Option<String> {
-    (marks.place == Place::First).then(String::new)
-}
-
-fn seq(marks: &Marks) -> Option<String> {
+fn seq_code(marks: &Marks) -> Option<String> {
     match marks.state {
         MessageState::Sent(seq) => Some(seq.to_string()),
         MessageState::Pending | MessageState::Refused(_) => None,
     }
 }
 
-fn state(marks: &Marks) -> Option<String> {
-    let state = match marks.state {
+fn state_code(marks: &Marks) -> &'static str {
+    match marks.state {
         MessageState::Pending => "pending",
         MessageState::Sent(_) => "sent",
         MessageState::Refused(_) => "refused",
-    };
-    Some(state.to_owned())
+    }
 }
 
 fn refusal(marks: &Marks) -> Option<String> {

@@ -1,5 +1,5 @@
-//! The dialog that makes a room. A real form: the browser checks it first, the server answers with the room's page or
-//! with this page and the dialog open. Called by `chat`; `sidebar` has the button.
+//! The dialog that creates a room. It is a form: the browser checks it first, and the server answers with the room's page, or
+//! with this page and the dialog open. Called by `layout`; `sidebar` has the button.
 
 use hubbub_protocol::Refusal;
 use hubbub_protocol::text::{RoomName, TextError, Topic};
@@ -7,16 +7,17 @@ use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
 use web_sys::{HtmlDialogElement, HtmlInputElement};
 
-use super::first_paint::Refused;
+use crate::browser::{by_id, once_live};
+use crate::state::first_paint::Refused;
+use crate::ui::Field;
 use crate::ui::field::field_id;
-use crate::ui::{Field, by_id, once_live};
 
 const DIALOG_ID: &str = "new-room";
 
-/// Opens the dialog; Escape closes it, and the browser gives the focus back.
+/// Opens the dialog. Escape closes it, and the browser gives the focus back.
 pub(super) fn open_dialog() {
     if let Some(dialog) = dialog().filter(|dialog| !dialog.open()) {
-        // It is closed and on the page, so it opens.
+        // A closed dialog on the page opens.
         let _ = dialog.show_modal();
     }
 }
@@ -54,13 +55,13 @@ pub(super) fn NewRoom(name: Refused, topic: Refused) -> impl IntoView {
     }
 }
 
-/// Shows what is wrong with a field, and puts the cursor there.
+/// Shows the error of a field, if there is one, and focuses the field.
 fn is_wrong(field: &str, shown: RwSignal<String>, error: Option<TextError>) -> bool {
     shown.set(error.map(|error| Refusal::from(error).to_string()).unwrap_or_default());
     if error.is_some()
         && let Some(input) = input(field)
     {
-        // An input that is shown takes the focus.
+        // A visible input takes the focus.
         let _ = input.focus();
     }
     error.is_some()

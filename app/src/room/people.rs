@@ -1,35 +1,40 @@
-//! Who is in the room. Called by `chat`.
+//! The people in the room. Called by `layout`.
 
 use hubbub_protocol::Member;
 use leptos::prelude::*;
 
-use super::row_list::RowList;
-use super::screen::Screen;
+use crate::state::Screen;
 use crate::ui::Avatar;
 
-/// The people, by name, or how many they are when that is all that is told.
+/// The list of people, or their number where the server doesn't list so many.
 #[component]
 pub(super) fn People() -> impl IntoView {
-    let screen = expect_context::<Screen>();
-    let count = screen.text(|shown| shown.n_present.to_string());
-    let more = screen.text(|shown| format!("and {} more", shown.n_unnamed));
-    let is_complete = screen.flag(|shown| shown.n_unnamed == 0);
+    let present = expect_context::<Screen>().present;
+    let n_unlisted = Memo::new(move |_| {
+        let present = present.read();
+        present.count.saturating_sub(u32::try_from(present.members.len()).unwrap_or(u32::MAX))
+    });
     view! {
         <aside class="people" id="people" aria-label="People in this room">
-            <h2 class="people-title">"People " <span class="people-count">{count}</span></h2>
+            <h2 class="people-title">
+                "People " <span class="people-count">{move || present.read().count.to_string()}</span>
+            </h2>
             <ul class="people-list" aria-label="People">
-                <RowList rows=screen.people />
+                <For each=move || present.read().members.clone() key=|member| member.id let:member>
+                    <Person member />
+                </For>
             </ul>
-            <p class="people-more" hidden=is_complete>{more}</p>
+            <p class="people-more" hidden=move || n_unlisted.get() == 0>
+                {move || format!("and {} more", n_unlisted.get())}
+            </p>
         </aside>
     }
 }
 
-/// Someone in the list.
 #[component]
-pub(super) fn Person(member: Member) -> impl IntoView {
+fn Person(member: Member) -> impl IntoView {
     let screen = expect_context::<Screen>();
-    let is_you = screen.read(|shown| shown.you.id == member.id);
+    let is_you = screen.you.with_value(|you| you.id == member.id);
     let name = member.name.clone();
     view! {
         <li class="people-item">

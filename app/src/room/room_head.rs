@@ -1,22 +1,24 @@
-//! The room's name and topic, how the connection stands, and the buttons that open the sides on a phone. Called by
-//! `chat`.
+//! The room's name and topic, the state of the connection, and the buttons that open the sides on a narrow window. Called
+//! by `layout`.
 
 use leptos::prelude::*;
 
-use super::connection::ConnectionStatus;
-use super::screen::Screen;
-use super::shown::Panel;
+use super::connection::ConnectionState;
+use crate::state::Screen;
+use crate::state::screen::Side;
 use crate::ui::{Glyph, Icon};
 
 /// The room's head.
 #[component]
 pub(super) fn RoomHead() -> impl IntoView {
     let screen = expect_context::<Screen>();
-    let name = screen.text(|shown| shown.room.name.clone());
-    let topic = screen.text_or_nothing(|shown| &shown.room.topic);
-    let count = screen.text(|shown| shown.n_present.to_string());
-    let rooms_are_open = screen.text(|shown| (shown.panel == Panel::Rooms).to_string());
-    let people_are_open = screen.text(|shown| (shown.panel == Panel::People).to_string());
+    let name = move || screen.room.read().name.clone();
+    // None where there is no topic: the style hides an empty element.
+    let topic = move || Some(screen.room.read().topic.clone()).filter(|topic| !topic.is_empty());
+    let n_present = move || screen.present.read().count.to_string();
+    let is_open = move |side| move || (screen.side.get() == Some(side)).to_string();
+    let toggle =
+        move |side| move |_| screen.side.update(|open| *open = if *open == Some(side) { None } else { Some(side) });
     view! {
         <header class="room-head">
             <button
@@ -24,8 +26,8 @@ pub(super) fn RoomHead() -> impl IntoView {
                 type="button"
                 aria-label="Rooms"
                 aria-controls="rooms"
-                aria-expanded=rooms_are_open
-                on:click=move |_| screen.toggle_panel(Panel::Rooms)
+                aria-expanded=is_open(Side::Rooms)
+                on:click=toggle(Side::Rooms)
             >
                 <Icon glyph=Glyph::Menu />
             </button>
@@ -33,17 +35,17 @@ pub(super) fn RoomHead() -> impl IntoView {
                 <h1 class="room-name">{name}</h1>
                 <p class="room-topic">{topic}</p>
             </div>
-            <ConnectionStatus />
+            <ConnectionState />
             <button
                 class="icon-button room-people"
                 type="button"
                 aria-label="People"
                 aria-controls="people"
-                aria-expanded=people_are_open
-                on:click=move |_| screen.toggle_panel(Panel::People)
+                aria-expanded=is_open(Side::People)
+                on:click=toggle(Side::People)
             >
                 <Icon glyph=Glyph::People />
-                <span class="room-people-count">{count}</span>
+                <span class="room-people-count">{n_present}</span>
             </button>
         </header>
     }

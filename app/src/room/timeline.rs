@@ -1,56 +1,104 @@
-//! The scroller: the past above, the messages, and the way down to what arrived meanwhile. Called by `chat`.
+//! The timeline: older messages above, the messages, and a button that leads down to those that arrived below. Called by
+//! `layout`; `log` draws the same rows in a document of their own.
 
+use leptos::either::EitherOf3;
 use leptos::prelude::*;
 
-use super::row_list::RowList;
-use super::screen::Screen;
-use super::scroll::SCROLLER_ID;
-use super::shown::{News, Past, Voice};
-use crate::live;
+use super::message::Message;
+use crate::state::rows::Row;
+use crate::state::screen::Past;
+use crate::state::scroll::SCROLLER_ID;
+use crate::state::{Command, Commands, Screen};
+use crate::ui::time::{Day, day_label, iso_day};
 
 /// The timeline.
 #[component]
 pub(super) fn Timeline() -> impl IntoView {
     let screen = expect_context::<Screen>();
-    let announced = screen.text(|shown| if shown.voice == Voice::Silent { "off" } else { "polite" }.to_owned());
-    let busy = screen.text(|shown| (shown.voice == Voice::Silent).to_string());
-    let is_up_to_date = screen.flag(|shown| shown.news == News::Seen);
+    let commands = expect_context::<Commands>();
     let scrolled = move |_| {
         screen.scrolled();
         if screen.wants_older() {
-            live::load_older();
+            commands.give(Command::LoadOlder);
         }
     };
     view! {
         <div class="timeline" id=SCROLLER_ID tabindex="0" role="region" aria-label="Timeline" on:scroll=scrolled>
-            <PastMark />
-            <div class="messages" role="log" aria-label="Messages" aria-live=announced aria-busy=busy>
-                <RowList rows=screen.rows />
+            <Beginning />
+            <div
+                class="messages"
+                role="log"
+                aria-label="Messages"
+                aria-live=move || if screen.is_announcing.get() { "polite" } else { "off" }
+                aria-busy=move || (!screen.is_announcing.get()).to_string()
+            >
+                <Rows rows=screen.rows />
             </div>
         </div>
-        <button class="pill" type="button" hidden=is_up_to_date on:click=move |_| screen.go_to_end()>
+        <button
+            class="pill"
+            type="button"
+            hidden=move || !screen.has_arrivals_below.get()
+            on:click=move |_| screen.go_to_end()
+        >
             "New messages ↓"
         </button>
     }
 }
 
+/// The rows as a keyed list: each is drawn once, and what changes about a message is a signal of its own.
 #[component]
-fn PastMark() -> impl IntoView {
+pub(super) fn Rows(rows: RwSignal<Vec<Row>>) -> impl IntoView {
+    view! {
+        <For each=move || rows.get() key=Row::key let:row>
+            {match row {
+                Row::Message(row) => EitherOf3::A(view! { <Message row /> }),
+                Row::Day { day, .. } => EitherOf3::B(view! { <DayMark day /> }),
+                Row::Gap { .. } => EitherOf3::C(view! { <GapMark /> }),
+            }}
+        </For>
+    }
+}
+
+#[component]
+fn DayMark(day: Day) -> impl IntoView {
     let screen = expect_context::<Screen>();
-    let words = screen.text(|shown| match shown.past {
-        Past::Beginning => format!("This is the beginning of {}.", shown.room.name),
+    view! {
+        <div class="day" role="separator">
+            <time class="day-label" datetime=iso_day(day)>{move || day_label(day, screen.today.get())}</time>
+        </div>
+    }
+}
+
+#[component]
+fn GapMark() -> impl IntoView {
+    let commands = expect_context::<Commands>();
+    view! {
+        <div class="gap">
+            <button class="button-quiet" type="button" on:click=move |_| commands.give(Command::FillGap)>
+                "Show the messages in between"
+            </button>
+        </div>
+    }
+}
+
+/// What stands above the oldest message: that the room begins here, or how to load older messages.
+#[component]
+fn Beginning() -> impl IntoView {
+    let screen = expect_context::<Screen>();
+    let commands = expect_context::<Commands>();
+    let words = move || match screen.past.get() {
+        Past::Beginning => format!("This is the beginning of {}.", screen.room.read().name),
         Past::Loading | Past::Unknown => "Loading…".to_owned(),
         Past::Older => String::new(),
-    });
-    let is_older = screen.flag(|shown| shown.past == Past::Older);
-    let is_not_older = screen.flag(|shown| shown.past != Past::Older);
+    };
     view! {
-        <p class="timeline-start" hidden=is_older>{words}</p>
+        <p class="timeline-start" hidden=move || screen.past.get() == Past::Older>{words}</p>
         <button
             class="button-quiet timeline-older"
             type="button"
-            hidden=is_not_older
-            on:click=move |_| live::load_older()
+            hidden=move || screen.past.get() != Past::Older
+            on:click=move |_| commands.give(Command::LoadOlder)
         >
             "Load older messages"
         </button>

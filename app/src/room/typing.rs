@@ -1,20 +1,18 @@
-//! Who is typing. Its line is always there, so that nothing jumps when it is filled. Called by `chat`.
+//! Who is typing. The line keeps its height when it is empty, so that nothing moves. Called by `layout`.
 
 use leptos::prelude::*;
 
-use super::screen::Screen;
 use super::wording::typing_sentence;
+use crate::state::Screen;
 
 /// The line.
 #[component]
 pub(super) fn Typing() -> impl IntoView {
-    let screen = expect_context::<Screen>();
-    let sentence = screen.text(|shown| typing_sentence(&shown.typing));
-    let is_quiet = screen.flag(|shown| shown.typing.is_empty());
+    let typing = expect_context::<Screen>().typing;
     view! {
         <p class="typing" aria-live="off">
-            {sentence}
-            <span class="typing-dots" aria-hidden="true" hidden=is_quiet>
+            {move || typing_sentence(&typing.read())}
+            <span class="typing-dots" aria-hidden="true" hidden=move || typing.read().is_empty()>
                 <i></i>
                 <i></i>
                 <i></i>

@@ -1,15 +1,16 @@
-//! Sentences that depend on numbers and names. Plain Rust, called by the components that show them.
+//! Sentences with numbers and names in them. Plain Rust, called by the components that show the sentences.
 
-use hubbub_client::{Connection, Engine};
 use hubbub_protocol::limits::MAX_BODY_CHARS;
-use hubbub_protocol::{Member, RoomId, UnixMillis};
+use hubbub_protocol::{Member, Seq};
 
-use crate::live::ladder::{Rung, Why};
+use crate::state::connection::{ConnectionStatus, Notice};
+use crate::state::traffic::FrameCount;
+use crate::state::transport::{TransportKind, TransportReason};
 
-/// From how few characters left on the composer says how many.
+/// The composer says how many characters are left when there are this many or fewer.
 const LEFT_SHOWN_FROM: usize = 200;
 
-/// Who is typing, as a sentence without its end; empty when nobody is.
+/// Who is typing, as a sentence without a full stop; empty when nobody is.
 pub(crate) fn typing_sentence(members: &[Member]) -> String {
     match members {
         [] => String::new(),
@@ -19,126 +20,85 @@ pub(crate) fn typing_sentence(members: &[Member]) -> String {
     }
 }
 
-/// How many characters still fit, once that is worth saying; below 0 when there are too many.
+/// How many characters still fit, if few do; negative if there are too many.
 pub(crate) fn chars_left(text: &str) -> Option<i64> {
     let n_chars = text.trim().chars().count();
     let left = i64::try_from(MAX_BODY_CHARS).ok()? - i64::try_from(n_chars).ok()?;
     (n_chars + LEFT_SHOWN_FROM >= MAX_BODY_CHARS).then_some(left)
 }
 
-/// What the connection's status shows.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Standing {
-    /// The first connection is being made, or one that was due.
-    Connecting,
-    /// Messages come and go.
-    Connected,
-    /// The next attempt comes after so many seconds.
-    Reconnecting { seconds: u64 },
-    /// The browser has no network.
-    Offline,
-    /// The session has ended.
-    SignedOut,
-}
-
-impl Standing {
-    /// What the engine believes, with the wait counted from now in whole seconds, never 0.
-    pub(crate) fn of(connection: Connection, now: UnixMillis) -> Self {
-        match connection {
-            Connection::Connecting => Self::Connecting,
-            Connection::Connected => Self::Connected,
-            Connection::Reconnecting { at } => {
-                Self::Reconnecting { seconds: at.0.saturating_sub(now.0).div_ceil(1000).max(1) }
-            }
-            Connection::Offline => Self::Offline,
-            Connection::SignedOut => Self::SignedOut,
-        }
-    }
-
-    /// `data-state`: connected, reconnecting or offline.
-    pub(crate) fn state(self) -> &'static str {
-        match self {
-            Self::Connected => "connected",
-            Self::Connecting | Self::Reconnecting { .. } => "reconnecting",
-            Self::Offline | Self::SignedOut => "offline",
-        }
-    }
-
-    /// The words that a screen reader hears when they change.
-    pub(crate) fn words(self) -> &'static str {
-        match self {
-            Self::Connecting => "Connecting…",
-            Self::Connected => "Connected",
-            Self::Reconnecting { .. } => "Reconnecting",
-            Self::Offline => "Offline: messages wait here",
-            Self::SignedOut => "Signed out",
-        }
-    }
-
-    /// The words that change each second and are only seen.
-    pub(crate) fn countdown(self) -> String {
-        match self {
-            Self::Reconnecting { seconds } => format!(" in {seconds} s"),
-            _ => String::new(),
-        }
+/// The value of `data-state`, which styles and tests read.
+pub(crate) fn connection_code(status: ConnectionStatus) -> &'static str {
+    match status {
+        ConnectionStatus::Connected => "connected",
+        ConnectionStatus::Connecting | ConnectionStatus::Reconnecting { .. } => "reconnecting",
+        ConnectionStatus::Offline | ConnectionStatus::SignedOut => "offline",
     }
 }
 
-/// Why nothing comes from a room, and what to do about it; else empty. In place of it stands what the server refused
-/// since it was connected.
-pub(crate) fn notice(engine: &Engine, room: RoomId) -> String {
-    if engine.connection() == Connection::SignedOut {
-        return "You are signed out. Reload the page to give a name again.".to_owned();
+/// The words that a screen reader announces when they change.
+pub(crate) fn connection_words(status: ConnectionStatus) -> &'static str {
+    match status {
+        ConnectionStatus::Connecting => "Connecting…",
+        ConnectionStatus::Connected => "Connected",
+        ConnectionStatus::Reconnecting { .. } => "Reconnecting",
+        ConnectionStatus::Offline => "Offline: messages wait here",
+        ConnectionStatus::SignedOut => "Signed out",
     }
-    engine.denied(room).map(ToString::to_string).unwrap_or_default()
 }
 
-/// The way that is in use, and why.
-pub(crate) fn reason(rung: Rung, why: Why) -> String {
-    let name = match rung {
-        Rung::WebSocket => "WebSocket",
-        Rung::LongPoll => "Long polling",
-        Rung::Poll => "Polling",
+/// The words that change each second, which a screen reader does not announce.
+pub(crate) fn countdown(status: ConnectionStatus) -> String {
+    match status {
+        ConnectionStatus::Reconnecting { seconds } => format!(" in {seconds} s"),
+        ConnectionStatus::Connecting
+        | ConnectionStatus::Connected
+        | ConnectionStatus::Offline
+        | ConnectionStatus::SignedOut => String::new(),
+    }
+}
+
+/// Why nothing comes from a room, and what to do about it.
+pub(crate) fn notice(notice: &Notice) -> String {
+    match notice {
+        Notice::SignedOut => "You are signed out. Reload the page to give a name again.".to_owned(),
+        Notice::Refused(refusal) => refusal.to_string(),
+    }
+}
+
+/// The transport in use, and why.
+pub(crate) fn transport_reason((kind, reason): (TransportKind, TransportReason)) -> String {
+    let name = match kind {
+        TransportKind::WebSocket => "WebSocket",
+        TransportKind::LongPolling => "Long polling",
+        TransportKind::Polling => "Polling",
     };
-    let why = match (why, rung) {
-        (Why::Chosen, _) => "chosen by hand",
-        (_, Rung::WebSocket) => "the first choice",
-        (Why::Remembered, _) => "it worked here before",
-        (Why::Found, Rung::LongPoll) => "no WebSocket got through",
-        (Why::Found, Rung::Poll) => "waiting requests were cut short",
+    let reason = match (reason, kind) {
+        (TransportReason::Chosen, _) => "chosen by hand",
+        (_, TransportKind::WebSocket) => "the first choice",
+        (TransportReason::Remembered, _) => "it worked here before",
+        (TransportReason::Found, TransportKind::LongPolling) => "no WebSocket got through",
+        (TransportReason::Found, TransportKind::Polling) => "waiting requests were cut short",
     };
-    format!("{name}: {why}")
+    format!("{name}: {reason}")
 }
 
-/// How much has travelled one way; what surrounds the messages on the way is not counted.
-pub(crate) fn travelled(n: usize, bytes: usize) -> String {
-    format!("{n} messages, {bytes} bytes")
+/// The frames of one direction.
+pub(crate) fn frames(FrameCount { n_frames, n_bytes }: FrameCount) -> String {
+    format!("{n_frames} messages, {n_bytes} bytes")
 }
 
-/// How far each room that is followed has come, a line each.
-pub(crate) fn rooms_and_seqs(engine: &Engine) -> String {
-    let mut lines = String::new();
-    for room in engine.rooms() {
-        if let Some(cursor) = engine.cursor(room.id) {
-            lines += &format!("{}: {}\n", room.name, cursor.seq);
-        }
-    }
-    lines
+/// Up to which seq each room is known, a line each.
+pub(crate) fn heads(heads: &[(String, Seq)]) -> String {
+    heads.iter().map(|(room, seq)| format!("{room}: {seq}\n")).collect()
 }
 
-/// The window's title: how many messages came unseen, and where one is.
+/// The window's title: the number of unseen messages and the room.
 pub(crate) fn title(room: &str, n_unseen: usize) -> String {
     match n_unseen {
         0 => format!("{room} · Hubbub"),
         n => format!("({n}) {room} · Hubbub"),
     }
-}
-
-/// When the countdown next shows another number.
-pub(crate) fn next_count(connection: Connection, now: UnixMillis) -> Option<UnixMillis> {
-    let Connection::Reconnecting { at } = connection else { return None };
-    let left_ms = at.0.saturating_sub(now.0);
-    (left_ms > 1000).then(|| UnixMillis(now.0 + (left_ms - 1) % 1000 + 1))
 }
 
 #[cfg(test)]
@@ -165,25 +125,21 @@ mod tests {
     }
 
     #[test]
-    fn the_wait_is_counted_in_whole_seconds_and_wakes_when_the_number_changes() {
-        let waiting = Connection::Reconnecting { at: UnixMillis(10_000) };
-        let seconds = |now| Standing::of(waiting, UnixMillis(now));
-        assert_eq!(seconds(6_000), Standing::Reconnecting { seconds: 4 });
-        assert_eq!(seconds(6_001), Standing::Reconnecting { seconds: 4 });
-        assert_eq!(seconds(11_000), Standing::Reconnecting { seconds: 1 });
-        assert_eq!(next_count(waiting, UnixMillis(6_000)), Some(UnixMillis(7_000)));
-        assert_eq!(next_count(waiting, UnixMillis(6_001)), Some(UnixMillis(7_000)));
-        assert_eq!(next_count(waiting, UnixMillis(9_500)), None);
-        assert_eq!(next_count(Connection::Connected, UnixMillis(0)), None);
-    }
-
-    #[test]
-    fn the_way_in_use_is_told_with_its_reason() {
-        assert_eq!(reason(Rung::WebSocket, Why::Found), "WebSocket: the first choice");
-        assert_eq!(reason(Rung::WebSocket, Why::Chosen), "WebSocket: chosen by hand");
-        assert_eq!(reason(Rung::LongPoll, Why::Found), "Long polling: no WebSocket got through");
-        assert_eq!(reason(Rung::LongPoll, Why::Remembered), "Long polling: it worked here before");
-        assert_eq!(reason(Rung::Poll, Why::Found), "Polling: waiting requests were cut short");
-        assert_eq!(reason(Rung::Poll, Why::Chosen), "Polling: chosen by hand");
+    fn the_transport_in_use_is_named_with_its_reason() {
+        assert_eq!(transport_reason((TransportKind::WebSocket, TransportReason::Found)), "WebSocket: the first choice");
+        assert_eq!(transport_reason((TransportKind::WebSocket, TransportReason::Chosen)), "WebSocket: chosen by hand");
+        assert_eq!(
+            transport_reason((TransportKind::LongPolling, TransportReason::Found)),
+            "Long polling: no WebSocket got through"
+        );
+        assert_eq!(
+            transport_reason((TransportKind::LongPolling, TransportReason::Remembered)),
+            "Long polling: it worked here before"
+        );
+        assert_eq!(
+            transport_reason((TransportKind::Polling, TransportReason::Found)),
+            "Polling: waiting requests were cut short"
+        );
+        assert_eq!(transport_reason((TransportKind::Polling, TransportReason::Chosen)), "Polling: chosen by hand");
     }
 }

@@ -3,12 +3,12 @@
 use hubbub_protocol::{Member, MemberId};
 use leptos::prelude::*;
 
-/// The hues that `style/avatar.css` has. An attribute names one, since the page's policy refuses inline styles.
+/// The number of hues in `style/avatar.css`. An attribute names one, because the page's policy refuses inline styles.
 const HUES: u64 = 12;
-/// Hues between two members who came one after the other, so that neighbours differ and all twelve are used.
+/// The distance in hues between members with consecutive ids, so that they differ and all twelve hues are used.
 const HUE_STEP: u64 = 5;
 
-/// The avatar; the name stands beside it, so it is nothing to a screen reader.
+/// The avatar. It is hidden from screen readers, because the name is beside it.
 #[component]
 pub(crate) fn Avatar(member: Member) -> impl IntoView {
     view! { <span class="avatar" aria-hidden="true" data-hue=hue(member.id)>{initial(&member.name)}</span> }
@@ -18,8 +18,8 @@ fn hue(member: MemberId) -> u64 {
     member.0 % HUES * HUE_STEP % HUES
 }
 
-/// The style shows it as a capital: the tables that say which capital belongs to which letter of the world would come
-/// to the browser with the WebAssembly.
+/// The first letter of a name. The style shows it as a capital, because Unicode's tables of capitals would be part of the
+/// WebAssembly.
 fn initial(name: &str) -> String {
     name.chars().take(1).collect()
 }
@@ -36,7 +36,7 @@ mod tests {
     }
 
     #[test]
-    fn twelve_members_who_came_one_after_the_other_all_differ_in_hue() {
+    fn twelve_members_with_consecutive_ids_all_differ_in_hue() {
         let hues: std::collections::HashSet<_> = (1..=12).map(|id| hue(MemberId(id))).collect();
         assert_eq!(hues.len(), 12);
         assert!(hue(MemberId(u64::MAX)) < HUES);

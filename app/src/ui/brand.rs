@@ -1,8 +1,8 @@
-//! The name and mark of Hubbub, leading home. Called by every page's head.
+//! The name and mark of Hubbub as a link to the start page. Called by every page's head.
 
 use leptos::prelude::*;
 
-/// The link home.
+/// The link.
 #[component]
 pub(crate) fn Brand() -> impl IntoView {
     view! {

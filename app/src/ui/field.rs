@@ -1,8 +1,8 @@
-//! A labelled line of text in a form, with what is wrong with it. Called by the forms to join and to make a room.
+//! A labelled text field of a form, with an error. Called by the forms to join and to create a room.
 
 use leptos::prelude::*;
 
-/// The id of the field of that name.
+/// The id of the field with a name.
 pub(crate) fn field_id(name: &str) -> String {
     format!("field-{name}")
 }

@@ -1,4 +1,4 @@
-//! The drawings on buttons that have no words. Called by components; a button's name is its `aria-label`.
+//! The icons of buttons without words. Such a button has its name in `aria-label`.
 
 use leptos::prelude::*;
 

@@ -1,14 +1,14 @@
-//! The switch between the system's theme, light and dark. The choice is kept in this browser, and `shell` applies it
-//! before the first paint. An island of its own where no other is around it.
+//! The switch between the system's theme, light and dark. The choice is stored in this browser, and `shell` applies it
+//! before the first paint. On pages without a room it is an island of its own.
 
 use leptos::prelude::*;
 
-use super::{Glyph, Icon, once_live};
-use crate::live::storage;
+use super::{Glyph, Icon};
+use crate::browser::{once_live, storage};
 
 const KEY: &str = "hubbub.theme";
 
-/// Applies the choice before anything is drawn, so that a dark page doesn't flash white.
+/// Applies the choice before the browser paints, so that a dark page doesn't flash white.
 pub(crate) const BEFORE_FIRST_PAINT: &str = "try{const theme=localStorage.getItem('hubbub.theme');\
 if(theme==='light'||theme==='dark')document.documentElement.dataset.theme=theme}catch{}";
 
@@ -50,7 +50,7 @@ impl Theme {
 
     fn apply(self) {
         let Some(root) = document().document_element() else { return };
-        // Neither call can fail: the name is a valid one, and the element exists.
+        // Neither call can fail: the name is valid, and the element exists.
         let _ = match self {
             Self::System => root.remove_attribute("data-theme"),
             Self::Light | Self::Dark => root.set_attribute("data-theme", self.name()),

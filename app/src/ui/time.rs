@@ -1,9 +1,9 @@
-//! When something happened, as people read it. The first paint says it in UTC, because a server knows no visitor's
-//! time zone; once the page is live it is said again in local time. Called by pages and the message list.
+//! Times and days as text. The first paint tells them in UTC, because the server doesn't know the reader's time zone; once
+//! the page is live they are told in local time. Called by pages and the timeline.
 
 use hubbub_protocol::UnixMillis;
 
-use crate::live::clock;
+use crate::browser::clock;
 
 const DAY_MS: u64 = 86_400_000;
 const WEEKDAYS: [&str; 7] = ["Thursday", "Friday", "Saturday", "Sunday", "Monday", "Tuesday", "Wednesday"];
@@ -22,7 +22,7 @@ const MONTHS: [&str; 12] = [
     "December",
 ];
 
-/// Which clock on the wall times are told by.
+/// The time zone in which times are told.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Zone {
     /// The server's and the first paint's.
@@ -36,7 +36,7 @@ pub(crate) enum Zone {
 pub(crate) struct Day(pub(crate) i64);
 
 impl Zone {
-    /// The day that a moment falls on.
+    /// The day of a moment.
     pub(crate) fn day(self, at: UnixMillis) -> Day {
         let local_ms = match self {
             Self::Utc => at.0.cast_signed(),
@@ -54,7 +54,7 @@ impl Zone {
     }
 }
 
-/// `Today`, `Yesterday` or the date; without a clock always the date.
+/// `Today`, `Yesterday` or the date. Without `today` it is always the date.
 pub(crate) fn day_label(day: Day, today: Option<Day>) -> String {
     match today.map(|today| today.0 - day.0) {
         Some(0) => "Today".to_owned(),
@@ -73,12 +73,12 @@ pub(crate) fn utc_time(at: UnixMillis) -> String {
     format!("{:02}:{:02}", minutes / 60, minutes % 60)
 }
 
-/// The moment as HTML's `datetime` wants it.
+/// A moment in the format of HTML's `datetime`.
 pub(crate) fn iso(at: UnixMillis) -> String {
     format!("{}T{}:{:02}Z", iso_day(Zone::Utc.day(at)), utc_time(at), at.0 / 1000 % 60)
 }
 
-/// The day as HTML's `datetime` wants it.
+/// A day in the format of HTML's `datetime`.
 pub(crate) fn iso_day(day: Day) -> String {
     let (year, month, date) = civil(day);
     format!("{year:04}-{month:02}-{date:02}")
@@ -106,7 +106,7 @@ mod tests {
     const LEAP_DAY: UnixMillis = UnixMillis(1_709_210_096_000);
 
     #[test]
-    fn a_moment_is_written_as_html_wants_it() {
+    fn a_moment_is_written_in_htmls_format() {
         assert_eq!(iso(LEAP_DAY), "2024-02-29T12:34:56Z");
         assert_eq!(iso(UnixMillis(0)), "1970-01-01T00:00:00Z");
         assert_eq!(iso(UnixMillis(946_684_799_000)), "1999-12-31T23:59:59Z");

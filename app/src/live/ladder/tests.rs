@@ -53,11 +53,11 @@ fn at_polling() -> Ladder {
 #[test]
 fn a_socket_that_does_not_open_in_four_seconds_is_replaced_by_long_polling() {
     let mut ladder = fresh();
-    assert_eq!(ladder.opening(START), Rung::WebSocket);
+    assert_eq!(ladder.opening(START), TransportKind::WebSocket);
     assert_eq!(ladder.deadline(), Some(at(4)));
     assert_eq!(ladder.tick(UnixMillis(at(4).0 - 1)), Step::Stay);
     assert_eq!(ladder.tick(at(4)), Step::Replace);
-    assert_eq!(ladder.opening(at(4)), Rung::LongPoll);
+    assert_eq!(ladder.opening(at(4)), TransportKind::LongPolling);
 }
 
 #[test]
@@ -74,9 +74,9 @@ fn two_sockets_in_a_row_that_die_before_a_frame_are_enough_and_one_is_not() {
     fails(&mut ladder);
     works_until(&mut ladder, End::Closed);
     fails(&mut ladder);
-    assert_eq!(ladder.rung, Rung::WebSocket);
+    assert_eq!(ladder.kind, TransportKind::WebSocket);
     fails(&mut ladder);
-    assert_eq!((ladder.rung, ladder.why), (Rung::LongPoll, Why::Found));
+    assert_eq!((ladder.kind, ladder.reason), (TransportKind::LongPolling, TransportReason::Found));
 }
 
 #[test]
@@ -85,7 +85,7 @@ fn a_socket_that_worked_and_was_cut_is_tried_again_however_often() {
     for _ in 0..20 {
         works_until(&mut ladder, End::Closed);
     }
-    assert_eq!(ladder.rung, Rung::WebSocket);
+    assert_eq!(ladder.kind, TransportKind::WebSocket);
 }
 
 #[test]
@@ -98,9 +98,9 @@ fn waits_cut_short_three_times_lead_to_polling_unless_one_is_seen_through_betwee
     works_until(&mut ladder, End::Closed);
     works_until(&mut ladder, cut_after(30));
     ladder.waited(29_999);
-    assert_eq!(ladder.rung, Rung::LongPoll);
+    assert_eq!(ladder.kind, TransportKind::LongPolling);
     works_until(&mut ladder, cut_after(30));
-    assert_eq!((ladder.rung, ladder.why), (Rung::Poll, Why::Found));
+    assert_eq!((ladder.kind, ladder.reason), (TransportKind::Polling, TransportReason::Found));
 }
 
 #[test]
@@ -110,20 +110,20 @@ fn polling_tries_a_socket_then_a_waiting_request_which_one_cut_is_enough_to_leav
     ladder.waited(u64::MAX);
     assert_eq!(ladder.deadline(), Some(at(30)));
     assert_eq!(ladder.tick(at(30)), Step::Probe);
-    assert_eq!((ladder.rung, ladder.deadline()), (Rung::Poll, Some(at(90))));
+    assert_eq!((ladder.kind, ladder.deadline()), (TransportKind::Polling, Some(at(90))));
     assert_eq!(ladder.tick(at(90)), Step::Reconnect);
     works_until(&mut ladder, cut_after(30));
-    assert_eq!(ladder.rung, Rung::Poll);
+    assert_eq!(ladder.kind, TransportKind::Polling);
 
     // The next time it waits for longer than it was ever cut after, and is as good as any.
     works(&mut ladder);
     assert_eq!(ladder.tick(at(10_000)), Step::Probe);
     assert_eq!(ladder.tick(at(20_000)), Step::Reconnect);
-    assert_eq!(ladder.opening(at(20_000)), Rung::LongPoll);
+    assert_eq!(ladder.opening(at(20_000)), TransportKind::LongPolling);
     ladder.waited(30_000);
     works_until(&mut ladder, cut_after(30));
     works_until(&mut ladder, cut_after(30));
-    assert_eq!(ladder.rung, Rung::LongPoll);
+    assert_eq!(ladder.kind, TransportKind::LongPolling);
 }
 
 #[test]
@@ -142,9 +142,9 @@ fn where_not_even_a_request_comes_through_it_is_no_fault_of_sockets() {
     fails(&mut ladder);
     works_until(&mut ladder, End::Closed);
     fails(&mut ladder);
-    assert_eq!(ladder.rung, Rung::LongPoll);
+    assert_eq!(ladder.kind, TransportKind::LongPolling);
     fails(&mut ladder);
-    assert_eq!(ladder.rung, Rung::WebSocket);
+    assert_eq!(ladder.kind, TransportKind::WebSocket);
 }
 
 #[test]
@@ -154,7 +154,7 @@ fn a_socket_is_probed_at_growing_intervals_and_climbed_to_when_one_works() {
     let mut waits = Vec::new();
     let mut now = START;
     for _ in 0..7 {
-        let due = ladder.deadline().expect("a lower rung probes");
+        let due = ladder.deadline().expect("a lower kind probes");
         assert_eq!(ladder.tick(UnixMillis(due.0 - 1)), Step::Stay);
         assert_eq!(ladder.tick(due), Step::Probe);
         waits.push((due.0 - now.0) / 1_000);
@@ -162,7 +162,7 @@ fn a_socket_is_probed_at_growing_intervals_and_climbed_to_when_one_works() {
     }
     assert_eq!(waits, [30, 60, 120, 240, 480, 600, 600]);
     ladder.climb(now);
-    assert_eq!((ladder.rung, ladder.deadline()), (Rung::WebSocket, None));
+    assert_eq!((ladder.kind, ladder.deadline()), (TransportKind::WebSocket, None));
 
     fails(&mut ladder);
     fails(&mut ladder);
@@ -172,35 +172,35 @@ fn a_socket_is_probed_at_growing_intervals_and_climbed_to_when_one_works() {
 
 #[test]
 fn what_is_chosen_by_hand_is_kept_to_until_it_is_left_to_the_ladder() {
-    for rung in Rung::ALL {
+    for kind in TransportKind::ALL {
         let mut ladder = fresh();
-        ladder.choose(Some(rung), START);
+        ladder.choose(Some(kind), START);
         for end in [End::Closed, cut_after(30), cut_after(30), cut_after(30)] {
             fails(&mut ladder);
             works_until(&mut ladder, end);
         }
-        assert_eq!((ladder.rung, ladder.why, ladder.tick(at(9_000))), (rung, Why::Chosen, Step::Stay));
+        assert_eq!((ladder.kind, ladder.reason, ladder.tick(at(9_000))), (kind, TransportReason::Chosen, Step::Stay));
         ladder.choose(None, START);
-        assert_eq!((ladder.rung, ladder.why), (Rung::WebSocket, Why::Found));
+        assert_eq!((ladder.kind, ladder.reason), (TransportKind::WebSocket, TransportReason::Found));
     }
 }
 
 #[test]
 fn a_page_begins_where_the_one_before_it_was_for_a_day() {
     let mut ladder = at_long_polling();
-    let note = ladder.take_note().expect("the rung has changed");
+    let note = ladder.take_note().expect("the kind has changed");
     assert_eq!(ladder.take_note(), None);
     let mut next = Ladder::new(&note, at(24 * 60 * 60 - 1));
-    assert_eq!((next.rung, next.why), (Rung::LongPoll, Why::Remembered));
+    assert_eq!((next.kind, next.reason), (TransportKind::LongPolling, TransportReason::Remembered));
     works(&mut next);
     assert_eq!(next.deadline(), Some(at(24 * 60 * 60 + 29)));
-    assert_eq!(Ladder::new(&note, at(24 * 60 * 60)).rung, Rung::WebSocket);
+    assert_eq!(Ladder::new(&note, at(24 * 60 * 60)).kind, TransportKind::WebSocket);
 
-    ladder.choose(Some(Rung::Poll), START);
-    let note = ladder.take_note().expect("the rung has changed");
+    ladder.choose(Some(TransportKind::Polling), START);
+    let note = ladder.take_note().expect("the kind has changed");
     let next = Ladder::new(&note, at(60));
-    assert_eq!((next.rung, next.why), (Rung::Poll, Why::Chosen));
+    assert_eq!((next.kind, next.reason), (TransportKind::Polling, TransportReason::Chosen));
     for garbled in ["poll", "poll chosen", "poll chosen x", "carrier-pigeon chosen 1760000000000", "  "] {
-        assert_eq!(Ladder::new(garbled, START).rung, Rung::WebSocket, "{garbled:?}");
+        assert_eq!(Ladder::new(garbled, START).kind, TransportKind::WebSocket, "{garbled:?}");
     }
 }

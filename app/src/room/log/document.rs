@@ -1,6 +1,6 @@
-//! A room's log as a document of its own: what a browser without script shows in the frame of the room's page. The
-//! server calls it, for the stream that never ends and for pages of the past; it is given events and gives markup, and
-//! knows no connection. Messages are drawn by the very components that the island draws them by.
+//! A room's log as a document of its own, which a browser without script shows in a frame of the room's page. The server
+//! turns events into markup by it, for the stream of new messages and for pages of older ones. Messages are drawn by the
+//! components of the island. It knows no connection.
 
 use hubbub_client::{Engine, Entry, MessageState, MessageView, Presence};
 use hubbub_protocol::{Cursor, Event, Member, RoomInfo, Seq, What};
@@ -8,17 +8,17 @@ use leptos::either::Either;
 use leptos::prelude::*;
 
 use super::frame::{Above, Below, LogPage};
-use crate::room::first_paint::Opened;
-use crate::room::row_list::RowList;
-use crate::room::rows::{Row, rows};
-use crate::room::screen::Screen;
+use crate::room::timeline::Rows;
+use crate::state::first_paint::Opened;
+use crate::state::rows::{Row, rows};
+use crate::state::{Commands, Screen};
 use crate::ui::time::Zone;
 
-/// Where the messages go into the markup of a frame that has none yet. What people write can't contain it, since their
-/// text is escaped.
+/// Marks the place of the messages in the markup of a document without messages. The text of people can't contain it,
+/// because it is escaped.
 const HERE: &str = "<hr>";
 
-/// A document that is being written, and how far it has come.
+/// A document that is being written, and the last event that it shows.
 pub struct LogDocument {
     asset_root: String,
     room: RoomInfo,
@@ -26,32 +26,32 @@ pub struct LogDocument {
     last: Option<Event>,
 }
 
-/// What a document begins with.
+/// The state in which a document begins.
 pub struct LogStart {
-    /// It shows what comes after this number; what is older is a link away.
+    /// The document shows the events after this cursor, and a link leads to older ones.
     pub after: Cursor,
-    /// Whether messages lie between what the reader had and what is shown.
+    /// Whether messages are missing between what the reader has seen and what the document shows.
     pub gap: Gap,
 }
 
-/// Whether anything lies between what a reader had and what is shown.
+/// Whether messages are missing before those that a document shows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Gap {
-    /// Nothing.
+    /// None is missing.
     None,
-    /// Messages that the link to older ones leads to.
+    /// Some are missing; the link to older messages leads to them.
     Before,
 }
 
 impl LogDocument {
-    /// A document of a room for someone, with the build's own files under `asset_root`.
+    /// A document of a room for a member, with the build's files under `asset_root`.
     #[must_use]
     pub fn new(asset_root: &str, room: RoomInfo, you: Member) -> Self {
         Self { asset_root: asset_root.to_owned(), room, you, last: None }
     }
 
-    /// All that stands before the first message. The document stays open: messages follow as they come, and what is open when
-    /// it ends is closed by the browser.
+    /// Returns the markup before the first message. The document stays open: messages are appended as they arrive, and when
+    /// it ends the browser closes the open elements.
     #[must_use]
     pub fn begin(&self, start: &LogStart) -> String {
         let above = match (start.after.seq, start.gap) {
@@ -63,17 +63,17 @@ impl LogDocument {
         whole.split_once(HERE).map(|(before, _)| before.to_owned()).unwrap_or(whole)
     }
 
-    /// The next events as markup.
+    /// Returns the markup of the next events.
     #[must_use]
     pub fn events(&mut self, events: &[Event]) -> String {
         let rows = self.rows(events);
         if let Some(last) = events.last() {
             self.last = Some(last.clone());
         }
-        self.draw(move || view! { <RowList rows=RwSignal::new(rows) /> }.to_html())
+        self.draw(move || view! { <Rows rows=RwSignal::new(rows) /> }.to_html())
     }
 
-    /// A page of the past, whole: the messages that end right before a seq, and the ways on from there.
+    /// Returns a complete document of older messages, with links to the pages before and after.
     #[must_use]
     pub fn past(&self, events: &[Event]) -> String {
         let first = events.first().map_or(Seq(1), |event| event.seq);
@@ -96,7 +96,7 @@ impl LogDocument {
         format!("/rooms/{}/messages?before={}", self.room.slug, before.0)
     }
 
-    /// The rows of events that come after the last one: it says whose group they go on with, and on which day.
+    /// The rows of events. The last event before them decides whether they continue its author's group and its day.
     fn rows(&self, events: &[Event]) -> Vec<Row> {
         let entries = self.last.iter().chain(events).filter_map(entry);
         let mut rows = rows(self.room.id, entries, &[], self.you.id, Zone::Utc);
@@ -110,19 +110,19 @@ impl LogDocument {
         rows
     }
 
-    /// The document around the rows, or around the place for them.
+    /// The document around rows, or around [`HERE`].
     fn frame(&self, above: Above, below: Below, rows: Option<Vec<Row>>) -> String {
         let (asset_root, room) = (self.asset_root.clone(), self.room.name.clone());
         self.draw(move || {
             let messages = match rows {
-                Some(rows) => Either::Left(view! { <RowList rows=RwSignal::new(rows) /> }),
+                Some(rows) => Either::Left(view! { <Rows rows=RwSignal::new(rows) /> }),
                 None => Either::Right(view! { <hr /> }),
             };
             view! { <LogPage asset_root room above below>{messages}</LogPage> }.to_html()
         })
     }
 
-    /// Draws what expects the screen of an island.
+    /// Draws components that expect the context of the island.
     fn draw(&self, draw: impl FnOnce() -> String) -> String {
         let opened = Opened {
             engine: Engine::new(self.you.clone()),
@@ -131,7 +131,8 @@ impl LogDocument {
         };
         let owner = Owner::new_root(None);
         let drawn = owner.with(|| {
-            provide_context(Screen::new(&opened, ""));
+            provide_context(Screen::new(&opened));
+            provide_context(Commands::new().0);
             draw()
         });
         owner.cleanup();

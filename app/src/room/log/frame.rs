@@ -1,24 +1,23 @@
-//! What stands around the messages of a [`super::document`]: the head, the ways to older and newer ones, and the
-//! scroller.
+//! The markup around the messages of a log document: the head, the scroller, and the links to older and newer messages.
 
 use hubbub_protocol::Refusal;
 use leptos::prelude::*;
 
-/// What stands above the messages.
+/// What is shown above the messages.
 pub(super) enum Above {
-    /// They are the room's first.
+    /// That the room begins here.
     Beginning,
-    /// Where older ones are.
+    /// A link to older messages.
     Older(String),
-    /// The same, and some of them came while the reader was away.
+    /// The same, and that some of them arrived while the reader was away.
     Missed(String),
 }
 
-/// What stands below the messages.
+/// What is shown below the messages.
 pub(super) enum Below {
-    /// They go on as they come.
+    /// Nothing: new messages are appended.
     Nothing,
-    /// Where the next page is, if there may be one, and where the messages go on as they come.
+    /// A link to the next page, if there may be one, and a link to the newest messages.
     Newer { newer: Option<String>, live: String },
 }
 
@@ -48,7 +47,7 @@ pub(super) fn LogPage(
     }
 }
 
-/// A frame that has no messages to show, and says why.
+/// A document that says why there are no messages.
 pub fn log_refused(asset_root: &str, refusal: &Refusal) -> String {
     let (asset_root, words) = (asset_root.to_owned(), refusal.to_string());
     Owner::new_root(None).with(|| {
@@ -64,7 +63,7 @@ pub fn log_refused(asset_root: &str, refusal: &Refusal) -> String {
     })
 }
 
-/// A document of the build's own looks.
+/// A document with the build's style.
 #[component]
 pub(super) fn Document(asset_root: String, title: String, children: Children) -> impl IntoView {
     view! {

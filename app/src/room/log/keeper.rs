@@ -1,13 +1,13 @@
-//! The page around the log's own, that brings it back. Once the log has ended, however that came about, this page has
-//! loaded whole, and the header that it is sent with has the browser load it anew, out of its cache, and the log with it:
-//! so no failure lasts, and the room's page around both is never touched.
+//! The page around the log document that loads it again after it has ended. When the log ends, for whatever reason, this page
+//! has finished loading. Its `Refresh` header then has the browser load this page again from its cache, and with it the log.
+//! So no failure lasts, and the room's page around both is never reloaded.
 
 use hubbub_protocol::{Cursor, Slug};
 use leptos::prelude::*;
 
 use super::frame::Document;
 
-/// The frame in a room's page. What it shows is kept by browsers, so its address names the build that it is of.
+/// The frame in a room's page. Browsers cache what it shows, so its address contains the build.
 #[component]
 pub(crate) fn KeeperFrame(asset_root: String, room: Slug, after: Cursor) -> impl IntoView {
     let build = asset_root.rsplit('/').next().unwrap_or_default();

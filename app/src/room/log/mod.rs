@@ -1,8 +1,8 @@
-//! The log as a document of its own, for browsers without script. Drawn on the server only; nothing in it runs.
+//! The log as a document of its own, for browsers without script. It is drawn on the server only and has no script.
 //!
-//! - [`document`]: the messages, as they come or as a page of the past
-//! - [`frame`]: what stands around them
-//! - [`keeper`]: what brings the document back once it has ended
+//! - [`document`]: the messages, as they arrive or as a page of older ones
+//! - [`frame`]: the markup around the messages
+//! - [`keeper`]: the page that loads the document again after it has ended
 
 mod document;
 mod frame;

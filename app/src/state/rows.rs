@@ -1,84 +1,70 @@
-//! The rows of the keyed lists: the timeline's, and with it the rooms' and the people's, since a list of another type
-//! costs 8 kB of WebAssembly. Each message has one signal, so that a change to it redraws it alone, and a new one
-//! redraws none of the others. Called by `screen`; knows nothing of scrolling or the network.
+//! The timeline as the rows of a keyed list. Each message has one signal for what may change about it, so that a change
+//! draws that message again and no other. Plain values otherwise; `screen` holds the list.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use hubbub_client::{Entry, MessageState, MessageView};
-use hubbub_protocol::{Member, MemberId, MessageId, RoomId, RoomInfo, UnixMillis};
+use hubbub_protocol::{Member, MemberId, MessageId, RoomId, UnixMillis};
 use leptos::prelude::*;
 
-use super::arrange::{Line, Place, arrange};
+pub(crate) use super::arrange::GroupPosition;
+use super::arrange::{Line, arrange};
 use crate::ui::time::{Day, Zone};
 
-/// One row of a list.
+/// One row of the timeline.
 #[derive(Clone)]
 pub(crate) enum Row {
-    /// A day begins with the message named here.
+    /// A day begins with the message `first`.
     Day { first: MessageId, day: Day },
     /// A message.
     Message(Arc<MessageRow>),
-    /// Messages that were never fetched lie here; the first gap, the second, and so on.
+    /// Messages are missing here; gaps are numbered from the oldest.
     Gap { index: u32 },
-    /// In the list of rooms: a room.
-    Room(RoomInfo),
-    /// In the list of people: someone who is here.
-    Person(Member),
 }
 
-/// A message: what never changes about it, and the signal for what does.
+/// A message: what never changes about it, and a signal for what does.
 pub(crate) struct MessageRow {
     pub(crate) room: RoomId,
     pub(crate) id: MessageId,
     pub(crate) by: Member,
     pub(crate) body: String,
-    pub(crate) author: Author,
+    /// Whether the reader wrote it.
+    pub(crate) is_own: bool,
     pub(crate) marks: ArcRwSignal<Marks>,
 }
 
-/// Whose a message is to the one who reads.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Author {
-    /// The reader's own.
-    You,
-    /// Someone else's.
-    Other,
-}
-
-/// What may change about a message that stays where it is.
+/// What may change about a message.
 #[derive(Clone, PartialEq)]
 pub(crate) struct Marks {
     pub(crate) at: UnixMillis,
     pub(crate) state: MessageState,
-    pub(crate) place: Place,
+    pub(crate) position: GroupPosition,
 }
 
-/// What the list tells rows apart by.
+/// The key of a row in the list.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum RowKey {
-    /// Another day is another row: the first paint tells days by UTC, and the live page by the reader's clock.
+    /// The day belongs to the key, because the first paint tells days by UTC and the live page by the reader's clock.
     Day(MessageId, Day),
-    /// Ids are only unique within a room.
+    /// The room belongs to the key, because a message's id is unique within its room only.
     Message(RoomId, MessageId),
     Gap(u32),
-    Room(RoomId),
-    Person(MemberId),
 }
 
 impl Row {
-    /// What the list tells rows apart by.
+    /// The key of the row in the list.
     pub(crate) fn key(&self) -> RowKey {
         match self {
             Self::Day { first, day } => RowKey::Day(*first, *day),
             Self::Message(row) => RowKey::Message(row.room, row.id),
             Self::Gap { index } => RowKey::Gap(*index),
-            Self::Room(room) => RowKey::Room(room.id),
-            Self::Person(member) => RowKey::Person(member.id),
         }
     }
 }
 
-/// The rows for a room's entries. Messages that were shown before keep their row, and only what changed of them is told.
+/// The rows for a room's entries. A message that is among the rows shown keeps its row, and its signal is set if it has
+/// changed.
 pub(crate) fn rows<'a>(
     room: RoomId,
     entries: impl Iterator<Item = Entry<'a>>,
@@ -86,73 +72,58 @@ pub(crate) fn rows<'a>(
     you: MemberId,
     zone: Zone,
 ) -> Vec<Row> {
-    let mut shown = Shown { room, rows: shown, next: 0 };
-    let lines = arrange(entries, |at| zone.day(at));
-    let mut gap = 0;
-    let rows = lines.into_iter().map(|line| match line {
+    let shown = shown.iter().filter_map(|row| match row {
+        Row::Message(message) if message.room == room => Some((message.id, message)),
+        _ => None,
+    });
+    let shown: HashMap<MessageId, &Arc<MessageRow>> = shown.collect();
+    let mut n_gaps = 0;
+    let rows = arrange(entries, |at| zone.day(at)).into_iter().map(|line| match line {
         Line::Day { first, day } => Row::Day { first, day },
-        Line::Message(message, place) => Row::Message(row(message, place, &mut shown, you)),
+        Line::Message(message, position) => Row::Message(match shown.get(&message.id) {
+            Some(row) => {
+                row.update(&message, position);
+                Arc::clone(row)
+            }
+            None => Arc::new(MessageRow::new(room, &message, position, you)),
+        }),
         Line::Gap => {
-            gap += 1;
-            Row::Gap { index: gap }
+            n_gaps += 1;
+            Row::Gap { index: n_gaps }
         }
     });
     rows.collect()
 }
 
-/// The rows shown before. They are asked for in about the order that they stand in, so each search goes on where the
-/// last one ended, and a whole list takes one pass.
-struct Shown<'a> {
-    room: RoomId,
-    rows: &'a [Row],
-    next: usize,
-}
-
-impl Shown<'_> {
-    fn find(&mut self, id: MessageId) -> Option<Arc<MessageRow>> {
-        let key = RowKey::Message(self.room, id);
-        let (before, after) = self.rows.split_at(self.next);
-        let found = after.iter().chain(before).position(|row| row.key() == key)?;
-        let index = (self.next + found) % self.rows.len();
-        self.next = index + 1;
-        match &self.rows[index] {
-            Row::Message(row) => Some(Arc::clone(row)),
-            _ => None,
-        }
-    }
-}
-
-/// Tells one message's row what has changed about it.
-pub(crate) fn remark(shown: &[Row], message: &MessageView<'_>) {
-    let row = shown.iter().rev().find_map(|row| match row {
+/// Sets the signal of one message among the rows.
+pub(crate) fn update_message(rows: &[Row], message: &MessageView<'_>) {
+    let row = rows.iter().rev().find_map(|row| match row {
         Row::Message(row) if row.id == message.id => Some(row),
         _ => None,
     });
     if let Some(row) = row {
-        let place = row.marks.with_untracked(|marks| marks.place);
-        set_if_changed(&row.marks, Marks { at: message.at, state: message.state.clone(), place });
+        let position = row.marks.with_untracked(|marks| marks.position);
+        row.update(message, position);
     }
 }
 
-fn row(message: MessageView<'_>, place: Place, shown: &mut Shown<'_>, you: MemberId) -> Arc<MessageRow> {
-    let marks = Marks { at: message.at, state: message.state, place };
-    if let Some(row) = shown.find(message.id) {
-        set_if_changed(&row.marks, marks);
-        return row;
+impl MessageRow {
+    fn new(room: RoomId, message: &MessageView<'_>, position: GroupPosition, you: MemberId) -> Self {
+        Self {
+            room,
+            id: message.id,
+            by: message.by.clone(),
+            body: message.body.to_owned(),
+            is_own: message.by.id == you,
+            marks: ArcRwSignal::new(Marks { at: message.at, state: message.state.clone(), position }),
+        }
     }
-    Arc::new(MessageRow {
-        room: shown.room,
-        id: message.id,
-        by: message.by.clone(),
-        body: message.body.to_owned(),
-        author: if message.by.id == you { Author::You } else { Author::Other },
-        marks: ArcRwSignal::new(marks),
-    })
-}
 
-fn set_if_changed(signal: &ArcRwSignal<Marks>, marks: Marks) {
-    if signal.with_untracked(|old| *old != marks) {
-        signal.set(marks);
+    fn update(&self, message: &MessageView<'_>, position: GroupPosition) {
+        let marks = Marks { at: message.at, state: message.state.clone(), position };
+        if self.marks.with_untracked(|old| *old != marks) {
+            self.marks.set(marks);
+        }
     }
 }
 
@@ -179,7 +150,11 @@ mod tests {
             panic!("a day, then messages")
         };
         assert!(Arc::ptr_eq(before, after));
-        assert!(before.marks.with_untracked(|m| m.state == MessageState::Sent(Seq(2)) && m.place == Place::Following));
+        assert!(
+            before
+                .marks
+                .with_untracked(|m| m.state == MessageState::Sent(Seq(2)) && m.position == GroupPosition::Following)
+        );
     }
 
     #[test]

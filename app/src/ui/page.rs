@@ -1,4 +1,4 @@
-//! What holds for every page once its islands are live. Called by the WebAssembly entry.
+//! What happens on every page once its islands are hydrated. Called by the WebAssembly entry.
 
 use std::time::Duration;
 
@@ -7,16 +7,16 @@ use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::Element;
 
-use super::clock;
+use crate::browser::clock;
 
-/// Marks the page as interactive, after the islands: they are brought to life in the microtasks of this task, and a
-/// timer comes after those.
+/// Marks the page as interactive after the islands are hydrated. They are hydrated in microtasks of this task, and a timer
+/// runs after those.
 pub(crate) fn mark_as_live() {
     set_timeout(
         || {
-            say_times_locally();
+            localize_times();
             if let Some(root) = document().document_element() {
-                // A valid name on an element that exists.
+                // The name is valid, and the element exists.
                 let _ = root.set_attribute("data-hydrated", "");
             }
         },
@@ -24,8 +24,8 @@ pub(crate) fn mark_as_live() {
     );
 }
 
-/// Times that stand outside of any island are rewritten where they are.
-fn say_times_locally() {
+/// Rewrites the times that are outside of any island in local time.
+fn localize_times() {
     let Ok(times) = document().query_selector_all("time[data-at]") else { return };
     for i in 0..times.length() {
         let Some(time) = times.item(i).and_then(|node| node.dyn_into::<Element>().ok()) else { continue };

@@ -1,4 +1,4 @@
-//! Chance from the browser, for ids and for when to reconnect. Called in a browser only.
+//! Random bytes from the browser, for ids and for the time of a reconnect.
 
 use hubbub_client::Moment;
 use leptos::prelude::window;
@@ -6,10 +6,10 @@ use uuid::{Builder, Uuid};
 
 use super::clock;
 
-/// Now, and fresh random bytes.
+/// The time of now, and fresh random bytes.
 pub(crate) fn moment() -> Moment {
     let mut random = [0; 16];
-    // Every browser that runs WebAssembly has it; it refuses only requests of more than 65,536 bytes.
+    // Every browser that runs WebAssembly has `crypto`, which refuses only requests of more than 65,536 bytes.
     if let Ok(crypto) = window().crypto() {
         let _ = crypto.get_random_values_with_u8_array(&mut random);
     }
@@ -17,6 +17,6 @@ pub(crate) fn moment() -> Moment {
 }
 
 /// A random id: a UUIDv4.
-pub(super) fn random_id() -> Uuid {
+pub(crate) fn random_id() -> Uuid {
     Builder::from_random_bytes(moment().random).into_uuid()
 }

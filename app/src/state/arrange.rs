@@ -1,34 +1,34 @@
-//! Where each message stands: under which day, and whether it opens its author's group. Plain Rust, called by `rows`;
-//! knows nothing of views or signals.
+//! Puts a room's entries in lines: a line for each day, and for each message whether it opens its author's group. Plain
+//! Rust without signals; called by `rows`.
 
 use hubbub_client::{Entry, MessageView};
 use hubbub_protocol::{MessageId, UnixMillis};
 
 use crate::ui::time::Day;
 
-/// Messages of one author further apart than this stand as two groups (issue 2, part 5).
+/// Messages of one author that are further apart than this form two groups.
 const GROUP_MS: u64 = 5 * 60 * 1000;
 
-/// Whether a message shows who wrote it.
+/// The position of a message in its author's group, which decides whether the author is shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Place {
-    /// The first of its author's group: with name and avatar.
+pub(crate) enum GroupPosition {
+    /// The first message: shown with name and avatar.
     First,
-    /// Right after one of the same author: the body alone.
+    /// A later message: the body alone.
     Following,
 }
 
 /// One line of the timeline.
 pub(crate) enum Line<'a> {
-    /// A day begins with the message named here.
+    /// A day begins with the message `first`.
     Day { first: MessageId, day: Day },
     /// A message.
-    Message(MessageView<'a>, Place),
-    /// Messages that were never fetched lie here.
+    Message(MessageView<'a>, GroupPosition),
+    /// Messages are missing here.
     Gap,
 }
 
-/// Puts days between the entries and groups them by author.
+/// Returns the lines for the entries, in the same order.
 pub(crate) fn arrange<'a>(
     entries: impl Iterator<Item = Entry<'a>>,
     day_of: impl Fn(UnixMillis) -> Day,
@@ -42,16 +42,16 @@ pub(crate) fn arrange<'a>(
             previous = None;
             continue;
         };
-        let its_day = day_of(message.at);
-        if day != Some(its_day) {
-            lines.push(Line::Day { first: message.id, day: its_day });
-            day = Some(its_day);
+        let message_day = day_of(message.at);
+        if day != Some(message_day) {
+            lines.push(Line::Day { first: message.id, day: message_day });
+            day = Some(message_day);
             previous = None;
         }
         let follows = previous
             .is_some_and(|(by, at): (_, UnixMillis)| by == message.by.id && message.at.0.abs_diff(at.0) < GROUP_MS);
         previous = Some((message.by.id, message.at));
-        lines.push(Line::Message(message, if follows { Place::Following } else { Place::First }));
+        lines.push(Line::Message(message, if follows { GroupPosition::Following } else { GroupPosition::First }));
     }
     lines
 }
@@ -79,7 +79,7 @@ mod tests {
         let lines = arrange(entries.into_iter(), |at| Day((at.0 / DAY_MS).cast_signed()));
         let words = lines.iter().map(|line| match line {
             Line::Day { day, .. } => format!("day{}", day.0),
-            Line::Message(message, Place::First) => message.by.name.clone(),
+            Line::Message(message, GroupPosition::First) => message.by.name.clone(),
             Line::Message(..) => "+".to_owned(),
             Line::Gap => "gap".to_owned(),
         });
@@ -87,7 +87,7 @@ mod tests {
     }
 
     #[test]
-    fn one_authors_messages_stand_together_until_five_minutes_pass_or_another_speaks() {
+    fn messages_of_one_author_form_a_group_until_five_minutes_pass_or_another_writes() {
         let kira = Member { id: MemberId(1), name: "Kira".to_owned() };
         let ben = Member { id: MemberId(2), name: "Ben".to_owned() };
         let written = [

@@ -1,23 +1,23 @@
-//! The draft of each room, kept from the first letter to the moment it is sent. Called by the composer.
+//! The draft of each room in localStorage, from the first letter until it is sent. Called by the composer.
 
 use hubbub_protocol::{MemberId, RoomId};
 
-use super::storage;
+use crate::browser::storage;
 
-/// What its keys begin with, before the member's id.
+/// The prefix of the keys, before the member's id.
 const PREFIX: &str = "hubbub.draft.";
 
-/// Forgets what others than this member have typed here.
+/// Removes the drafts of other members.
 pub(crate) fn forget_others(member: MemberId) {
     storage::forget_others(PREFIX, member);
 }
 
-/// What was typed in a room and not sent.
+/// The draft of a room; empty if there is none.
 pub(crate) fn read(member: MemberId, room: RoomId) -> String {
     storage::read(&key(member, room)).unwrap_or_default()
 }
 
-/// Keeps what is typed.
+/// Stores the draft of a room.
 pub(crate) fn write(member: MemberId, room: RoomId, text: &str) {
     if text.is_empty() {
         storage::remove(&key(member, room));

@@ -8,57 +8,42 @@ use hubbub_protocol::{RoomInfo, ServerFrame, SnapshotReason};
 use leptos::prelude::*;
 use web_sys::Element;
 
-use super::chat::Chat;
-use super::connection_panel::ConnectionPanel;
 use crate::backend::{NewRoomField, RefusedForm, RoomPage};
-use crate::ui::by_id;
+use crate::browser::by_id;
 
 /// The page, and what was typed into forms that were refused.
-pub(super) struct FirstPaint {
+pub(crate) struct FirstPaint {
     /// `welcome`, `snapshot` and `present`.
     frames: [String; 3],
     /// The id of what the form would post.
-    pub(super) form_id: String,
+    pub(crate) form_id: String,
     /// A refused message.
-    pub(super) body: Refused,
+    pub(crate) body: Refused,
     /// A refused room's name.
-    pub(super) name: Refused,
+    pub(crate) name: Refused,
     /// A refused room's topic.
-    pub(super) topic: Refused,
+    pub(crate) topic: Refused,
 }
 
 /// The first paint as text, for the island that is drawn within the page.
 #[derive(Clone)]
-struct PaintText(String);
+pub(crate) struct PaintText(pub(crate) String);
 
-const ELEMENT_ID: &str = "first-paint";
+pub(crate) const ELEMENT_ID: &str = "first-paint";
 const ATTRIBUTE: &str = "data-frames";
-
-/// The island, and what the browser starts it from. That is no property of the island: the framework would read it by
-/// a second way of reading, which costs 30 kB of WebAssembly.
-#[component]
-pub(crate) fn PaintedChat(page: RoomPage) -> impl IntoView {
-    let text = FirstPaint::from(page).to_text();
-    provide_context(PaintText(text.clone()));
-    view! {
-        <Chat />
-        <ConnectionPanel />
-        <div id=ELEMENT_ID hidden data-frames=text></div>
-    }
-}
 
 /// What was typed into a field of a form that was refused, and why not; empty for a field without fault.
 #[derive(Default)]
-pub(super) struct Refused {
-    pub(super) typed: String,
-    pub(super) reason: String,
+pub(crate) struct Refused {
+    pub(crate) typed: String,
+    pub(crate) reason: String,
 }
 
 /// What is in the frames.
-pub(super) struct Opened {
-    pub(super) engine: Engine,
-    pub(super) room: RoomInfo,
-    pub(super) present: Presence,
+pub(crate) struct Opened {
+    pub(crate) engine: Engine,
+    pub(crate) room: RoomInfo,
+    pub(crate) present: Presence,
 }
 
 impl From<RoomPage> for FirstPaint {
@@ -108,7 +93,7 @@ impl FirstPaint {
 
     /// What the island around the caller is drawn from: on the server what the page provides, in the browser what the
     /// page has kept of it.
-    pub(super) fn of_page() -> Self {
+    pub(crate) fn of_page() -> Self {
         let text = match use_context::<PaintText>() {
             Some(PaintText(text)) => text,
             None => by_id::<Element>(ELEMENT_ID).and_then(|paint| paint.get_attribute(ATTRIBUTE)).unwrap_or_default(),
@@ -116,7 +101,7 @@ impl FirstPaint {
         Self::from_text(&text)
     }
 
-    fn to_text(&self) -> String {
+    pub(crate) fn to_text(&self) -> String {
         let Self { frames: [welcome, snapshot, present], form_id, body, name, topic } = self;
         let refused = [body, name, topic].map(|field| [&field.typed, &field.reason]);
         let lines = [welcome, snapshot, present, form_id].into_iter().chain(refused.into_iter().flatten());
@@ -134,7 +119,7 @@ impl FirstPaint {
     }
 
     /// The engine as the page has it, and what it doesn't keep.
-    pub(super) fn open(&self) -> Opened {
+    pub(crate) fn open(&self) -> Opened {
         let [welcome, snapshot, present] = self.frames.each_ref().map(|frame| decode_server(frame));
         let (
             Ok(ServerFrame::Welcome { you, rooms }),

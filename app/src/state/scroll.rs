@@ -1,6 +1,6 @@
-//! Where the reader is in the timeline. New messages keep a reader at the end at the end, and one who reads the past
-//! where they are, to the pixel, whatever is added above or below. Called by `timeline` and `live`; the browser's own
-//! scroll anchoring is switched off, because not all browsers have it and it gives up at the very top.
+//! The reader's position in the timeline. A reader at the end stays at the end when messages arrive; the position of a
+//! reader elsewhere stays the same to the pixel, whatever is added above or below. Called by `screen` and the timeline's
+//! view. The browser's own scroll anchoring is switched off: Safari has none, and others don't anchor at the very top.
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -8,22 +8,22 @@ use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::Closure;
 use web_sys::{Element, HtmlElement, ResizeObserver};
 
-use crate::ui::by_id;
+use crate::browser::by_id;
 
 /// The id of the element that scrolls.
-pub(super) const SCROLLER_ID: &str = "timeline";
-/// This close to the end counts as at the end: a finger's slip is no wish to read the past. In CSS pixels.
+pub(crate) const SCROLLER_ID: &str = "timeline";
+/// A reader this close to the end, in CSS pixels, counts as at the end.
 const END_SLACK_PX: i32 = 80;
-/// This close to the top, the page before is asked for, so that it is there before the reader is. In CSS pixels.
+/// A reader this close to the top, in CSS pixels, is about to need older messages.
 const TOP_REACH_PX: i32 = 600;
 
-/// The scroller's state.
+/// The reader's position.
 #[derive(Clone, Copy)]
 pub(crate) struct Scroll {
     at_end: RwSignal<bool>,
 }
 
-/// What has to be at the same place after a change.
+/// What has to stay where it is on the screen.
 enum Anchor {
     End,
     Element { element: Element, top: f64 },
@@ -34,8 +34,8 @@ impl Scroll {
         Self { at_end: RwSignal::new(true) }
     }
 
-    /// Takes over from the browser: goes to the end, and stays there when the scroller's size changes.
-    pub(super) fn start(self) {
+    /// Takes over from the browser: scrolls to the end, and stays there when the scroller's size changes.
+    pub(crate) fn start(self) {
         let Some(scroller) = scroller() else { return };
         // The property is a valid one, and a browser that doesn't know it ignores it.
         let _ = HtmlElement::style(&scroller).set_property("overflow-anchor", "none");
@@ -47,35 +47,35 @@ impl Scroll {
         if let Ok(observer) = ResizeObserver::new(stay.as_ref().unchecked_ref()) {
             observer.observe(&scroller);
         }
-        // The scroller lives as long as the page, and so does what watches it.
+        // The scroller and its observer live as long as the page.
         stay.forget();
         self.to_end();
     }
 
-    /// The reader scrolled.
+    /// Notes that the reader has scrolled.
     pub(super) fn moved(self) {
         if let Some(scroller) = scroller() {
-            self.at_end.set(distance_to_end(&scroller) < END_SLACK_PX);
+            self.set_at_end(distance_to_end(&scroller) < END_SLACK_PX);
         }
     }
 
-    /// Whether older messages are in reach, or would be if there were any.
+    /// Whether the reader is near the top.
     pub(super) fn is_near_top(self) -> bool {
         scroller().is_some_and(|scroller| scroller.scroll_top() < TOP_REACH_PX)
     }
 
-    /// Whether the reader sees what arrives.
+    /// Whether the reader is at the end, where messages arrive.
     pub(crate) fn is_at_end(self) -> bool {
-        self.at_end.get_untracked()
+        self.at_end.try_get_untracked().unwrap_or(true)
     }
 
-    /// Makes a change to the rows: what the reader looks at stays where it is, and who is at the end stays there.
+    /// Changes the rows, and scrolls so that the reader's position stays the same.
     pub(super) fn keep_over(self, change: impl FnOnce()) {
         let anchor = scroller().and_then(|scroller| self.anchor(&scroller));
         change();
         let Some(anchor) = anchor else { return };
-        // Tasks run in the order that they were woken in, and the one that draws the rows was woken by the change: this
-        // runs after it and before anything is seen.
+        // Tasks run in the order in which they were woken. The change has woken the one that draws the rows, so this one
+        // runs after it, and before the browser paints.
         spawn_local(async move {
             match anchor {
                 Anchor::Element { element, top } if !self.is_at_end() => {
@@ -87,22 +87,27 @@ impl Scroll {
         });
     }
 
-    /// Goes to the end, and stays there.
+    /// Scrolls to the end, and stays there.
     pub(crate) fn to_end(self) {
-        self.at_end.set(true);
+        self.set_at_end(true);
         if let Some(scroller) = scroller() {
             scroller.set_scroll_top(scroller.scroll_height());
         }
     }
 
-    /// The first message that is seen, or the end when the reader is there.
+    fn set_at_end(self, at_end: bool) {
+        // Fails only when the island is gone, and it lives as long as the page.
+        let _ = self.at_end.try_set(at_end);
+    }
+
+    /// The first message on the screen, or the end when the reader is there.
     fn anchor(self, scroller: &HtmlElement) -> Option<Anchor> {
         if self.is_at_end() {
             return Some(Anchor::End);
         }
         let top_edge = scroller.get_bounding_client_rect().top();
         let articles = scroller.query_selector_all("article").ok()?;
-        // Articles stand in order, so the first that ends below the edge is found by halving.
+        // Articles are in order, so a binary search finds the first that ends below the edge.
         let (mut low, mut high) = (0, articles.length());
         while low < high {
             let middle = low + (high - low) / 2;

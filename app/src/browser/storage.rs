@@ -1,43 +1,43 @@
-//! This browser's storage, and this tab's. It may be switched off or full: then nothing is kept, and nothing else suffers.
+//! localStorage and sessionStorage. Storage may be switched off or full: then nothing is stored, and no call fails.
 
 use hubbub_protocol::MemberId;
 use leptos::prelude::window;
 use web_sys::Storage;
 
-/// What is stored under a key.
+/// The value of a key in localStorage.
 pub(crate) fn read(key: &str) -> Option<String> {
     storage()?.get_item(key).ok()?
 }
 
-/// What this tab has stored under a key, and no other tab sees.
+/// The value of a key in sessionStorage, which belongs to this tab.
 pub(crate) fn read_in_tab(key: &str) -> Option<String> {
     tab_storage()?.get_item(key).ok()?
 }
 
-/// Stores under a key for this tab alone.
+/// Stores a value in sessionStorage.
 pub(crate) fn write_in_tab(key: &str, value: &str) {
     if let Some(storage) = tab_storage() {
         let _ = storage.set_item(key, value);
     }
 }
 
-/// Stores under a key.
+/// Stores a value in localStorage.
 pub(crate) fn write(key: &str, value: &str) {
     if let Some(storage) = storage() {
-        // Full: what can't be kept is still on the screen.
+        // Fails when the storage is full. The value is still on the screen.
         let _ = storage.set_item(key, value);
     }
 }
 
-/// Forgets a key.
+/// Removes a key from localStorage.
 pub(crate) fn remove(key: &str) {
     if let Some(storage) = storage() {
-        // Removing never fails once the storage is there.
+        // Removing fails only without storage.
         let _ = storage.remove_item(key);
     }
 }
 
-/// The rest of every key that begins so, in order.
+/// Every key in localStorage with a prefix, without the prefix, in order.
 pub(crate) fn rests_of_keys(prefix: &str) -> Vec<String> {
     let Some(storage) = storage() else { return Vec::new() };
     let n_keys = storage.length().unwrap_or(0);
@@ -50,7 +50,7 @@ pub(crate) fn rests_of_keys(prefix: &str) -> Vec<String> {
     rests
 }
 
-/// Forgets what begins so for a member other than this one: who has left is a guest that never comes back.
+/// Removes every key with a prefix that belongs to a member other than this one. A guest who has left never returns.
 pub(crate) fn forget_others(prefix: &str, member: MemberId) {
     let own = format!("{member}.");
     for rest in rests_of_keys(prefix).iter().filter(|rest| !rest.starts_with(&own)) {

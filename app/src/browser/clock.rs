@@ -1,4 +1,4 @@
-//! The browser's clock, time zone and way to write a time of day. Called in a browser only.
+//! The browser's clock, time zone and format of a time of day.
 
 use hubbub_protocol::UnixMillis;
 use js_sys::{Date, Object, Reflect};
@@ -6,23 +6,23 @@ use wasm_bindgen::JsValue;
 
 const MS_PER_MINUTE: f64 = 60_000.0;
 
-/// Now.
+/// The time of now.
 #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a clock set before 1970 reads as 0")]
 pub(crate) fn now() -> UnixMillis {
     UnixMillis(Date::now() as u64)
 }
 
-/// How far the local clock is ahead of UTC at that moment, in ms.
+/// How far the local time is ahead of UTC at a moment, in ms.
 #[expect(clippy::cast_possible_truncation, reason = "a time zone is less than a day from UTC")]
 pub(crate) fn zone_offset_ms(at: UnixMillis) -> i64 {
     (-date(at).get_timezone_offset() * MS_PER_MINUTE) as i64
 }
 
-/// The time of day in the reader's zone and way of writing, such as `14:02` or `2:02 PM`.
+/// The time of day in the reader's zone and format, such as `14:02` or `2:02 PM`.
 pub(crate) fn local_time(at: UnixMillis) -> String {
     let options = Object::new();
     for (name, value) in [("hour", "2-digit"), ("minute", "2-digit")] {
-        // A plain object takes any property.
+        // Setting a property of a plain object never fails.
         let _ = Reflect::set(&options, &JsValue::from_str(name), &JsValue::from_str(value));
     }
     let language = leptos::prelude::window().navigator().language().unwrap_or_else(|| "en".to_owned());

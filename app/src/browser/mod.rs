@@ -1,0 +1,9 @@
+//! What the browser offers, as plain functions: clock, random bytes, storage and elements. Called by the rest of the
+//! crate, and only in a browser; it knows nothing of a chat.
+
+pub(crate) mod clock;
+mod dom;
+pub(crate) mod random;
+pub(crate) mod storage;
+
+pub(crate) use dom::{by_id, once_live};

@@ -1,0 +1,38 @@
+//! The room's island, where the views (`room`) and the driver (`live`) meet: the views draw the signals of `state`, and in
+//! the browser the driver is started to set them. Called by `pages::room`.
+
+use leptos::prelude::*;
+
+use crate::backend::RoomPage;
+use crate::browser::once_live;
+use crate::live;
+use crate::room::RoomView;
+use crate::state::first_paint::{ELEMENT_ID, FirstPaint, PaintText};
+use crate::state::{Commands, Screen};
+
+/// The island, and beside it what the browser starts it from.
+#[component]
+pub(crate) fn PaintedChat(page: RoomPage) -> impl IntoView {
+    let text = FirstPaint::from(page).to_text();
+    provide_context(PaintText(text.clone()));
+    view! {
+        <Chat />
+        <div id=ELEMENT_ID hidden data-frames=text></div>
+    }
+}
+
+/// A room, the list of rooms and the people.
+#[island]
+pub(crate) fn Chat() -> impl IntoView {
+    let paint = FirstPaint::of_page();
+    let opened = paint.open();
+    let screen = Screen::new(&opened);
+    let (commands, receiver) = Commands::new();
+    provide_context(screen);
+    provide_context(commands);
+    once_live(move || {
+        screen.scroll.start();
+        live::start(opened.engine, screen, receiver);
+    });
+    view! { <RoomView paint /> }
+}

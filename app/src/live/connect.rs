@@ -1,0 +1,135 @@
+//! The driver's side of the connection: opens the transport that the ladder chooses, tells the engine and the ladder what
+//! the transport reports, and replaces one transport by another.
+
+use hubbub_client::{Action, Connection, Engine};
+use hubbub_protocol::{ClientFrame, ServerFrame, UnixMillis};
+use leptos::prelude::*;
+
+use super::channels::{Report, TransportId};
+use super::driver::Driver;
+use super::ladder::{End, Step};
+use crate::browser::clock;
+use crate::state::transport::TransportKind;
+
+/// How often the round trip is measured while the connection panel is open.
+const MEASURE_EVERY_MS: u64 = 1_000;
+
+impl Driver {
+    /// Does what the engine asks for.
+    pub(super) fn perform(&mut self, action: Action) {
+        match action {
+            Action::Open => self.connect(),
+            Action::Close => self.disconnect(End::Closed),
+            // Each ask is answered, which is a sign of life like a pong. So only a socket is pinged for one.
+            Action::Send(ClientFrame::Ping) if !self.link.is_socket() => {}
+            Action::Send(frame) => self.link.send(frame),
+        }
+    }
+
+    fn connect(&mut self) {
+        let kind = self.ladder.opening(clock::now());
+        self.link.open(kind);
+    }
+
+    fn disconnect(&mut self, end: End) {
+        // The engine may have closed the transport already, because of its last frame.
+        if self.link.close() {
+            self.ladder.ended(end, clock::now());
+        }
+    }
+
+    /// Replaces the transport by one of the kind that the ladder now says. What was unanswered is sent again.
+    fn reconnect(&mut self) {
+        self.link.close();
+        self.step(|engine, moment| {
+            engine.closed(moment);
+            engine.reconnect_now(moment);
+        });
+    }
+
+    /// Handles a report of the transport or of the probe. Late reports of earlier transports are ignored.
+    pub(super) fn hear(&mut self, id: TransportId, report: Report) {
+        if self.link.is_current(id) {
+            self.hear_transport(report);
+        } else if self.link.is_probe(id) {
+            self.hear_probe(&report);
+        }
+        if self.link.can_climb() {
+            self.ladder.climb(clock::now());
+            self.reconnect();
+        }
+    }
+
+    fn hear_transport(&mut self, report: Report) {
+        match report {
+            Report::Opened => {
+                self.ladder.opened();
+                self.step(Engine::opened);
+            }
+            Report::Received { frame, n_bytes } => {
+                self.link.received.add(n_bytes);
+                if frame == ServerFrame::Pong {
+                    self.link.ponged(clock::now());
+                }
+                self.step(|engine, moment| engine.received(frame, moment));
+            }
+            Report::Waited { waited_ms } => {
+                self.ladder.waited(waited_ms);
+                // An answer is a sign of life, like a pong.
+                self.step(|engine, moment| engine.received(ServerFrame::Pong, moment));
+            }
+            Report::HelloWanted => self.link.send(self.engine.hello()),
+            Report::Forgotten => self.reconnect(),
+            Report::Ended(end) => {
+                self.disconnect(end);
+                self.step(Engine::closed);
+            }
+        }
+    }
+
+    fn hear_probe(&mut self, report: &Report) {
+        match report {
+            Report::Opened => self.link.greet_probe(),
+            Report::Received { .. } => self.link.probe_answered(),
+            Report::Ended(_) => self.link.close_probe(),
+            // A WebSocket has none of these.
+            Report::Waited { .. } | Report::HelloWanted | Report::Forgotten => {}
+        }
+    }
+
+    /// Does what is due.
+    pub(super) fn wake(&mut self) {
+        match self.ladder.tick(clock::now()) {
+            Step::Stay => {}
+            Step::Replace => self.connect(),
+            Step::Reconnect => self.reconnect(),
+            Step::Probe => self.link.open_probe(),
+        }
+        self.measure();
+        self.step(Engine::tick);
+    }
+
+    /// When `measure` is due, if the connection panel is open.
+    pub(super) fn measure_deadline(&self) -> Option<UnixMillis> {
+        self.screen.is_traffic_shown.get_untracked().then_some(self.measure_at)
+    }
+
+    /// Measures the round trip if that is due.
+    fn measure(&mut self) {
+        let now = clock::now();
+        if self.measure_deadline().is_none_or(|due| now < due) {
+            return;
+        }
+        self.measure_at = UnixMillis(now.0 + MEASURE_EVERY_MS);
+        // The server knows a tab from its welcome on.
+        if self.engine.connection() == Connection::Connected {
+            self.link.ping(now);
+        }
+    }
+
+    /// Uses the transport that the person chose, or leaves the choice to the ladder.
+    pub(super) fn choose(&mut self, kind: Option<TransportKind>) {
+        self.ladder.choose(kind, clock::now());
+        self.reconnect();
+    }
+}

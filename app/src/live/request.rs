@@ -1,0 +1,93 @@
+//! One request to `/ask` or `/say`, and what its answer means. Called by `polling`.
+
+use gloo_net::http::{Request, Response};
+use hubbub_protocol::ServerFrame;
+use hubbub_protocol::codec::decode_server;
+use js_sys::Array;
+use web_sys::{AbortController, AbortSignal};
+
+use super::channels::{Report, Reports};
+
+/// A request that isn't answered by then never is: the server answers an ask after 55 s and a say after 30 s.
+const ANSWER_WITHIN_MS: u32 = 75_000;
+
+/// How a request ended.
+#[derive(Clone, Copy)]
+pub(super) enum Answer {
+    /// Frames came, and were reported.
+    Frames,
+    /// The server has nothing to say.
+    Nothing,
+    /// The server doesn't know the tab.
+    Forgotten,
+    /// The server refused the request or said `bye`.
+    Ended,
+    /// No answer of the server came.
+    Failure,
+}
+
+/// The requests of one tab, aborted together.
+pub(super) struct Requests(AbortController);
+
+/// Aborts the requests when it is dropped.
+pub(super) struct AbortOnDrop(AbortController);
+
+impl Requests {
+    pub(super) fn new() -> Self {
+        Self(AbortController::new().expect("every browser that runs WebAssembly has AbortController"))
+    }
+
+    pub(super) fn abort_on_drop(&self) -> AbortOnDrop {
+        AbortOnDrop(self.0.clone())
+    }
+
+    /// Sends a frame and reports the frames of the answer.
+    pub(super) async fn post(
+        &self,
+        path: &str,
+        query: impl IntoIterator<Item = (&'static str, String)>,
+        frame: String,
+        reports: &Reports,
+    ) -> Answer {
+        let timeout = AbortSignal::timeout_with_u32(ANSWER_WITHIN_MS);
+        let signal = AbortSignal::any(&Array::of2(&self.0.signal(), &timeout));
+        let request = Request::post(path).query(query).abort_signal(Some(&signal)).body(frame);
+        let Ok(request) = request else { return Answer::Failure };
+        match request.send().await {
+            Ok(response) => read(response, reports).await,
+            Err(_) => Answer::Failure,
+        }
+    }
+}
+
+impl Drop for AbortOnDrop {
+    fn drop(&mut self) {
+        self.0.abort();
+    }
+}
+
+/// Reports each frame of a response, one a line.
+async fn read(response: Response, reports: &Reports) -> Answer {
+    let status = response.status();
+    match status {
+        204 => return Answer::Nothing,
+        // Of the refusals with this status, a page meets only `hello_expected`.
+        400 => return Answer::Forgotten,
+        // A proxy's page is no frame, and neither is a redirect.
+        200 | 401..500 => {}
+        500 => return Answer::Ended,
+        _ => return Answer::Failure,
+    }
+    let Ok(text) = response.text().await else { return Answer::Failure };
+    let mut last = None;
+    for line in text.lines() {
+        let Ok(frame) = decode_server(line) else { continue };
+        reports.send(Report::Received { frame: frame.clone(), n_bytes: line.len() });
+        last = Some(frame);
+    }
+    match (status, last) {
+        (_, None) => Answer::Failure,
+        (200, Some(frame)) if !matches!(frame, ServerFrame::Bye { .. }) => Answer::Frames,
+        (_, Some(_)) => Answer::Ended,
+    }
+}

@@ -1,0 +1,67 @@
+//! A room in the list of rooms. A click shows the room without a page load: the address changes by the History API, and the
+//! driver shows the room over the connection that it has. Called by `sidebar`.
+
+use hubbub_protocol::RoomInfo;
+use leptos::prelude::*;
+use wasm_bindgen::JsValue;
+use web_sys::MouseEvent;
+
+use crate::state::{Command, Commands, Screen};
+use crate::ui::room_address;
+
+/// The link, with a mark if the room has messages that the reader has not seen.
+#[component]
+pub(super) fn RoomLink(room: RoomInfo) -> impl IntoView {
+    let screen = expect_context::<Screen>();
+    let commands = expect_context::<Commands>();
+    let id = room.id;
+    let name = room.name.clone();
+    let address = room_address(&room);
+    let current = move || (screen.room.read().id == id).then_some("page");
+    let is_unread = Memo::new(move |_| screen.unread.read().contains(&id));
+    let mark = move || is_unread.get().then(|| view! { <UnreadMark /> });
+    view! {
+        <li>
+            <a
+                class="rooms-link"
+                href=address
+                aria-current=current
+                data-unread=move || is_unread.get()
+                on:click=move |event| go(&event, &room, screen, commands)
+            >
+                <span class="rooms-hash" aria-hidden="true">"#"</span>
+                <span class="rooms-name">{name}</span>
+                {mark}
+            </a>
+        </li>
+    }
+}
+
+#[component]
+fn UnreadMark() -> impl IntoView {
+    view! {
+        <span class="rooms-unread">
+            <span class="visually-hidden">"unread"</span>
+        </span>
+    }
+}
+
+/// Shows a room. A click that asks for a new tab or window is left to the browser.
+fn go(event: &MouseEvent, room: &RoomInfo, screen: Screen, commands: Commands) {
+    let is_plain =
+        event.button() == 0 && !event.ctrl_key() && !event.meta_key() && !event.shift_key() && !event.alt_key();
+    if !is_plain || event.default_prevented() {
+        return;
+    }
+    let Ok(history) = window().history() else { return };
+    let is_other = screen.room.with_untracked(|shown| shown.id != room.id);
+    // If the address can't be changed, the browser loads the page.
+    if is_other && history.push_state_with_url(&JsValue::NULL, "", Some(&room_address(room))).is_err() {
+        return;
+    }
+    event.prevent_default();
+    screen.side.set(None);
+    if is_other {
+        commands.give(Command::ShowRoom(room.clone()));
+    }
+}

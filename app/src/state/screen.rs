@@ -1,0 +1,206 @@
+//! The signals of the room's page. The first paint fills them, the driver and the views set them, the views follow them.
+
+use std::time::Duration;
+
+use hubbub_client::{Engine, MessageState, MessageView, Presence};
+use hubbub_protocol::{Member, MessageId, RoomId, RoomInfo};
+use leptos::prelude::*;
+
+use super::connection::{ConnectionStatus, Notice};
+use super::first_paint::Opened;
+use super::rows::{MessageRow, Row, rows, update_message};
+use super::scroll::Scroll;
+use super::traffic::Traffic;
+use super::transport::{TransportKind, TransportReason};
+use crate::ui::time::{Day, Zone};
+
+/// How long a screen reader is kept silent after older messages were inserted.
+const SILENT_AFTER_INSERT: Duration = Duration::from_millis(500);
+
+/// The signals. They live as long as the island, which lives as long as the page.
+#[derive(Clone, Copy)]
+pub(crate) struct Screen {
+    /// The member who reads.
+    pub(crate) you: StoredValue<Member>,
+    /// The room that is shown.
+    pub(crate) room: RwSignal<RoomInfo>,
+    /// Every room.
+    pub(crate) rooms: RwSignal<Vec<RoomInfo>>,
+    /// Other rooms with messages that the reader has not seen.
+    pub(crate) unread: RwSignal<Vec<RoomId>>,
+    /// How many messages came while the window was hidden.
+    pub(crate) n_unseen: RwSignal<usize>,
+    /// The timeline of the room that is shown.
+    pub(crate) rows: RwSignal<Vec<Row>>,
+    pub(crate) past: RwSignal<Past>,
+    /// Whether messages arrived below what the reader sees.
+    pub(crate) has_arrivals_below: RwSignal<bool>,
+    /// Whether a screen reader is to announce what is added to the timeline.
+    pub(crate) is_announcing: RwSignal<bool>,
+    pub(crate) scroll: Scroll,
+    /// Who is in the room that is shown.
+    pub(crate) present: RwSignal<Presence>,
+    /// The others who are typing in it.
+    pub(crate) typing: RwSignal<Vec<Member>>,
+    pub(crate) notice: RwSignal<Option<Notice>>,
+    pub(crate) connection: RwSignal<ConnectionStatus>,
+    /// The transport in use, and why.
+    pub(crate) transport: RwSignal<(TransportKind, TransportReason)>,
+    pub(crate) traffic: RwSignal<Traffic>,
+    /// Whether the connection panel is open, so that `traffic` is to be kept up to date.
+    pub(crate) is_traffic_shown: RwSignal<bool>,
+    /// The reader's day, known once the page is live. Until then times are told in UTC.
+    pub(crate) today: RwSignal<Option<Day>>,
+    /// The side that is open on a narrow window.
+    pub(crate) side: RwSignal<Option<Side>>,
+}
+
+/// What lies before the oldest message of the timeline.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Past {
+    /// The room's first page has not come yet.
+    Unknown,
+    /// Nothing: the oldest message is the room's first.
+    Beginning,
+    /// Older messages, which can be asked for.
+    Older,
+    /// Older messages, which are asked for.
+    Loading,
+}
+
+/// A side of the page that opens over the timeline where the window is narrow.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Side {
+    /// The list of rooms.
+    Rooms,
+    /// The list of people.
+    People,
+}
+
+impl Screen {
+    /// The signals of the first paint: the same on the server and when the browser takes over.
+    pub(crate) fn new(opened: &Opened) -> Self {
+        let Opened { engine, room, present } = opened;
+        let screen = Self {
+            you: StoredValue::new(engine.you().clone()),
+            room: RwSignal::new(room.clone()),
+            rooms: RwSignal::new(engine.rooms().to_vec()),
+            unread: RwSignal::default(),
+            n_unseen: RwSignal::new(0),
+            rows: RwSignal::default(),
+            past: RwSignal::new(Past::of(engine, room.id)),
+            has_arrivals_below: RwSignal::new(false),
+            is_announcing: RwSignal::new(true),
+            scroll: Scroll::new(),
+            present: RwSignal::new(present.clone()),
+            typing: RwSignal::default(),
+            notice: RwSignal::new(None),
+            connection: RwSignal::new(ConnectionStatus::Connecting),
+            transport: RwSignal::new((TransportKind::WebSocket, TransportReason::Found)),
+            traffic: RwSignal::default(),
+            is_traffic_shown: RwSignal::new(false),
+            today: RwSignal::new(None),
+            side: RwSignal::new(None),
+        };
+        screen.rows.set(screen.rows_of(engine, room.id));
+        screen
+    }
+
+    /// Shows a room's messages. What the reader looks at stays where it is.
+    pub(crate) fn show_messages(self, engine: &Engine, room: RoomId) {
+        let rows = self.rows_of(engine, room);
+        self.scroll.keep_over(|| drop(self.rows.try_set(rows)));
+    }
+
+    /// Shows the new state of one message.
+    pub(crate) fn show_message(self, message: &MessageView<'_>) {
+        self.rows.with_untracked(|rows| update_message(rows, message));
+    }
+
+    /// The newest message of the timeline that is in the log.
+    pub(crate) fn newest_sent(self) -> Option<MessageId> {
+        let is_sent = |row: &MessageRow| row.marks.with_untracked(|marks| matches!(marks.state, MessageState::Sent(_)));
+        self.rows.with_untracked(|rows| {
+            rows.iter().rev().find_map(|row| match row {
+                Row::Message(row) if is_sent(row) => Some(row.id),
+                _ => None,
+            })
+        })
+    }
+
+    /// Scrolls to the newest message, and stays there as others arrive.
+    pub(crate) fn go_to_end(self) {
+        self.scroll.to_end();
+        put(self.has_arrivals_below, false);
+    }
+
+    /// Notes that the reader has scrolled.
+    pub(crate) fn scrolled(self) {
+        self.scroll.moved();
+        if self.scroll.is_at_end() {
+            put(self.has_arrivals_below, false);
+        }
+    }
+
+    /// Whether the reader is so near to the oldest message that older ones are to be asked for.
+    pub(crate) fn wants_older(self) -> bool {
+        self.past.get_untracked() == Past::Older && self.scroll.is_near_top()
+    }
+
+    /// Shows what lies before the oldest message. Nothing is announced while older messages are coming, nor shortly after
+    /// they were inserted: a screen reader announces new messages and not the history.
+    pub(crate) fn show_past(self, past: Past) {
+        let was_coming = self.past.get_untracked().is_coming();
+        if past.is_coming() {
+            put(self.is_announcing, false);
+        } else if was_coming || !self.is_announcing.get_untracked() {
+            let announce = move || {
+                if !self.past.get_untracked().is_coming() {
+                    put(self.is_announcing, true);
+                }
+            };
+            set_timeout(announce, SILENT_AFTER_INSERT);
+        }
+        put(self.past, past);
+    }
+
+    fn rows_of(self, engine: &Engine, room: RoomId) -> Vec<Row> {
+        let zone = if self.today.get_untracked().is_some() { Zone::Local } else { Zone::Utc };
+        let entries = engine.timeline(room).into_iter().flat_map(|timeline| timeline.entries());
+        self.rows.with_untracked(|shown| rows(room, entries, shown, engine.you().id, zone))
+    }
+}
+
+impl Past {
+    /// What lies before the oldest message that the engine holds of a room.
+    pub(crate) fn of(engine: &Engine, room: RoomId) -> Self {
+        match engine.timeline(room) {
+            Some(timeline) if engine.cursor(room).is_some() => {
+                if timeline.is_loading_older() {
+                    Self::Loading
+                } else if timeline.has_older() {
+                    Self::Older
+                } else {
+                    Self::Beginning
+                }
+            }
+            Some(_) | None => Self::Unknown,
+        }
+    }
+
+    /// Whether the next messages to arrive are older ones.
+    fn is_coming(self) -> bool {
+        matches!(self, Self::Unknown | Self::Loading)
+    }
+}
+
+/// Sets a signal if its value differs, so that nothing is drawn again for the same value.
+pub(crate) fn put<T: PartialEq + Send + Sync + 'static>(signal: RwSignal<T>, value: T) {
+    signal.try_maybe_update(|old| {
+        let is_other = *old != value;
+        if is_other {
+            *old = value;
+        }
+        (is_other, ())
+    });
+}
