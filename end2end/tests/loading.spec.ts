@@ -2,7 +2,7 @@ import { expect, test } from '../support/test';
 import { fill } from '../support/writer';
 
 /** All bytes to an interactive room, as they travel. */
-const FIRST_LOAD_BYTES = 120_000;
+const FIRST_LOAD_BYTES = 155_000;
 /** The layout shift that is hardly seen; 0.1 is what is called good (web.dev/cls). */
 const MOST_LAYOUT_SHIFT = 0.02;
 
@@ -37,7 +37,7 @@ for (const [what, viewport] of [
   });
 }
 
-test('the first visit to a room loads at most 120 KB in all', async ({ server, join, visit }) => {
+test('the first visit to a room loads at most 155 KB in all', async ({ server, join, visit }) => {
   await fill(server.url, 60);
   const { context } = await join('Kira');
   const fresh = await visit('Kira', { storageState: await context.storageState() });
