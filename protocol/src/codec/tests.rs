@@ -1,4 +1,4 @@
-//! What the codec promises beyond the golden samples.
+//! Tests of the codec that go beyond the golden samples.
 
 use super::{
     DecodeError, decode, decode_client, decode_server, encode_event, encode_server, join_events, newest_that_fit,
@@ -20,7 +20,7 @@ fn event(seq: u64) -> Event {
 }
 
 #[test]
-fn joined_events_are_the_frame_that_encoding_at_once_gives() {
+fn joined_events_are_the_same_text_as_the_encoded_frame() {
     let events = vec![event(1), event(2)];
     let parts: Vec<String> = events.iter().map(encode_event).collect();
     let joined = join_events(RoomId(9), parts.iter().map(String::as_str));
@@ -89,7 +89,7 @@ fn unknown_fields_are_ignored_and_null_counts_as_missing() {
 
 #[test]
 fn bad_text_says_whether_it_is_json_at_all() {
-    for text in ["", "hi", "{", "NaN", "\u{0}", r#"{"leave":{"room":NaN}}"#] {
+    for text in ["", "hi", "{", "NaN", "\u{0}", r#"{"leave":{"room":NaN}}"#, r#"{"leave":{"room":-1}"#] {
         assert_eq!(decode_client(text), Err(DecodeError::NotJson), "{text:?}");
     }
     for text in [
@@ -106,6 +106,8 @@ fn bad_text_says_whether_it_is_json_at_all() {
         r#"{"leave":{"room":1e99}}"#,
         r#"{"leave":{"room":18446744073709551616}}"#,
         r#"{"leave":{"room":"1"}}"#,
+        r#"{"leave":{"room":1e999}}"#,
+        r#"{"leave":[1,2]}"#,
         r#"{"leave":{"room":1},"ping":null}"#,
         r#"{"ping":null,"leave":{"room":1}}"#,
     ] {
