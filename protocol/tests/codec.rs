@@ -1,4 +1,9 @@
-//! The codec against anything: every frame reads as it was written, and nothing that a peer may send makes it panic.
+//! Property tests of the codec: every frame is decoded as it was encoded, and no input makes the decoder panic.
+
+#[path = "support/variants.rs"]
+mod variants;
+
+use std::collections::BTreeSet;
 
 use hubbub_protocol::codec::{DecodeError, decode_client, decode_server, encode_client, encode_server};
 use hubbub_protocol::limits::MAX_JSON_DEPTH;
@@ -9,8 +14,12 @@ use hubbub_protocol::{
 use proptest::collection::vec;
 use proptest::option;
 use proptest::prelude::*;
+use proptest::strategy::ValueTree;
+use proptest::test_runner::TestRunner;
 
-/// Texts with what JSON must escape, and what it need not, more often than chance has it.
+use variants::{ReportVariants, Variants, name_of};
+
+/// Any text, and texts with many characters that JSON has to escape.
 fn text() -> impl Strategy<Value = String> {
     prop_oneof![any::<String>(), "[a-z\"\\\\\n\t\u{0}\u{7f}\u{2028}é😀{}\\[\\]:,]{0,40}"]
 }
@@ -53,10 +62,18 @@ fn interest() -> impl Strategy<Value = Interest> {
     (room(), option::of(cursor)).prop_map(|(room, after)| Interest { room, after })
 }
 
-fn event() -> impl Strategy<Value = Event> {
+fn what() -> impl Strategy<Value = What> {
     let posted = (message(), text()).prop_map(|(id, body)| What::Posted { id, body });
-    let what = prop_oneof![9 => posted, 1 => Just(What::Unknown)];
-    (seq(), at(), member(), what).prop_map(|(seq, at, by, what)| Event { seq, at, by, what })
+    prop_oneof![9 => posted, 1 => Just(What::Unknown)]
+}
+
+fn reason() -> impl Strategy<Value = SnapshotReason> {
+    use SnapshotReason::{First, Gap, Reset, Unknown};
+    prop::sample::select(vec![First, Gap, Reset, Unknown])
+}
+
+fn event() -> impl Strategy<Value = Event> {
+    (seq(), at(), member(), what()).prop_map(|(seq, at, by, what)| Event { seq, at, by, what })
 }
 
 fn refusal() -> impl Strategy<Value = Refusal> {
@@ -100,10 +117,9 @@ fn client_frame() -> impl Strategy<Value = ClientFrame> {
 }
 
 fn server_frame() -> impl Strategy<Value = ServerFrame> {
-    let reason = prop::sample::select(vec![SnapshotReason::First, SnapshotReason::Gap, SnapshotReason::Reset]);
     let log = prop_oneof![
         (room(), seq()).prop_map(|(room, head)| ServerFrame::Resumed { room, head }),
-        (room(), reason, epoch(), seq(), vec(event(), 0..4)).prop_map(|(room, reason, epoch, head, events)| {
+        (room(), reason(), epoch(), seq(), vec(event(), 0..4)).prop_map(|(room, reason, epoch, head, events)| {
             ServerFrame::Snapshot { room, reason, epoch, head, events }
         }),
         (room(), vec(event(), 0..4)).prop_map(|(room, events)| ServerFrame::Events { room, events }),
@@ -134,7 +150,7 @@ fn server_frame() -> impl Strategy<Value = ServerFrame> {
     prop_oneof![log, rest]
 }
 
-/// JSON of any shape, with the names that frames use more often than chance has it, a little deeper than is read.
+/// JSON of any shape, with many of the names that frames use.
 fn json() -> impl Strategy<Value = String> {
     let name = prop::sample::select(vec![
         "hello", "join", "post", "ping", "error", "room", "rooms", "id", "body", "events", "refusal", "after", "x",
@@ -158,6 +174,26 @@ fn json() -> impl Strategy<Value = String> {
             }),
         ]
     })
+}
+
+#[test]
+fn the_generators_make_every_variant() {
+    assert_eq!(made_by(client_frame()), all(ClientFrame::deserialize(ReportVariants)));
+    assert_eq!(made_by(server_frame()), all(ServerFrame::deserialize(ReportVariants)));
+    assert_eq!(made_by(what()), all(What::deserialize(ReportVariants)));
+    assert_eq!(made_by(reason()), all(SnapshotReason::deserialize(ReportVariants)));
+    assert_eq!(made_by(refusal()), all(Refusal::deserialize(ReportVariants)));
+}
+
+fn all<T: std::fmt::Debug>(report: Result<T, Variants>) -> BTreeSet<String> {
+    let Variants(names) = report.expect_err("the variants are reported as an error");
+    names.iter().map(ToString::to_string).collect()
+}
+
+/// The names of the variants among 2,000 values. The rarest of them is made once in 80 values.
+fn made_by<T: serde::Serialize + std::fmt::Debug>(strategy: impl Strategy<Value = T>) -> BTreeSet<String> {
+    let mut runner = TestRunner::deterministic();
+    (0..2_000).map(|_| name_of(&strategy.new_tree(&mut runner).expect("a value").current())).collect()
 }
 
 proptest! {

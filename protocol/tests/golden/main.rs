@@ -1,8 +1,10 @@
-//! The golden samples: what a frame looks like on the wire, one file each, and `docs/protocol.md`, which shows every one
-//! of them. A change to either that the other doesn't follow fails here, since both are a promise to other clients.
+//! The golden samples: one file for each frame as it travels. `docs/protocol.md` shows every file. The tests fail when the
+//! code, the files and the document differ, because other clients rely on all three.
 
 mod document;
 mod samples;
+#[path = "../support/variants.rs"]
+mod variants;
 mod wire;
 
 use std::collections::BTreeSet;
@@ -12,7 +14,7 @@ use hubbub_protocol::codec::{decode, decode_client, decode_server, encode, encod
 use samples::{client_samples, refusal_samples, server_samples};
 
 #[test]
-fn what_a_client_says_looks_like_its_golden_samples() {
+fn client_frames_are_written_as_their_golden_samples() {
     for (name, sample) in client_samples() {
         let golden = wire::golden(&name);
         assert_eq!(decode_client(&golden).as_ref(), Ok(&sample), "{name}.json reads as another frame");
@@ -21,7 +23,7 @@ fn what_a_client_says_looks_like_its_golden_samples() {
 }
 
 #[test]
-fn what_the_server_says_looks_like_its_golden_samples() {
+fn server_frames_are_written_as_their_golden_samples() {
     for (name, sample) in server_samples() {
         let golden = wire::golden(&name);
         assert_eq!(decode_server(&golden).as_ref(), Ok(&sample), "{name}.json reads as another frame");
@@ -30,7 +32,7 @@ fn what_the_server_says_looks_like_its_golden_samples() {
 }
 
 #[test]
-fn every_refusal_looks_like_its_golden_sample() {
+fn refusals_are_written_as_their_golden_sample() {
     let golden = wire::golden("refusals");
     let samples = refusal_samples();
     assert_eq!(decode(&golden).as_ref(), Ok(&samples), "refusals.json reads as other refusals");

@@ -1,10 +1,14 @@
-//! The value behind each golden sample. The matches have no wildcard arm: a new variant doesn't compile until it has a
-//! sample here, and then a file and a place in the document.
+//! The value behind each golden sample. The tests at the end compare the samples with the variants of each enum, so a new
+//! variant fails until it has a sample here, and then a file and a place in the document.
+
+use std::collections::BTreeSet;
 
 use hubbub_protocol::{
     ClientFrame, Cursor, Epoch, Event, Interest, Member, MemberId, MessageId, Refusal, RoomId, RoomInfo, Seq,
     ServerFrame, Slug, SnapshotReason, UnixMillis, What,
 };
+
+use crate::variants::{ReportVariants, Variants, name_of};
 
 const LOBBY: RoomId = RoomId(1);
 const TEA: RoomId = RoomId(2);
@@ -39,7 +43,7 @@ pub(crate) fn client_samples() -> Vec<(String, ClientFrame)> {
         ("", ClientFrame::Typing { room: LOBBY }),
         ("", ClientFrame::Ping),
     ];
-    samples.into_iter().map(|(case, frame)| (format!("client_{}{case}", client_type(&frame)), frame)).collect()
+    samples.into_iter().map(|(case, frame)| (format!("client_{}{case}", name_of(&frame)), frame)).collect()
 }
 
 /// Every sample of a server's frame, by the name of its file.
@@ -96,18 +100,32 @@ pub(crate) fn server_samples() -> Vec<(String, ServerFrame)> {
         ("_signed_out", ServerFrame::Bye { reconnect_after_ms: 0, refusal: Some(Refusal::SignedOut) }),
         ("", ServerFrame::Pong),
     ];
-    samples.into_iter().map(|(case, frame)| (format!("server_{}{case}", server_type(&frame)), frame)).collect()
+    samples.into_iter().map(|(case, frame)| (format!("server_{}{case}", name_of(&frame)), frame)).collect()
 }
 
 /// Every refusal, in the order of the golden file.
 pub(crate) fn refusal_samples() -> Vec<Refusal> {
-    let mut samples = Vec::new();
-    let mut next = Some(Refusal::Empty);
-    while let Some(refusal) = next {
-        next = refusal_after(&refusal);
-        samples.push(refusal);
-    }
-    samples
+    vec![
+        Refusal::Empty,
+        Refusal::TooLong { max: 4_000 },
+        Refusal::ForbiddenCharacter,
+        Refusal::NameTaken { free: "Kira 2".to_owned() },
+        Refusal::NotFound,
+        Refusal::Conflict,
+        Refusal::RateLimited { retry_after_ms: 600 },
+        Refusal::Busy,
+        Refusal::UnknownOutcome,
+        Refusal::ReadOnly,
+        Refusal::SignedOut,
+        Refusal::TooManyConnections,
+        Refusal::TooManyRooms,
+        Refusal::NotJson,
+        Refusal::BadFrame,
+        Refusal::UnknownType,
+        Refusal::HelloExpected,
+        Refusal::HelloTwice,
+        Refusal::Internal,
+    ]
 }
 
 /// The names of all samples' files.
@@ -117,110 +135,24 @@ pub(crate) fn names() -> impl Iterator<Item = String> {
     client.chain(server).chain(["refusals".to_owned()])
 }
 
-/// What a frame calls itself. Every type here has a sample above: [`every_type_has_a_sample`] looks.
-pub(crate) const CLIENT_TYPES: [&str; 7] = ["hello", "join", "leave", "post", "history", "typing", "ping"];
-pub(crate) const SERVER_TYPES: [&str; 14] = [
-    "welcome",
-    "resumed",
-    "snapshot",
-    "events",
-    "history",
-    "ack",
-    "refused",
-    "denied",
-    "error",
-    "present",
-    "typing",
-    "room_added",
-    "bye",
-    "pong",
-];
-
-fn client_type(frame: &ClientFrame) -> &'static str {
-    let [hello, join, leave, post, history, typing, ping] = CLIENT_TYPES;
-    match frame {
-        ClientFrame::Hello { .. } => hello,
-        ClientFrame::Join(_) => join,
-        ClientFrame::Leave { .. } => leave,
-        ClientFrame::Post { .. } => post,
-        ClientFrame::History { .. } => history,
-        ClientFrame::Typing { .. } => typing,
-        ClientFrame::Ping => ping,
-        ClientFrame::Unknown => unreachable!("nobody says it: it stands for what a newer client says"),
-    }
+/// The names of the frames that a client sends, in the order of the source.
+pub(crate) fn client_names() -> Vec<&'static str> {
+    sent(ClientFrame::deserialize(ReportVariants))
 }
 
-fn server_type(frame: &ServerFrame) -> &'static str {
-    let [
-        welcome,
-        resumed,
-        snapshot,
-        events,
-        history,
-        ack,
-        refused,
-        denied,
-        error,
-        present,
-        typing,
-        room_added,
-        bye,
-        pong,
-    ] = SERVER_TYPES;
-    match frame {
-        ServerFrame::Welcome { .. } => welcome,
-        ServerFrame::Resumed { .. } => resumed,
-        // A new reason is a new case of this sample.
-        ServerFrame::Snapshot {
-            reason: SnapshotReason::First | SnapshotReason::Gap | SnapshotReason::Reset | SnapshotReason::Unknown,
-            ..
-        } => snapshot,
-        ServerFrame::Events { .. } => events,
-        ServerFrame::History { .. } => history,
-        ServerFrame::Ack { .. } => ack,
-        ServerFrame::Refused { .. } => refused,
-        ServerFrame::Denied { .. } => denied,
-        ServerFrame::Error { .. } => error,
-        ServerFrame::Present { .. } => present,
-        ServerFrame::Typing { .. } => typing,
-        ServerFrame::RoomAdded { .. } => room_added,
-        ServerFrame::Bye { .. } => bye,
-        ServerFrame::Pong => pong,
-        ServerFrame::Unknown => unreachable!("nobody says it: it stands for what a newer server says"),
-    }
+/// The names of the frames that the server sends, in the order of the source.
+pub(crate) fn server_names() -> Vec<&'static str> {
+    sent(ServerFrame::deserialize(ReportVariants))
 }
 
-/// Each refusal leads to the next, so that a new one has to be put in the chain to compile.
-fn refusal_after(refusal: &Refusal) -> Option<Refusal> {
-    match refusal {
-        Refusal::Empty => Some(Refusal::TooLong { max: 4_000 }),
-        Refusal::TooLong { .. } => Some(Refusal::ForbiddenCharacter),
-        Refusal::ForbiddenCharacter => Some(Refusal::NameTaken { free: "Kira 2".to_owned() }),
-        Refusal::NameTaken { .. } => Some(Refusal::NotFound),
-        Refusal::NotFound => Some(Refusal::Conflict),
-        Refusal::Conflict => Some(Refusal::RateLimited { retry_after_ms: 600 }),
-        Refusal::RateLimited { .. } => Some(Refusal::Busy),
-        Refusal::Busy => Some(Refusal::UnknownOutcome),
-        Refusal::UnknownOutcome => Some(Refusal::ReadOnly),
-        Refusal::ReadOnly => Some(Refusal::SignedOut),
-        Refusal::SignedOut => Some(Refusal::TooManyConnections),
-        Refusal::TooManyConnections => Some(Refusal::TooManyRooms),
-        Refusal::TooManyRooms => Some(Refusal::NotJson),
-        Refusal::NotJson => Some(Refusal::BadFrame),
-        Refusal::BadFrame => Some(Refusal::UnknownType),
-        Refusal::UnknownType => Some(Refusal::HelloExpected),
-        Refusal::HelloExpected => Some(Refusal::HelloTwice),
-        Refusal::HelloTwice => Some(Refusal::Internal),
-        Refusal::Internal | Refusal::Unknown => None,
-    }
+/// All variants but `unknown`, which stands for what a newer peer sends: nobody sends it, so it has no sample.
+fn sent<T: std::fmt::Debug>(report: Result<T, Variants>) -> Vec<&'static str> {
+    let Variants(names) = report.expect_err("the variants are reported as an error");
+    names.iter().copied().filter(|name| *name != "unknown").collect()
 }
 
 fn posted(seq: u64, at: u64, by: Member, message: &str, body: &str) -> Event {
     let what = What::Posted { id: id(message), body: body.to_owned() };
-    match &what {
-        // A new kind of event is a new case of the `events` sample.
-        What::Posted { .. } | What::Unknown => {}
-    }
     Event { seq: Seq(seq), at: UnixMillis(at), by, what }
 }
 
@@ -247,9 +179,41 @@ fn id(text: &str) -> MessageId {
 }
 
 #[test]
-fn every_type_has_a_sample() {
-    let client: Vec<_> = client_samples().iter().map(|(_, frame)| client_type(frame)).collect();
-    assert!(CLIENT_TYPES.iter().all(|name| client.contains(name)), "{client:?}");
-    let server: Vec<_> = server_samples().iter().map(|(_, frame)| server_type(frame)).collect();
-    assert!(SERVER_TYPES.iter().all(|name| server.contains(name)), "{server:?}");
+fn every_frame_has_a_sample() {
+    assert_eq!(names_of(client_samples().iter().map(|(_, frame)| frame)), sorted(client_names()));
+    assert_eq!(names_of(server_samples().iter().map(|(_, frame)| frame)), sorted(server_names()));
+}
+
+#[test]
+fn every_refusal_has_a_sample() {
+    let samples: Vec<String> = refusal_samples().iter().map(name_of).collect();
+    assert_eq!(samples, sent(Refusal::deserialize(ReportVariants)));
+}
+
+#[test]
+fn every_reason_of_a_snapshot_has_a_sample() {
+    let samples = server_samples();
+    let reasons = samples.iter().filter_map(|(_, frame)| match frame {
+        ServerFrame::Snapshot { reason, .. } => Some(reason),
+        _ => None,
+    });
+    assert_eq!(names_of(reasons), sorted(sent(SnapshotReason::deserialize(ReportVariants))));
+}
+
+#[test]
+fn every_kind_of_event_has_a_sample() {
+    let samples = server_samples();
+    let events = samples.iter().filter_map(|(_, frame)| match frame {
+        ServerFrame::Events { events, .. } => Some(events),
+        _ => None,
+    });
+    assert_eq!(names_of(events.flatten().map(|event| &event.what)), sorted(sent(What::deserialize(ReportVariants))));
+}
+
+fn names_of<'a, T: serde::Serialize + 'a>(samples: impl Iterator<Item = &'a T>) -> BTreeSet<String> {
+    samples.map(name_of).collect()
+}
+
+fn sorted(names: impl IntoIterator<Item = &'static str>) -> BTreeSet<String> {
+    names.into_iter().map(str::to_owned).collect()
 }
