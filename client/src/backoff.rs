@@ -1,5 +1,5 @@
-//! When to try again after a connection was lost: full jitter, so that clients that were cut together don't come back
-//! together. The connection uses it; it knows no state but how often in a row it was asked.
+//! When to reconnect: full jitter, so that clients which lost their connections together don't reconnect together. The
+//! connection uses it.
 
 use std::time::Duration;
 
@@ -10,21 +10,21 @@ const LEAST: Duration = Duration::from_millis(500);
 /// The longest wait (DESIGN §2.10).
 const MOST: Duration = Duration::from_secs(30);
 
-/// How many tries in a row have failed.
+/// Counts the attempts that failed in a row.
 #[derive(Debug, Default)]
 pub(crate) struct Backoff {
     failures: u32,
 }
 
 impl Backoff {
-    /// The next wait, in ms: between half a second and a bound that doubles with each failure up to 30 s.
+    /// Returns the next wait in ms: random between half a second and a bound that doubles with each failure up to 30 s.
     pub(crate) fn next_ms(&mut self, moment: &Moment) -> u64 {
         self.failures = self.failures.saturating_add(1);
         let doubled = ms(LEAST) << self.failures.min(16);
         moment.between(ms(LEAST), doubled.min(ms(MOST)))
     }
 
-    /// A connection proved good.
+    /// Starts anew after a connection that lasted.
     pub(crate) fn reset(&mut self) {
         self.failures = 0;
     }

@@ -1,5 +1,5 @@
-//! Whether there is a connection, whether its peer is alive, and when to try for the next one. The engine feeds it
-//! what the transport reports; it knows nothing of rooms.
+//! The state of the connection: whether it is open, whether the server is alive, and when to reconnect. The engine passes
+//! in what the transport reports. Nothing here knows of rooms.
 
 use std::time::Duration;
 
@@ -10,28 +10,28 @@ use crate::backoff::Backoff;
 use crate::effects::{Action, Change, Effects};
 use crate::moment::{ANSWER_WITHIN, Moment, after};
 
-/// A connection that held this long after its welcome was a good one: the next back-off starts anew.
+/// After a connection that lasted this long since its `welcome`, the backoff starts anew.
 const GOOD_AFTER: Duration = Duration::from_secs(10);
 
-/// What a person is told about the connection.
+/// The state of the connection as people see it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Connection {
-    /// The first one, or a further one, is being opened.
+    /// A connection is being opened.
     Connecting,
-    /// The server has said welcome.
+    /// The server has sent `welcome`.
     Connected,
-    /// It was lost.
+    /// The connection was lost.
     Reconnecting {
-        /// When the next try is.
+        /// When the next attempt is made.
         at: UnixMillis,
     },
-    /// The browser says that there is no network; nothing is tried until it says otherwise.
+    /// The browser reports no network. No attempt is made until it reports one.
     Offline,
-    /// The session has ended; nothing is tried.
+    /// The session has ended. No attempt is made.
     SignedOut,
 }
 
-/// The browser's own hint.
+/// The browser's hint whether there is a network.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Network {
     /// There may be a network.
@@ -51,7 +51,7 @@ enum State {
     SignedOut,
 }
 
-/// The connection's life, from the first try to the last.
+/// The connection and the attempts to open one.
 #[derive(Debug)]
 pub(crate) struct Link {
     state: State,
@@ -84,12 +84,12 @@ impl Link {
         }
     }
 
-    /// Whether frames come and go.
+    /// Returns whether frames can be sent and received.
     pub(crate) fn is_open(&self) -> bool {
         matches!(self.state, State::Greeting { .. } | State::Welcomed { .. })
     }
 
-    /// Whether the server has said welcome, so that it may be asked for things.
+    /// Returns whether the server has sent `welcome`, so that it accepts requests.
     pub(crate) fn is_welcomed(&self) -> bool {
         matches!(self.state, State::Welcomed { .. })
     }
@@ -100,7 +100,7 @@ impl Link {
         }
     }
 
-    /// The person won't wait, or believes the browser's hint to be wrong, or has signed in again.
+    /// Opens a connection at once, even if the browser reports no network or the session had ended.
     pub(crate) fn reconnect_now(&mut self, now: UnixMillis, out: &mut Effects) {
         if matches!(self.state, State::Waiting { .. } | State::Offline | State::SignedOut) {
             self.open(now, out);
@@ -128,7 +128,7 @@ impl Link {
         }
     }
 
-    /// True when this is the connection that was asked for.
+    /// Takes the report that a connection is open. Returns whether one had been asked for.
     pub(crate) fn opened(&mut self, now: UnixMillis) -> bool {
         let expected = matches!(self.state, State::Opening { .. });
         if expected {
@@ -138,7 +138,7 @@ impl Link {
         expected
     }
 
-    /// Something was received: the peer is alive.
+    /// Takes the time at which something was received from the server.
     pub(crate) fn heard(&mut self, now: UnixMillis) {
         self.heard = now;
         self.pinged = false;
@@ -150,7 +150,7 @@ impl Link {
         }
     }
 
-    /// The server says when to come back; it counts once the connection has closed.
+    /// Takes the time that the server asks clients to wait. It is used once the connection has closed.
     pub(crate) fn told_to_wait(&mut self, wait_ms: u64) {
         self.told_wait_ms = Some(wait_ms);
     }

@@ -1,19 +1,19 @@
-//! What the engine wants done and looked at again. Every part adds to it; the engine's caller drains it.
+//! Actions for the transport and changes for the views. Every module adds to them; the engine's caller takes them.
 
 use hubbub_protocol::{ClientFrame, MessageId, Refusal, RoomId};
 
-/// What the transport is to do.
+/// Something that the transport has to do.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Action {
-    /// Open a connection; there is none at this time. Report `opened` or `closed`.
+    /// Open a connection. There is none now. The caller reports `opened` or `closed`.
     Open,
-    /// Close the connection, or stop opening it. Nothing more is to be reported of it, `closed` neither.
+    /// Close the connection, or stop opening it. The caller reports nothing more about it, not even `closed`.
     Close,
     /// Send a frame over the connection.
     Send(ClientFrame),
 }
 
-/// What a view must look at again.
+/// Something that changed. Named after what the views have to read again.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Change {
     /// `connection`, or who `you` are.
@@ -37,7 +37,7 @@ pub enum Change {
     Error(Refusal),
 }
 
-/// Both, as they gather during a call. The caller drains them after every call, which bounds them.
+/// The actions and changes of one call. The caller takes them after every call, so their number is bounded.
 #[derive(Debug, Default)]
 pub(crate) struct Effects {
     pub(crate) actions: Vec<Action>,
@@ -53,7 +53,7 @@ impl Effects {
         self.actions.push(Action::Send(frame));
     }
 
-    /// Notes a change once, however often it happens before the caller looks.
+    /// Adds a change unless it is already there.
     pub(crate) fn change(&mut self, change: Change) {
         if !self.changes.contains(&change) {
             self.changes.push(change);

@@ -1,5 +1,5 @@
-//! The engine: what a person does, what the transport reports, what is to be done and what is believed. The browser app
-//! and the benchmark hold one; it hands each call to the part that it is about and decides nothing by itself.
+//! The engine: takes what a person does and what the transport reports, and gives actions and changes. The browser app and
+//! the benchmark hold one. It passes each call to the module that handles it.
 
 use hubbub_protocol::text::Body;
 use hubbub_protocol::{Epoch, Event, Member, MessageId, RoomId, RoomInfo, Seq, SnapshotReason, UnixMillis};
@@ -14,8 +14,8 @@ use crate::timeline::Timeline;
 
 /// One member's view of the chat, kept in step with the server.
 ///
-/// After every call: do what [`Engine::take_actions`] says, look again at what [`Engine::take_changes`] says, and call
-/// [`Engine::tick`] when [`Engine::deadline`] has come.
+/// After every call, the caller does the actions of [`Engine::take_actions`], updates what [`Engine::take_changes`] names,
+/// and calls [`Engine::tick`] at [`Engine::deadline`].
 #[derive(Debug)]
 pub struct Engine {
     pub(crate) you: Member,
@@ -26,20 +26,20 @@ pub struct Engine {
 }
 
 impl Engine {
-    /// An engine for a member, not connected and without rooms.
+    /// Returns an engine for a member, without a connection and without rooms.
     #[must_use]
     pub fn new(you: Member) -> Self {
         Self { you, link: Link::new(), rooms: Rooms::default(), list: Vec::new(), out: Effects::default() }
     }
 
-    /// Follows a room from the page that the server rendered: `events` are contiguous and end at `head`.
+    /// Follows a room from the page that the server rendered. `events` have no gap and end at `head`.
     pub fn seed(&mut self, room: RoomId, epoch: Epoch, head: Seq, events: Vec<Event>) {
         let (room, out) = self.room(room);
         room.followed = true;
         room.timeline.snapshot(SnapshotReason::First, epoch, head, events, out);
     }
 
-    /// Takes over messages that an earlier page load left unsent, oldest first. They are sent even if the room is not
+    /// Takes over the unsent messages of an earlier page load, oldest first. They are sent even if the room is not
     /// followed.
     pub fn restore(&mut self, room: RoomId, unsent: Vec<Unsent>) {
         let (room, out) = self.room(room);
@@ -52,7 +52,7 @@ impl Engine {
         self.catch_up(id, None);
     }
 
-    /// What is to be stored over a reload: messages that are pending or refused, oldest first.
+    /// Returns the messages to keep across a reload: those that are pending or refused, oldest first.
     #[must_use]
     pub fn unsent(&self, room: RoomId) -> Vec<Unsent> {
         self.rooms.get(room).map(|room| room.timeline.outbox.unsent()).unwrap_or_default()
@@ -63,8 +63,8 @@ impl Engine {
         self.link.start(moment.now, &mut self.out);
     }
 
-    /// Follows a room: joins it now if connected, else with the next hello, and goes on from its cursor if it has one.
-    /// A room that was denied is asked for again.
+    /// Follows a room from its cursor, if it has one: now if connected, else with the next `hello`. A room that was denied
+    /// is asked for again.
     pub fn follow(&mut self, room: RoomId) {
         let (room, out) = self.room(room);
         room.followed = true;
@@ -75,7 +75,7 @@ impl Engine {
         self.catch_up(id, None);
     }
 
-    /// Follows a room no longer. What it holds is kept, and what is on its way in it is still sent.
+    /// Stops following a room. Its messages are kept, and its unsent messages are still sent.
     pub fn unfollow(&mut self, room: RoomId) {
         let (room, _) = self.room(room);
         room.followed = false;
@@ -83,7 +83,7 @@ impl Engine {
         self.catch_up(id, None);
     }
 
-    /// Shows a message as pending and sends it as soon as those before it have been answered. Gives its name.
+    /// Adds a message as pending and sends it as soon as the messages before it have been answered. Returns its id.
     pub fn send(&mut self, room: RoomId, body: Body, moment: Moment) -> MessageId {
         let id = MessageId::mint(moment.now, moment.id_bytes());
         self.outbox_changes(room, Some(moment.now), |room| {
@@ -93,28 +93,28 @@ impl Engine {
         id
     }
 
-    /// Sends a refused message anew, with the same id, behind what was sent in the meantime.
+    /// Sends a refused message again with the same id, after the messages that were sent since.
     pub fn retry(&mut self, room: RoomId, id: MessageId) {
         self.outbox_changes(room, None, |room| room.timeline.outbox.retry(id));
         self.out.change(Change::Message(room, id));
     }
 
-    /// Forgets a refused message.
+    /// Removes a refused message.
     pub fn discard(&mut self, room: RoomId, id: MessageId) {
         self.outbox_changes(room, None, |room| room.timeline.outbox.discard(id));
     }
 
-    /// Asks for the page before the oldest event held. One page is asked for at a time.
+    /// Asks for the page before the oldest event that the client has. One page is asked for at a time.
     pub fn load_older(&mut self, room: RoomId) {
         self.want_page(room, |timeline| timeline.has_older().then(|| timeline.log.oldest_seq()));
     }
 
-    /// Asks for what lies before the newest contiguous run, when a gap is shown. One page is asked for at a time.
+    /// Asks for the page before the newest events without a gap, when a gap is shown. One page is asked for at a time.
     pub fn fill_gap(&mut self, room: RoomId) {
         self.want_page(room, |timeline| timeline.log.gap_before());
     }
 
-    /// The member is typing; the server is told, though not at each key.
+    /// Takes that the member is typing, and sends a hint if the last one is long enough ago.
     pub fn typing(&mut self, room: RoomId, now: UnixMillis) {
         if !self.link.is_welcomed() {
             return;
@@ -124,18 +124,18 @@ impl Engine {
         }
     }
 
-    /// Tries now and not when the wait is over.
+    /// Reconnects now and not when the wait is over.
     pub fn reconnect_now(&mut self, moment: Moment) {
         self.link.reconnect_now(moment.now, &mut self.out);
     }
 
-    /// Takes the browser's hint: without a network nothing is tried, and once it is back at once.
+    /// Takes the browser's hint. Without a network no attempt is made; when it is back, one is made at once.
     pub fn set_network(&mut self, network: Network, moment: Moment) {
         self.link.set_network(network, moment.now, &mut self.out);
         self.notice_loss();
     }
 
-    /// The connection that was asked for is open.
+    /// Takes the report that the connection is open.
     pub fn opened(&mut self, moment: Moment) {
         if self.link.opened(moment.now) {
             self.out.send(self.hello());
@@ -143,13 +143,13 @@ impl Engine {
         }
     }
 
-    /// The connection was refused, cut or closed by the other side.
+    /// Takes the report that the connection was refused, lost or closed by the server.
     pub fn closed(&mut self, moment: Moment) {
         self.link.closed(&moment, &mut self.out);
         self.notice_loss();
     }
 
-    /// Does what is due. Early or late is harmless.
+    /// Does everything whose deadline has passed. A call that is early or late does no harm.
     pub fn tick(&mut self, moment: Moment) {
         self.link.tick(&moment, &mut self.out);
         self.notice_loss();
@@ -164,7 +164,7 @@ impl Engine {
         }
     }
 
-    /// When `tick` is due.
+    /// Returns when to call `tick`, or None.
     #[must_use]
     pub fn deadline(&self) -> Option<UnixMillis> {
         let is_welcomed = self.link.is_welcomed();
@@ -173,12 +173,12 @@ impl Engine {
         self.link.deadline().into_iter().chain(asked).chain(typing).min()
     }
 
-    /// What is to be done, in this order.
+    /// Returns the actions to do, in this order.
     pub fn take_actions(&mut self) -> Vec<Action> {
         std::mem::take(&mut self.out.actions)
     }
 
-    /// What a view must look at again; each once.
+    /// Returns the changes since the last call, each once.
     pub fn take_changes(&mut self) -> Vec<Change> {
         std::mem::take(&mut self.out.changes)
     }
@@ -191,7 +191,7 @@ impl Engine {
         }
     }
 
-    /// Lets a room do what is due, if the server can be asked.
+    /// Lets a room send the requests that are due, if the server accepts requests.
     pub(crate) fn catch_up(&mut self, room: RoomId, now: Option<UnixMillis>) {
         if !self.link.is_welcomed() {
             return;
@@ -223,7 +223,7 @@ impl Engine {
         }
     }
 
-    /// Without a connection nothing is in flight.
+    /// Takes the requests that were sent for lost, if there is no connection.
     pub(crate) fn notice_loss(&mut self) {
         if !self.link.is_open() {
             self.rooms.iter_mut().for_each(Room::disconnected);

@@ -1,20 +1,20 @@
-//! Who is here and who is typing: hints that have no seq, are never stored and may be lost. A room holds them.
+//! Who is present and who is typing: hints that have no seq, are never stored and may be lost. A room holds them.
 
 use hubbub_protocol::limits::{TYPING_EVERY, TYPING_SHOWN};
 use hubbub_protocol::{Member, MemberId, UnixMillis};
 
 use crate::moment::after;
 
-/// Who is in a room, as the server last said.
+/// Who is in a room, as the server last sent it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Presence {
-    /// How many there are.
+    /// The number of members in the room.
     pub count: u32,
-    /// Who they are, by name; empty when there are too many to list.
+    /// The members in the room. Empty when there are too many to list.
     pub members: Vec<Member>,
 }
 
-/// Who is typing in a room: the others, and when this member last said so.
+/// Who is typing in a room: the other members until when, and when this client last sent a hint.
 #[derive(Debug, Default)]
 pub(crate) struct Typing {
     others: Vec<(Member, UnixMillis)>,
@@ -22,7 +22,7 @@ pub(crate) struct Typing {
 }
 
 impl Typing {
-    /// Another member is typing. True when that wasn't known.
+    /// Takes a hint that another member is typing. Returns whether that is new.
     pub(crate) fn heard(&mut self, by: Member, now: UnixMillis) -> bool {
         let until = after(now, TYPING_SHOWN);
         if let Some(other) = self.others.iter_mut().find(|(member, _)| member.id == by.id) {
@@ -33,28 +33,28 @@ impl Typing {
         true
     }
 
-    /// A member has said what they were typing. True when they were.
+    /// Takes the arrival of a member's message, which ends their typing. Returns whether they were typing.
     pub(crate) fn done(&mut self, by: MemberId) -> bool {
         let before = self.others.len();
         self.others.retain(|(member, _)| member.id != by);
         self.others.len() < before
     }
 
-    /// Drops who has stopped. True when someone has.
+    /// Drops the members whose hints are too old. Returns whether there were any.
     pub(crate) fn expire(&mut self, now: UnixMillis) -> bool {
         let before = self.others.len();
         self.others.retain(|(_, until)| *until > now);
         self.others.len() < before
     }
 
-    /// The others that are typing, in the order they began.
+    /// Returns the other members who are typing, in the order in which they began.
     pub(crate) fn at(&self, now: UnixMillis) -> Vec<Member> {
         self.others.iter().filter(|(_, until)| *until > now).map(|(member, _)| member.clone()).collect()
     }
 
-    /// Whether the server is to be told that this member is typing; it counts as told.
+    /// Returns whether a hint has to be sent now, and counts it as sent.
     pub(crate) fn tell(&mut self, now: UnixMillis) -> bool {
-        // A clock set back makes `told` lie in the future: then it is told again at once and not in a year.
+        // After the clock was set back, `told` lies in the future. Then the hint is sent at once.
         let due = self.told.is_none_or(|told| now >= after(told, TYPING_EVERY) || now < told);
         if due {
             self.told = Some(now);
@@ -88,7 +88,7 @@ mod tests {
     }
 
     #[test]
-    fn who_types_tells_it_every_three_seconds_at_most() {
+    fn a_typing_hint_is_sent_at_most_every_three_seconds() {
         let mut typing = Typing::default();
         let told: Vec<u64> = (10..20).filter(|s| typing.tell(UnixMillis(s * 1_000))).collect();
         assert_eq!(told, [10, 13, 16, 19]);

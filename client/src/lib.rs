@@ -1,18 +1,18 @@
-//! Hubbub's sync engine, sans I/O: time, chance and frames come in; frames to send and what to believe come out.
-//! Used by the browser app and the benchmark; knows no socket, clock, browser or thread.
+//! Hubbub's sync engine without I/O: time, random bytes and frames go in; frames to send and the state to show come out.
+//! The browser app and the benchmark use it. It knows no socket, clock, browser or thread.
 //!
-//! - [`engine`]: the one object that callers hold; it hands each call to the part that it is about
-//! - `receive`: the same for each frame of the server; `beliefs`: what it believes, to be read
-//! - [`connection`], `backoff`: whether there is a connection, and when to try for the next
-//! - `rooms`, `room`: the followed rooms, and one of them: whether it is joined, and what is asked for in it
-//! - [`timeline`]: what a room shows: `log` (what the server numbered) and then [`outbox`] (what it has not yet)
-//! - [`log_order`]: the one rule of order: +1 or not
-//! - [`hints`]: who is here and who is typing
-//! - [`moment`]: time and chance, as a caller brings them
-//! - [`effects`]: what the engine wants done and looked at
+//! - [`engine`]: the object that callers hold; it passes each call to the module that handles it
+//! - `receive`: passes each frame of the server to the module that handles it
+//! - `queries`: the engine's state, for views to read
+//! - [`connection`], `backoff`: the state of the connection, and when to reconnect
+//! - `rooms`, `room`: the rooms, and one room: whether it is joined, and which requests are open
+//! - [`timeline`]: the messages that a room shows: those of the `log` and then those of the [`outbox`]
+//! - [`log_order`]: the rule of order: a seq is applied if it is the next one
+//! - [`hints`]: who is present and who is typing
+//! - [`moment`]: the time and the random bytes of one call
+//! - [`effects`]: actions for the transport and changes for the views
 
 mod backoff;
-mod beliefs;
 pub mod connection;
 pub mod effects;
 pub mod engine;
@@ -21,6 +21,7 @@ mod log;
 pub mod log_order;
 pub mod moment;
 pub mod outbox;
+mod queries;
 mod receive;
 mod room;
 mod rooms;

@@ -1,22 +1,22 @@
-//! The one rule of order: an observer of a room sees seqs that rise by one. The room's log and the benchmark's
-//! receivers apply it; it knows nothing of what the events say.
+//! The rule of order: a reader of a room applies seqs that rise by one. The room's log and the benchmark's receivers use
+//! it.
 
 use hubbub_protocol::Seq;
 
-/// How far a log has been applied.
+/// The place up to which a log has been applied.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct LogOrder {
     last: Seq,
 }
 
-/// What a seq is to an observer.
+/// What a seq is to a reader.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Step {
-    /// The one that comes next; it counts as applied.
+    /// The next one. It counts as applied.
     Next,
     /// It was applied before.
     Repeated,
-    /// Others come before it, starting with `from`; nothing was applied.
+    /// Events before it are missing. Nothing was applied.
     Missing {
         /// The first seq that is missing.
         from: Seq,
@@ -24,13 +24,13 @@ pub enum Step {
 }
 
 impl LogOrder {
-    /// An observer that has applied everything up to `after`; 0 for none.
+    /// Returns a reader that has applied everything up to `after`, or nothing if it is 0.
     #[must_use]
     pub const fn new(after: Seq) -> Self {
         Self { last: after }
     }
 
-    /// Applies a seq if it comes next.
+    /// Applies a seq if it is the next one.
     pub fn apply(&mut self, seq: Seq) -> Step {
         let next = self.last.next();
         if seq < next {
@@ -43,7 +43,7 @@ impl LogOrder {
         }
     }
 
-    /// The last seq applied; 0 when none was.
+    /// Returns the last seq that was applied, or 0.
     #[must_use]
     pub const fn last(&self) -> Seq {
         self.last

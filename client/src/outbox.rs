@@ -1,5 +1,5 @@
-//! What a member has sent in a room and the log does not show yet, in the order it was sent. The timeline shows it
-//! and its room sends it: one message at a time, so that the server's order is this order. It knows no frames.
+//! The messages that a member has sent in a room and that are not in the log yet, oldest first. The timeline shows them and
+//! the room sends them, one at a time, so that the server stores them in this order.
 
 use std::time::Duration;
 
@@ -7,23 +7,23 @@ use hubbub_protocol::{MessageId, Refusal, Seq, UnixMillis};
 
 use crate::moment::{Moment, Wait, ms};
 
-/// How long to wait, on average, after a refusal that passes by itself and does not say how long it takes.
+/// The average wait after a refusal that passes by itself and has no time of its own.
 const RETRY_AFTER: Duration = Duration::from_secs(1);
 
-/// A message that has not reached the log, as it is kept over a reload.
+/// A message that is not in the log yet, as it is kept across a reload.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Unsent {
-    /// Its name, minted when it was sent.
+    /// The message's id, minted when it was sent.
     pub id: MessageId,
-    /// Its text.
+    /// The message's text.
     pub body: String,
     /// When it was sent, by this client's clock.
     pub at: UnixMillis,
-    /// Why the server refused it; none while it is pending.
+    /// Why the server refused it, or None while it is pending.
     pub refusal: Option<Refusal>,
 }
 
-/// A message on its way.
+/// A message in the outbox.
 #[derive(Debug)]
 pub(crate) struct Outgoing {
     pub(crate) id: MessageId,
@@ -32,7 +32,7 @@ pub(crate) struct Outgoing {
     pub(crate) stage: Stage,
 }
 
-/// How far it has come.
+/// The state of a message in the outbox.
 #[derive(Debug)]
 pub(crate) enum Stage {
     Queued,
@@ -42,7 +42,7 @@ pub(crate) enum Stage {
     Refused(Refusal),
 }
 
-/// The messages on their way, oldest first. Bounded by what a person types; nothing else adds to it.
+/// The messages of the outbox, oldest first. Only what a person types adds to it, which bounds it.
 #[derive(Debug, Default)]
 pub(crate) struct Outbox {
     messages: Vec<Outgoing>,
@@ -57,7 +57,7 @@ impl Outbox {
         self.messages.push(Outgoing { id, body, at, stage: Stage::Queued });
     }
 
-    /// Puts back what an earlier page load left, before what this one has added.
+    /// Puts the messages of an earlier page load before those of this one.
     pub(crate) fn restore(&mut self, unsent: impl Iterator<Item = Unsent>) {
         let known = std::mem::take(&mut self.messages);
         for Unsent { id, body, at, refusal } in unsent {
@@ -77,8 +77,8 @@ impl Outbox {
         self.messages.iter().any(Outgoing::is_pending)
     }
 
-    /// The message to send now, if there is one; it counts as in flight. Only the oldest pending one comes into
-    /// question: a later one must not overtake it.
+    /// Returns the message to send now, if there is one, and counts it as in flight. Only the oldest pending message is
+    /// considered, because a later one must not overtake it.
     pub(crate) fn next_to_send(&mut self, now: Option<UnixMillis>) -> Option<(MessageId, String)> {
         let oldest = self.messages.iter_mut().find(|message| message.is_pending())?;
         let due = match &mut oldest.stage {
@@ -93,7 +93,7 @@ impl Outbox {
         Some((oldest.id, oldest.body.clone()))
     }
 
-    /// When `next_to_send` may have one that it has not now.
+    /// Returns when `next_to_send` may have a message to send, or None.
     pub(crate) fn deadline(&self) -> Option<UnixMillis> {
         match &self.messages.iter().find(|message| message.is_pending())?.stage {
             Stage::InFlight(wait) => Some(wait.deadline()),
@@ -102,7 +102,7 @@ impl Outbox {
         }
     }
 
-    /// The server has stored it. True when that is news.
+    /// Takes the ack of a message. Returns whether it is the first one.
     pub(crate) fn ack(&mut self, id: MessageId, seq: Seq, at: UnixMillis) -> bool {
         let Some(message) = self.find(id) else { return false };
         if matches!(message.stage, Stage::Acked(_)) {
@@ -113,10 +113,10 @@ impl Outbox {
         true
     }
 
-    /// The server has not stored it, or can't say. True when it is refused for good, and not only for now.
+    /// Takes the refusal of a message. Returns whether it is final and not only for now.
     pub(crate) fn refuse(&mut self, id: MessageId, refusal: Refusal, moment: &Moment) -> bool {
         let Some(message) = self.find(id) else { return false };
-        // Anything else is the answer to an earlier copy, and what came since then counts.
+        // A message that is not in flight was answered before; this answers an earlier copy of it.
         if !matches!(message.stage, Stage::InFlight(_)) {
             return false;
         }
@@ -124,18 +124,19 @@ impl Outbox {
         matches!(message.stage, Stage::Refused(_))
     }
 
-    /// The log shows it now. Gives back what it was.
+    /// Removes and returns a message that the log has now.
     pub(crate) fn remove(&mut self, id: MessageId) -> Option<Outgoing> {
         let place = self.messages.iter().position(|message| message.id == id)?;
         Some(self.messages.remove(place))
     }
 
-    /// Drops what was acked and lies at or before `head`: the log shows it, or will once the gap it is in is filled.
+    /// Drops the messages that were acked with a seq up to `head`: the log has them, or has a gap where they are.
     pub(crate) fn remove_acked_up_to(&mut self, head: Seq) {
         self.messages.retain(|message| !matches!(message.stage, Stage::Acked(seq) if seq <= head));
     }
 
-    /// The log that acked them is gone, so that they may be too: the server knows by their ids.
+    /// Queues the acked messages again. Their log was replaced, perhaps by one without them; the server knows them by
+    /// their ids.
     pub(crate) fn requeue_acked(&mut self) {
         for message in &mut self.messages {
             if matches!(message.stage, Stage::Acked(_)) {
@@ -144,7 +145,7 @@ impl Outbox {
         }
     }
 
-    /// What was in flight may or may not have arrived: it goes first on the next connection.
+    /// Queues the message in flight again: nobody knows whether it arrived.
     pub(crate) fn disconnected(&mut self) {
         for message in &mut self.messages {
             if matches!(message.stage, Stage::InFlight(_)) {
@@ -153,7 +154,7 @@ impl Outbox {
         }
     }
 
-    /// Sends a refused one anew, behind all that was sent in the meantime. True when there was one.
+    /// Queues a refused message again, after all others. Returns whether there was one.
     pub(crate) fn retry(&mut self, id: MessageId) -> bool {
         let Some(mut message) = self.take_refused(id) else { return false };
         message.stage = Stage::Queued;
@@ -161,7 +162,7 @@ impl Outbox {
         true
     }
 
-    /// Forgets a refused one. True when there was one.
+    /// Removes a refused message. Returns whether there was one.
     pub(crate) fn discard(&mut self, id: MessageId) -> bool {
         self.take_refused(id).is_some()
     }

@@ -1,5 +1,4 @@
-//! What the server says, handed to the part that it is about. The engine's caller brings it; unknown frames are
-//! skipped.
+//! Passes each frame of the server to the module that handles it. Unknown frames are skipped.
 
 use hubbub_protocol::{Member, MessageId, Refusal, RoomId, RoomInfo, ServerFrame, UnixMillis};
 
@@ -10,7 +9,7 @@ use crate::moment::Moment;
 use crate::room::Room;
 
 impl Engine {
-    /// A frame was received over the connection.
+    /// Takes a frame that was received over the connection.
     pub fn received(&mut self, frame: ServerFrame, moment: Moment) {
         if !self.link.is_open() {
             return;
@@ -49,7 +48,7 @@ impl Engine {
         }
     }
 
-    /// Does something in a room that is known; what the server says of another is stale.
+    /// Calls `act` with a room that the engine knows. A frame about another room is outdated.
     fn with(&mut self, room: RoomId, act: impl FnOnce(&mut Room, &mut Effects)) {
         if let Some(room) = self.rooms.get_mut(room) {
             act(room, &mut self.out);
@@ -58,12 +57,12 @@ impl Engine {
 
     fn welcomed(&mut self, you: Member, rooms: Vec<RoomInfo>, now: UnixMillis) {
         if you.id != self.you.id && self.has_unsent() {
-            // Someone else has signed in over this cookie: what this member wrote must not go out in their name.
+            // Another member signed in with this browser. This member's unsent messages must not be sent as theirs.
             self.sign_out();
             return;
         }
         self.link.welcomed(now, &mut self.out);
-        // It may list only the first of them, and rooms don't go away.
+        // The frame may list only the first rooms, and rooms are never removed.
         for room in rooms {
             self.room_added(room);
         }
@@ -113,7 +112,7 @@ impl Engine {
         }
     }
 
-    /// A refusal of nothing in particular.
+    /// Takes a refusal that belongs to no room.
     fn error(&mut self, refusal: Refusal) {
         if refusal == Refusal::SignedOut {
             self.sign_out();

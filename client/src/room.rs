@@ -1,5 +1,5 @@
-//! One room on the wire: whether it is joined, and what is asked for, sent and told in it. The engine calls it; it
-//! leaves to the timeline what the answers mean.
+//! One room of a client: whether it is joined, and which requests are open. The engine calls it. The timeline keeps the
+//! room's messages.
 
 use std::time::Duration;
 
@@ -11,7 +11,8 @@ use crate::hints::{Presence, Typing};
 use crate::moment::{Moment, Wait, ms};
 use crate::timeline::{PageRequest, Timeline};
 
-/// How far apart joins are made that were refused together: all rooms of a `hello` are, when their person reads too much.
+/// Joins that were refused together are repeated within this time, at random. The server may refuse all rooms of a `hello`
+/// at once, when their person reads too much.
 const SPREAD_JOINS_OVER: Duration = Duration::from_secs(2);
 
 /// A room that is or was followed, or that has messages to send.
@@ -26,14 +27,15 @@ pub(crate) struct Room {
     joined: Joined,
 }
 
-/// What the server knows of this client's interest, on this connection.
+/// Whether the server sends this client the room's events, on this connection.
 #[derive(Debug)]
 enum Joined {
     No,
     Asked(Wait),
     Yes {
-        /// The server has said no since then, for now, and perhaps to this: an answer does not say which `join` it
-        /// answers, and the yes may have been an earlier one's. The room is asked for again once this is over.
+        /// Set when the server has refused something for now since the room was joined. The refusal doesn't say which
+        /// request it answers: it may be for the last `join`, and the room may have been joined by an earlier one. So
+        /// the room is joined again once this wait is over.
         doubt: Option<Wait>,
     },
 }
@@ -51,19 +53,20 @@ impl Room {
         }
     }
 
-    /// What `hello` says of these rooms.
+    /// Returns the `hello` for these rooms.
     pub(crate) fn greeting<'a>(rooms: impl Iterator<Item = &'a Self>) -> ClientFrame {
         let wanted = rooms.filter(|room| room.is_wanted()).take(MAX_ROOMS_PER_CONNECTION);
         ClientFrame::Hello { rooms: wanted.map(Self::interest).collect() }
     }
 
-    /// Those that `hello` speaks of count as asked for.
+    /// Marks the rooms of the `hello` as asked for.
     pub(crate) fn greeted<'a>(rooms: impl Iterator<Item = &'a mut Self>, now: UnixMillis) {
         let wanted = rooms.filter(|room| room.is_wanted()).take(MAX_ROOMS_PER_CONNECTION);
         wanted.for_each(|room| room.joined = Joined::Asked(Wait::since(Some(now))));
     }
 
-    /// Joins, leaves and sends, as it is due. To be called when that may have changed, while there is a connection.
+    /// Sends the requests that are due: `join`, `leave`, `post` and `history`. Called while there is a connection, after
+    /// anything that may make one due.
     pub(crate) fn catch_up(&mut self, now: Option<UnixMillis>, out: &mut Effects) {
         let is_wanted = self.is_wanted();
         match &mut self.joined {
@@ -89,14 +92,14 @@ impl Room {
         }
     }
 
-    /// The server follows the room for this client from now on.
+    /// Takes that the server has joined the client to the room.
     pub(crate) fn joined(&mut self, now: UnixMillis, out: &mut Effects) {
         self.joined = Joined::Yes { doubt: None };
         self.catch_up(Some(now), out);
     }
 
     pub(crate) fn events(&mut self, events: Vec<Event>, now: UnixMillis, out: &mut Effects) {
-        // Until the server has said on this connection where it goes on from, a number may be of another log.
+        // Before the answer to `join` on this connection, a seq may belong to another log.
         if !matches!(self.joined, Joined::Yes { .. }) {
             return;
         }
@@ -111,8 +114,8 @@ impl Room {
         self.catch_up(Some(now), out);
     }
 
-    /// Takes the server's no to a `join` or to a `history`; the frame doesn't say which. What passes by itself is asked
-    /// for again: after the time that the server says, or when the answer is overdue.
+    /// Takes the refusal of a `join` or a `history`; the frame doesn't say which. After a refusal that passes by itself the
+    /// request is repeated: after the time that the server says, or when the answer is overdue.
     pub(crate) fn deny(&mut self, refusal: Refusal, moment: &Moment, out: &mut Effects) {
         match refusal {
             Refusal::Busy | Refusal::RateLimited { .. } | Refusal::UnknownOutcome | Refusal::Internal => {
@@ -147,7 +150,7 @@ impl Room {
         }
     }
 
-    /// Asks for the page before `before`, unless one is on its way.
+    /// Asks for the page before `before`, unless a page is asked for already.
     pub(crate) fn want_page(&mut self, before: Seq, out: &mut Effects) {
         if self.timeline.page.is_none() {
             self.timeline.page = Some(PageRequest { before, asked: None });
@@ -169,7 +172,7 @@ impl Room {
         }
     }
 
-    /// When `catch_up` is due, while there is a connection.
+    /// Returns when to call `catch_up`, while there is a connection.
     pub(crate) fn deadline(&self) -> Option<UnixMillis> {
         match &self.joined {
             Joined::No => None,
@@ -182,7 +185,7 @@ impl Room {
         }
     }
 
-    /// Followed, or left while messages are on their way: those are seen through first.
+    /// Returns whether the client needs the room: it is followed, or it has messages to send.
     fn is_wanted(&self) -> bool {
         self.denied.is_none() && (self.followed || self.timeline.outbox.has_pending())
     }

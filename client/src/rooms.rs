@@ -1,5 +1,5 @@
-//! The rooms of an engine, by their id. A list in order and no tree: a client has few, and a tree's code weighs more than
-//! a list of them in what a browser loads.
+//! The rooms of an engine, found by their id. A client has few, so a sorted list serves and adds less WebAssembly than a
+//! tree.
 
 use hubbub_protocol::{Member, RoomId};
 
@@ -18,7 +18,7 @@ impl Rooms {
         self.place(id).ok().map(|place| &mut self.0[place])
     }
 
-    /// The room, a new one if need be, of the member whose engine this is.
+    /// Returns the room, which is added if it isn't there.
     pub(crate) fn get_or_add(&mut self, id: RoomId, you: &Member) -> &mut Room {
         let place = self.place(id).unwrap_or_else(|place| {
             self.0.insert(place, Room::new(id, you.clone()));

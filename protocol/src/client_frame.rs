@@ -1,4 +1,4 @@
-//! What a client may say to the server, on any transport.
+//! The frames that a client sends, on every transport.
 
 use serde::{Deserialize, Serialize};
 
@@ -6,58 +6,58 @@ use crate::ids::{MessageId, RoomId, Seq};
 use crate::model::Cursor;
 use crate::open_enum::open_enum;
 
-/// One thing a client says.
+/// A frame from a client to the server.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(remote = "Self", rename_all = "snake_case")]
 pub enum ClientFrame {
-    /// The first frame of a connection, and only that: the rooms to follow from the start.
+    /// Opens the conversation and follows rooms. It is the first frame of a connection and is sent once.
     Hello {
         /// At most [`crate::limits::MAX_ROOMS_PER_CONNECTION`].
         rooms: Vec<Interest>,
     },
-    /// Follow one more room.
+    /// Follows one more room.
     Join(Interest),
-    /// Follow a room no longer.
+    /// Stops following a room.
     Leave {
         /// The room.
         room: RoomId,
     },
-    /// Store a message. Sending the same id with the same body again is answered with the first ack.
+    /// Stores a message. The server answers the same id with the same body by the first ack again.
     Post {
-        /// The room it is for.
+        /// The room.
         room: RoomId,
-        /// Its name, minted by the client (UUIDv7).
+        /// The message's id, minted by the client.
         id: MessageId,
-        /// Its text; the server trims it.
+        /// The message's text. The server trims it.
         body: String,
     },
-    /// Ask for a page of events before a seq.
+    /// Asks for a page of older events.
     History {
         /// The room.
         room: RoomId,
         /// The page ends right before this seq.
         before: Seq,
     },
-    /// The member is typing in the room. Said at most every [`crate::limits::TYPING_EVERY`].
+    /// Says that the member is typing in the room. Sent at most every [`crate::limits::TYPING_EVERY`].
     Typing {
         /// The room.
         room: RoomId,
     },
-    /// Is anyone there? Answered with `pong`.
+    /// Asks whether the server is alive. The answer is `pong`.
     Ping,
-    /// A type that this build does not know.
+    /// A frame that this build does not know. The server refuses it as `unknown_type`.
     #[serde(other)]
     Unknown,
 }
 
 open_enum!(ClientFrame);
 
-/// A room to follow, and from where.
+/// A room to follow, and the place in its log to start from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Interest {
     /// The room.
     pub room: RoomId,
-    /// The last event applied. Without it the newest page is sent.
+    /// The last event that the client has applied. None asks for the newest page.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub after: Option<Cursor>,
 }

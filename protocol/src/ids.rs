@@ -1,4 +1,5 @@
-//! Newtypes for everything that is identified or counted. Used everywhere; they hold no rule but their own shape.
+//! Newtypes for ids and counters, so that a room's number can't be passed for a member's. They have no rules but the form
+//! of their own value.
 
 use std::fmt;
 use std::str::FromStr;
@@ -15,31 +16,31 @@ pub struct RoomId(pub u64);
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct MemberId(pub u64);
 
-/// A message's only name, minted by its author's client: a UUIDv7 (RFC 9562, section 5.7). As text it has one form: lower
-/// case, with hyphens. Two spellings of one id would be two messages to a peer that compares texts.
+/// A message's id, minted by its author's client: a UUIDv7 (RFC 9562, section 5.7). Its text has one form, lower case with
+/// hyphens, because a peer that compares texts would take two forms for two messages.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String")]
 pub struct MessageId(Uuid);
 
-/// A text or a UUID that is no message id.
+/// The error for a text or a UUID that is not a message id.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
 #[error("not a UUIDv7 in lower case with hyphens")]
 pub struct NotAMessageId;
 
 impl MessageId {
-    /// A new id from the author's clock, in ms since the Unix epoch, and ten random bytes.
+    /// Returns a new id made from the author's clock and ten random bytes.
     #[must_use]
     pub fn mint(now: UnixMillis, random: [u8; 10]) -> Self {
         Self(uuid::Builder::from_unix_timestamp_millis(now.0, &random).into_uuid())
     }
 
-    /// The UUID, for a store that has a type for it.
+    /// Returns the UUID, for a store that has a column type for it.
     #[must_use]
     pub const fn as_uuid(&self) -> &Uuid {
         &self.0
     }
 
-    /// When the id was minted, by its author's clock: the first 48 bits of a UUIDv7.
+    /// Returns the time at which the id was minted, by its author's clock: the first 48 bits of a UUIDv7.
     #[must_use]
     pub fn minted_at(&self) -> UnixMillis {
         let (most_significant, _) = self.0.as_u64_pair();
@@ -75,29 +76,29 @@ impl TryFrom<String> for MessageId {
     }
 }
 
-/// The place of an event in its room's log: 1, 2, 3, with no holes. 0 is "before the first".
+/// The place of an event in its room's log: 1, 2, 3, without gaps. 0 is the place before the first event.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct Seq(pub u64);
 
 impl Seq {
-    /// The seq that must come right after this one.
+    /// Returns the seq after this one.
     #[must_use]
     pub const fn next(self) -> Self {
         Self(self.0 + 1)
     }
 
-    /// The seq that came right before this one; 0 is before the first.
+    /// Returns the seq before this one, or 0.
     #[must_use]
     pub const fn previous(self) -> Self {
         Self(self.0.saturating_sub(1))
     }
 }
 
-/// Which life of the store a seq belongs to. It changes when a backup is restored, and every cursor with it.
+/// The life of a store that a seq belongs to. Restoring a backup starts a new epoch, so older cursors are no longer valid.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct Epoch(pub u64);
 
-/// Milliseconds since the Unix epoch. For display only: order comes from [`Seq`].
+/// Milliseconds since the Unix epoch. Times are only displayed; the order of events comes from [`Seq`].
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct UnixMillis(pub u64);
 
@@ -106,7 +107,7 @@ pub struct UnixMillis(pub u64);
 pub struct Slug(String);
 
 impl Slug {
-    /// The slug for a room's name. Never empty: a name without a letter or digit becomes `room`.
+    /// Returns the slug for a room's name. It is never empty: a name without letters and digits becomes `room`.
     #[must_use]
     pub fn from_name(name: &str) -> Self {
         let mut slug = String::with_capacity(name.len());
@@ -121,13 +122,13 @@ impl Slug {
         Self(if slug.is_empty() { "room".to_owned() } else { slug.to_owned() })
     }
 
-    /// This slug with a number behind it, for the second room of a name and those after it.
+    /// Returns the slug with a number appended, for a further room of the same name.
     #[must_use]
     pub fn numbered(&self, n: u32) -> Self {
         Self(format!("{}-{n}", self.0))
     }
 
-    /// The slug as it stands in a URL, not percent-encoded.
+    /// Returns the slug, not percent-encoded.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
@@ -135,7 +136,7 @@ impl Slug {
 }
 
 impl From<String> for Slug {
-    /// What a URL or the store says. A slug that names no room is simply not found, so nothing is checked here.
+    /// Takes a slug from a URL or the store. A slug that no room has is not found later, so it isn't checked here.
     fn from(text: String) -> Self {
         Self(text)
     }

@@ -1,14 +1,14 @@
-//! What travels between Hubbub's clients and its server: ids, the model, frames, limits and their codec.
-//! Used by every other crate; knows nothing of sockets, storage or pages.
+//! What travels between Hubbub's clients and its server: ids, the model, frames, limits and their codec. Every other crate
+//! uses it. It knows no sockets, storage or pages.
 //!
-//! - [`ids`]: newtypes, so that a room's number is never taken for a member's
+//! - [`ids`]: newtypes for ids and counters
 //! - [`model`]: members, rooms, events and cursors
-//! - [`text`]: names, topics and bodies, right by their type once parsed
-//! - [`limits`]: the numbers both sides keep to
-//! - [`refusal`]: every "no" a client can be told
-//! - [`client_frame`], [`server_frame`]: what each side may say
+//! - [`text`]: names, topics and bodies, checked when they are parsed
+//! - [`limits`]: the limits that both sides keep to
+//! - [`refusal`]: why the server refuses something
+//! - [`client_frame`], [`server_frame`]: the frames that each side sends
 //! - `open_enum`: how enums are read that may get new variants
-//! - [`codec`]: frames to JSON and back; the only file that names the format
+//! - [`codec`]: frames to JSON text and back; the only module that names the format
 
 pub mod client_frame;
 pub mod codec;

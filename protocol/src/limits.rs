@@ -1,32 +1,32 @@
-//! The numbers that both sides keep to. What is only the server's or only the client's business stands there instead.
+//! The limits that both sides keep to. A limit of one side is a constant in that side's crate.
 
 use std::time::Duration;
 
-/// Most characters (Unicode scalar values) of a message body, trimmed.
+/// The largest number of characters (Unicode scalar values) of a message body, after trimming.
 pub const MAX_BODY_CHARS: usize = 4_000;
-/// Most characters of a display name.
+/// The largest number of characters of a display name.
 pub const MAX_DISPLAY_NAME_CHARS: usize = 40;
-/// Most characters of a room's name.
+/// The largest number of characters of a room's name.
 pub const MAX_ROOM_NAME_CHARS: usize = 60;
-/// Most characters of a room's topic.
+/// The largest number of characters of a room's topic.
 pub const MAX_TOPIC_CHARS: usize = 250;
-/// Most bytes of a frame, either way. A body of 4,000 four-byte characters, every one escaped, still fits.
+/// The largest size of a frame in either direction. A body of 4,000 four-byte characters fits even if all are escaped.
 pub const MAX_FRAME_BYTES: usize = 64 * 1024;
-/// Deepest nesting of JSON that is read.
+/// The deepest nesting of JSON that is accepted.
 pub const MAX_JSON_DEPTH: usize = 32;
-/// Events in a page of history.
+/// The number of events in a page.
 pub const HISTORY_PAGE_EVENTS: usize = 50;
-/// A reader further behind than this gets a gap and the newest page instead of every event in between.
+/// The largest number of events that resuming sends. A reader that missed more gets the newest page, marked as a gap.
 pub const MAX_RESUME_EVENTS: u64 = 500;
-/// Rooms one connection may follow at a time.
+/// The largest number of rooms that a connection follows at a time.
 pub const MAX_ROOMS_PER_CONNECTION: usize = 50;
-/// Most members that a presence list names; beyond it only the count is told.
+/// The largest number of members that `present` lists. With more members present it carries only their number.
 pub const MAX_PRESENT_LISTED: usize = 500;
-/// A client tells that its member is typing at most this often.
+/// The shortest time between two typing hints of a client.
 pub const TYPING_EVERY: Duration = Duration::from_secs(3);
 /// How long a typing hint is shown.
 pub const TYPING_SHOWN: Duration = Duration::from_secs(6);
-/// A peer that has said nothing for this long is asked whether it is there.
+/// The silence after which a peer is sent a ping.
 pub const PING_AFTER: Duration = Duration::from_secs(25);
-/// A peer that has said nothing for this long is gone.
+/// The silence after which a peer counts as dead and its connection is closed.
 pub const DEAD_AFTER: Duration = Duration::from_secs(60);

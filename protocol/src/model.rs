@@ -1,66 +1,66 @@
-//! The things a chat is made of, as they travel. Rows and views have shapes of their own where they differ.
+//! Members, rooms, events and cursors as they travel. The store's rows and the app's views have types of their own.
 
 use serde::{Deserialize, Serialize};
 
 use crate::ids::{Epoch, MemberId, MessageId, RoomId, Seq, Slug, UnixMillis};
 use crate::open_enum::open_enum;
 
-/// Who someone is to the others.
+/// A member of the chat.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Member {
-    /// Their number; two members are the same person only if it is the same.
+    /// The member's number. Two members are the same person only if their numbers are equal.
     pub id: MemberId,
-    /// Their display name.
+    /// The display name.
     pub name: String,
 }
 
-/// A room as the list of rooms shows it.
+/// A room of the list of rooms.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RoomInfo {
-    /// Its number, which frames use.
+    /// The room's number, which frames use.
     pub id: RoomId,
-    /// Its name in a URL.
+    /// The room's name in a URL.
     pub slug: Slug,
-    /// Its name.
+    /// The room's name.
     pub name: String,
-    /// What it is about; may be empty.
+    /// What the room is about. May be empty.
     pub topic: String,
 }
 
-/// How far a client has applied a room's log.
+/// The place up to which a client has applied a room's log.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Cursor {
-    /// The life of the store that `seq` belongs to.
+    /// The epoch of `seq`.
     pub epoch: Epoch,
-    /// The last seq applied; 0 when none was.
+    /// The last seq that was applied, or 0.
     pub seq: Seq,
 }
 
 /// One entry of a room's log.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Event {
-    /// Its place in the room's log.
+    /// The event's place in the room's log.
     pub seq: Seq,
-    /// When the server took it in, by its clock.
+    /// When the server received the event's cause, by the server's clock.
     pub at: UnixMillis,
-    /// Whose doing it is.
+    /// The member who caused the event.
     pub by: Member,
     /// What happened.
     pub what: What,
 }
 
-/// What an event says happened.
+/// The kind of an event, with what belongs to it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(remote = "Self", rename_all = "snake_case")]
 pub enum What {
     /// A message was posted.
     Posted {
-        /// The message's name, minted by its author.
+        /// The message's id, minted by its author's client.
         id: MessageId,
-        /// Its text, trimmed.
+        /// The message's text, trimmed.
         body: String,
     },
-    /// Something a newer server knows. It keeps its seq and is not shown.
+    /// A kind that this build does not know. The event counts as applied and is not shown.
     #[serde(other)]
     Unknown,
 }

@@ -1,4 +1,4 @@
-//! Every "no" that a client can be told, with the sentence a person reads. The same on every transport.
+//! Why the server refuses something: a code for programs and a sentence for people. The same on every transport.
 
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
@@ -6,77 +6,78 @@ use thiserror::Error;
 use crate::open_enum::open_enum;
 use crate::text::TextError;
 
-/// Why something was not done. `code` tells programs, [`std::fmt::Display`] tells people.
+/// Why something was refused. A refusal travels and is stored by its code; [`std::fmt::Display`] gives the sentence that
+/// people read, which may change.
 #[derive(Clone, Debug, PartialEq, Eq, Error, Serialize, Deserialize)]
 #[serde(remote = "Self", rename_all = "snake_case")]
 pub enum Refusal {
-    /// The text is empty once trimmed.
+    /// The text has nothing but white space and invisible characters.
     #[error("Write something first.")]
     Empty,
-    /// The text has more characters than fit.
+    /// The text has too many characters.
     #[error("That is too long: {max} characters are the most.")]
     TooLong {
-        /// The most characters that fit.
+        /// The largest number of characters that is accepted.
         max: u32,
     },
     /// The text has control or direction-overriding characters.
     #[error("That has characters that can't be shown.")]
     ForbiddenCharacter,
-    /// Someone is here by that name.
+    /// Another member has this name now.
     #[error("Someone here is called that already. How about {free}?")]
     NameTaken {
-        /// A variant that was free a moment ago.
+        /// A similar name that was free when the server looked.
         free: String,
     },
-    /// There is no such room, or it is not yours to see; the two are told apart for no one.
+    /// The room doesn't exist or the member may not see it. The answer is the same for both.
     #[error("There is no such room.")]
     NotFound,
-    /// The id is that of another message.
+    /// Another message has the id.
     #[error("Another message has that id already.")]
     Conflict,
-    /// Too many posts.
+    /// Too many requests of this kind in too short a time.
     #[error("That is too fast. Try again in {} s.", retry_after_ms.div_ceil(1000))]
     RateLimited {
-        /// When the next one is welcome.
+        /// The time until the next request is accepted.
         retry_after_ms: u64,
     },
-    /// The server has all it can do; nothing was stored.
+    /// The server's queue is full. Nothing was stored.
     #[error("The server is busy. Try again in a moment.")]
     Busy,
-    /// The store did not answer in time; send the same id again to learn whether it was stored.
+    /// The store did not answer in time. The same id can be sent again to learn whether it was stored.
     #[error("The server can't say yet whether it was stored.")]
     UnknownOutcome,
-    /// The disk is full; reading goes on.
+    /// The disk is full. Reading still works.
     #[error("The server's disk is full: it can be read but not written to.")]
     ReadOnly,
     /// The session has ended.
     #[error("You have left. Join again to go on.")]
     SignedOut,
-    /// More sockets than one person or address may hold.
+    /// The person or the address has as many connections as it may have.
     #[error("Too many connections. Close another tab and try again.")]
     TooManyConnections,
-    /// More rooms than one connection may follow.
+    /// The connection follows as many rooms as it may follow.
     #[error("Too many rooms are open on this connection.")]
     TooManyRooms,
-    /// The frame is not JSON, or is nested too deep.
+    /// The frame is not JSON, or it is nested too deep.
     #[error("That frame is not JSON.")]
     NotJson,
-    /// The frame is JSON but not of the shape its type asks for.
+    /// The frame is JSON, but a field is missing or has a value of another type.
     #[error("That frame does not have the fields its type asks for.")]
     BadFrame,
-    /// The frame's type is none that this server knows.
+    /// The server doesn't know a frame of this name.
     #[error("That type of frame is not known here.")]
     UnknownType,
-    /// Something was said before `hello`.
+    /// A frame came before `hello`.
     #[error("Say hello first.")]
     HelloExpected,
-    /// `hello` was said a second time.
+    /// A second `hello` came.
     #[error("Hello was said already.")]
     HelloTwice,
-    /// The server failed in a way that is its own fault; the log has the details.
+    /// The server failed. Its log has the details.
     #[error("Something went wrong on the server.")]
     Internal,
-    /// A refusal that a newer server knows.
+    /// A refusal that this build does not know.
     #[error("The server refused that.")]
     #[serde(other)]
     Unknown,

@@ -1,4 +1,4 @@
-//! What the server may say to a client, on any transport.
+//! The frames that the server sends, on every transport.
 
 use serde::{Deserialize, Serialize};
 
@@ -7,65 +7,66 @@ use crate::model::{Event, Member, RoomInfo};
 use crate::open_enum::open_enum;
 use crate::refusal::Refusal;
 
-/// One thing the server says.
+/// A frame from the server to a client.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(remote = "Self", rename_all = "snake_case")]
 pub enum ServerFrame {
-    /// The answer to `hello`: who the session belongs to, and the rooms there are.
+    /// Answers `hello` with the session's member and the list of rooms.
     Welcome {
         /// The session's member.
         you: Member,
-        /// Every room the member can see, oldest first. Those that don't fit into the frame follow as `room_added`.
+        /// Every room that the member can see, oldest first. Rooms that don't fit into the frame follow as `room_added`.
         rooms: Vec<RoomInfo>,
     },
-    /// The cursor given for a room holds; what came after it follows as `events`.
+    /// The cursor for a room is valid. The events after it follow as `events`.
     Resumed {
         /// The room.
         room: RoomId,
-        /// The last seq there was when the server looked.
+        /// The last seq of the log when the server read it.
         head: Seq,
     },
-    /// The newest page of a room, to start from. Whatever the client held of the room's past it replaces.
+    /// The newest page of a room. It replaces the events of the room that the client holds.
     Snapshot {
         /// The room.
         room: RoomId,
-        /// Why a page and not just what came after the cursor.
+        /// Why the server sends a page and not only the events after the cursor.
         reason: SnapshotReason,
-        /// The life of the store that the events' seqs belong to.
+        /// The epoch of the events' seqs.
         epoch: Epoch,
-        /// The last seq there is: that of the last event, or 0 in a room without events.
+        /// The seq of the last event, or 0 in a room without events.
         head: Seq,
-        /// Contiguous, oldest first, at most a page. There are older ones if the first seq is above 1.
+        /// Events without a gap, oldest first, at most a page. There are older events if the first seq is above 1.
         events: Vec<Event>,
     },
-    /// What comes next in a room's log: contiguous, and right after what was sent before.
+    /// The next events of a room's log, without a gap to the events that were sent before.
     Events {
         /// The room.
         room: RoomId,
-        /// Oldest first; never empty.
+        /// At least one event, oldest first.
         events: Vec<Event>,
     },
-    /// A page of the past, as asked for by `history`.
+    /// Answers `history` with a page of older events.
     History {
         /// The room.
         room: RoomId,
-        /// The seq that was asked for.
+        /// The `before` of the request.
         before: Seq,
-        /// Contiguous, oldest first, ending right before `before`. There are older ones if the first seq is above 1.
+        /// Events without a gap, oldest first; the last one has the seq before `before`. There are older events if the first
+        /// seq is above 1.
         events: Vec<Event>,
     },
-    /// A message is on the disk.
+    /// A message is stored on the disk.
     Ack {
         /// The room.
         room: RoomId,
         /// The message.
         id: MessageId,
-        /// Its place in the room's log.
+        /// The seq of the message's event.
         seq: Seq,
-        /// When the server took it in, by its clock.
+        /// When the server received the message, by the server's clock.
         at: UnixMillis,
     },
-    /// A message was not stored, or may not have been (`unknown_outcome`).
+    /// A message was not stored. With `unknown_outcome` the server doesn't know whether it was.
     Refused {
         /// The room.
         room: RoomId,
@@ -74,68 +75,69 @@ pub enum ServerFrame {
         /// Why.
         refusal: Refusal,
     },
-    /// A room can't be followed or read.
+    /// The server refuses a `join` or a `history`.
     Denied {
         /// The room.
         room: RoomId,
         /// Why.
         refusal: Refusal,
     },
-    /// A frame could not be understood or was out of place. The connection goes on.
+    /// A frame was not understood or came at the wrong time. The connection stays open.
     Error {
         /// Why.
         refusal: Refusal,
     },
-    /// Who is in a room now. A hint: the newest one counts.
+    /// The members who are in a room now. A hint: the newest one replaces the older ones.
     Present {
         /// The room.
         room: RoomId,
-        /// How many there are.
+        /// The number of members in the room.
         count: u32,
-        /// Who they are, by name; empty when there are more than [`crate::limits::MAX_PRESENT_LISTED`], or than fit into
-        /// the frame.
+        /// The members in the room. Empty when there are more than [`crate::limits::MAX_PRESENT_LISTED`] or more than fit
+        /// into the frame.
         members: Vec<Member>,
     },
-    /// Someone is typing. A hint, shown for [`crate::limits::TYPING_SHOWN`].
+    /// A member is typing. A hint, shown for [`crate::limits::TYPING_SHOWN`].
     Typing {
         /// The room.
         room: RoomId,
-        /// Who.
+        /// The member.
         by: Member,
     },
-    /// A room was created, which is a hint; or it is one that didn't fit into the `welcome` before.
+    /// A room was created, or it didn't fit into the `welcome` before this frame.
     RoomAdded {
         /// The room.
         room: RoomInfo,
     },
-    /// The server is about to close the connection.
+    /// Announces that the server closes the connection.
     Bye {
-        /// When to come back; each connection is told its own time, so that not all come at once.
+        /// When to reconnect. Each connection gets its own time, so that not all reconnect at once.
         reconnect_after_ms: u64,
-        /// Why, when it isn't just a restart.
+        /// Why, unless the server just restarts.
         #[serde(skip_serializing_if = "Option::is_none")]
         refusal: Option<Refusal>,
     },
-    /// The answer to `ping`.
+    /// Answers `ping`.
     Pong,
-    /// A type that this build does not know. It is skipped.
+    /// A frame that this build does not know. The client skips it.
     #[serde(other)]
     Unknown,
 }
 
 open_enum!(ServerFrame);
 
-/// Why a `snapshot` was sent.
+/// Why the server sends a `snapshot`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(remote = "Self", rename_all = "snake_case")]
 pub enum SnapshotReason {
-    /// There was no cursor.
+    /// The request had no cursor.
     First,
-    /// The cursor holds, but more than [`crate::limits::MAX_RESUME_EVENTS`] events came after it: those in between are asked for by `history`.
+    /// The cursor is valid, but more than [`crate::limits::MAX_RESUME_EVENTS`] events came after it. The client asks for the
+    /// events in between by `history`.
     Gap,
-    /// The cursor is of another epoch or past the head: what the client holds is not of this log.
+    /// The cursor is of another epoch or above the head: the client's events belong to another log.
     Reset,
-    /// One that a newer server knows: whatever it is, the page is where to start from.
+    /// A reason that this build does not know. The client starts from the page.
     #[serde(other)]
     Unknown,
 }

@@ -1,4 +1,4 @@
-//! Text that people write, parsed once at the edge, so that what is inside is right by its type.
+//! Texts that people write: bodies, names and topics. A value of these types has been checked when it was parsed.
 
 use thiserror::Error;
 
@@ -10,13 +10,13 @@ pub enum TextError {
     /// White space and invisible characters are all there is.
     #[error("empty")]
     Empty,
-    /// More characters than fit.
+    /// Too many characters.
     #[error("longer than {max} characters")]
     TooLong {
-        /// The most characters that fit.
+        /// The largest number of characters that is accepted.
         max: usize,
     },
-    /// A control or direction-overriding character.
+    /// A control character, or in names one that changes the direction of text.
     #[error("a character that can't be shown")]
     ForbiddenCharacter,
 }
@@ -28,21 +28,21 @@ macro_rules! text {
         pub struct $name(String);
 
         impl $name {
-            /// Trims and checks.
+            /// Trims the text and checks it.
             ///
             /// # Errors
-            /// [`TextError`] says what is wrong with it.
+            /// [`TextError`] if the text is not valid.
             pub fn parse(text: &str) -> Result<Self, TextError> {
                 $parse(text).map(|text: &str| Self(text.to_owned()))
             }
 
-            /// The text, trimmed.
+            /// Returns the trimmed text.
             #[must_use]
             pub fn as_str(&self) -> &str {
                 &self.0
             }
 
-            /// The text, trimmed.
+            /// Returns the trimmed text.
             #[must_use]
             pub fn into_string(self) -> String {
                 self.0
@@ -73,7 +73,7 @@ text!(
 );
 
 impl DisplayName {
-    /// What two names are compared by: names that differ only in case are one.
+    /// Returns the form by which names are compared. Names that differ only in case have the same key.
     #[must_use]
     pub fn key(&self) -> String {
         self.0.to_lowercase()
@@ -119,8 +119,8 @@ fn is_invisible(c: char) -> bool {
     )
 }
 
-/// Control characters, and those that turn the direction of what follows or hide within it: one name must not be
-/// able to pass for another (Unicode Technical Report 36, section 3.3).
+/// Whether a character is forbidden in names and topics: control characters, and invisible ones that change the direction
+/// of text or hide inside it. With them one name could look like another (Unicode Technical Report 36, section 3.3).
 fn is_forbidden_in_a_name(c: char) -> bool {
     c.is_control()
         || matches!(c, '\u{061C}' | '\u{200B}' | '\u{200E}' | '\u{200F}' | '\u{2028}' | '\u{2029}' | '\u{202A}'..='\u{202E}' | '\u{2060}'..='\u{2069}' | '\u{FEFF}')

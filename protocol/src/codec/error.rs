@@ -11,7 +11,7 @@ pub enum DecodeError {
     #[error("not JSON")]
     NotJson,
     /// JSON, but a field of its variant is missing or has a value of another type.
-    #[error("not of its type's shape")]
+    #[error("not of the shape that its name asks for")]
     BadFrame,
 }
 

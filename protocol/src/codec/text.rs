@@ -12,7 +12,7 @@ use crate::limits::MAX_FRAME_BYTES;
 use crate::model::{Event, RoomInfo};
 use crate::server_frame::ServerFrame;
 
-/// More than a page's frame has around its events, and a `welcome` around its rooms.
+/// More than the bytes of a page's frame without its events, and of a `welcome` without its rooms.
 const FRAME_OVERHEAD_BYTES: usize = 1024;
 
 /// Returns the JSON text of any value of a type that travels or is made of such types.
@@ -36,41 +36,41 @@ pub fn decode<T: DeserializeOwned>(text: &str) -> Result<T, DecodeError> {
     json::parse(text)
 }
 
-/// Reads what a client says. A type that isn't known is [`ClientFrame::Unknown`].
+/// Returns the frame in a text from a client. A frame of an unknown name is [`ClientFrame::Unknown`].
 ///
 /// # Errors
-/// [`DecodeError`] when it is no frame.
+/// [`DecodeError`] if the text is not a frame.
 pub fn decode_client(text: &str) -> Result<ClientFrame, DecodeError> {
     decode(text)
 }
 
-/// Reads what the server says. A type that isn't known is [`ServerFrame::Unknown`].
+/// Returns the frame in a text from the server. A frame of an unknown name is [`ServerFrame::Unknown`].
 ///
 /// # Errors
-/// [`DecodeError`] when it is no frame.
+/// [`DecodeError`] if the text is not a frame.
 pub fn decode_server(text: &str) -> Result<ServerFrame, DecodeError> {
     decode(text)
 }
 
-/// Writes what a client says.
+/// Returns the text of a client's frame.
 #[must_use]
 pub fn encode_client(frame: &ClientFrame) -> String {
     encode(frame)
 }
 
-/// Writes what the server says.
+/// Returns the text of a server's frame.
 #[must_use]
 pub fn encode_server(frame: &ServerFrame) -> String {
     encode(frame)
 }
 
-/// An event's JSON, written once and shared by every frame that carries it.
+/// Returns the text of an event. It is encoded once and then shared by every frame that carries the event.
 #[must_use]
 pub fn encode_event(event: &Event) -> String {
     encode(event)
 }
 
-/// A [`ServerFrame::Events`] from events that [`encode_event`] has written already.
+/// Returns the text of a [`ServerFrame::Events`] whose events [`encode_event`] has encoded.
 #[must_use]
 pub fn join_events<'a>(room: RoomId, events: impl IntoIterator<Item = &'a str>) -> String {
     let mut text = format!(r#"{{"events":{{"room":{room},"events":["#);
@@ -84,15 +84,15 @@ pub fn join_events<'a>(room: RoomId, events: impl IntoIterator<Item = &'a str>) 
     text
 }
 
-/// The newest of the events whose page is sure to fit into one frame: at least the last one. A page that is cut short
-/// at its older end is still a page, since what is missing is asked for like any other history.
+/// Returns the newest events that fit into one frame, at least the last one. The client asks for the older events by
+/// `history`.
 #[must_use]
 pub fn newest_that_fit(events: &[Event]) -> &[Event] {
     let n_events = n_that_fit(events.iter().rev()).max(1);
     &events[events.len().saturating_sub(n_events)..]
 }
 
-/// How many of the rooms, from the first on, are sure to fit into one `welcome`.
+/// Returns how many of the rooms, counted from the first, fit into one `welcome`.
 #[must_use]
 pub fn n_rooms_that_fit(rooms: &[RoomInfo]) -> usize {
     n_that_fit(rooms.iter())
