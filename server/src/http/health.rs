@@ -1,4 +1,4 @@
-//! Is it well? `/healthz`: the process answers. `/readyz`: it takes requests, and the store can be written to.
+//! Answers supervisors. `/healthz`: the process answers. `/readyz`: it accepts requests, and the store can be written.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -11,20 +11,21 @@ use tokio::time::Instant;
 use super::Site;
 use crate::store::Store;
 
-/// The store is asked at most this often, however often it is asked here: the answer costs it a commit.
-const ASK_AGAIN_AFTER: Duration = Duration::from_secs(1);
+/// How long an answer of the store is used again. Each check costs the store a commit, so requests alone must not cause
+/// one each.
+const CHECK_AGAIN_AFTER: Duration = Duration::from_secs(1);
 
-/// What the store last said of itself. Whoever comes while it is being asked waits for the same answer.
+/// When the store was last checked, and whether it could be written. A request during a check waits for its result.
 #[derive(Default)]
 pub(super) struct LastCheck(Mutex<Option<(Instant, bool)>>);
 
 impl LastCheck {
-    async fn is_well(&self, store: &dyn Store) -> bool {
+    async fn is_writable(&self, store: &dyn Store) -> bool {
         let mut last = self.0.lock().await;
-        if let Some((at, is_well)) = *last
-            && at.elapsed() < ASK_AGAIN_AFTER
+        if let Some((at, is_writable)) = *last
+            && at.elapsed() < CHECK_AGAIN_AFTER
         {
-            return is_well;
+            return is_writable;
         }
         let checked = store.check().await;
         if let Err(error) = &checked {
@@ -45,7 +46,7 @@ pub(super) async fn ready(State(site): State<Arc<Site>>) -> (StatusCode, &'stati
     if site.is_stopping() {
         return (StatusCode::SERVICE_UNAVAILABLE, "stopping\n");
     }
-    if site.last_check.is_well(&*site.store).await {
+    if site.last_check.is_writable(&*site.store).await {
         (StatusCode::OK, "ready\n")
     } else {
         (StatusCode::SERVICE_UNAVAILABLE, "the store is not ready\n")

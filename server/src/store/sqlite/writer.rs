@@ -1,5 +1,5 @@
-//! The one connection that writes, one transaction at a time. Called by every file here that changes rows; it doesn't
-//! know which rows.
+//! Owns the one connection that writes, and runs one transaction at a time on it. Called by every file of this folder
+//! that changes rows; knows no table.
 
 use std::panic::{AssertUnwindSafe, resume_unwind};
 use std::pin::Pin;
@@ -12,13 +12,14 @@ use tokio::sync::{Mutex, Semaphore};
 use super::errors;
 use crate::store::StoreError;
 
-/// Work inside a transaction. An error undoes all of it.
+/// Statements that run inside one transaction. An error rolls all of them back.
 pub(super) type Work<'c, T, E = sqlx::Error> = Pin<Box<dyn Future<Output = Result<T, E>> + Send + 'c>>;
 
-/// Writes that may wait for the connection, beside the commits, of which there is one at a time. One more is refused.
+/// Writes that may wait for the connection. One more is refused as busy. Batches of posts are not counted: there is one
+/// at a time.
 const WAITING_WRITES: usize = 256;
 
-/// Whoever writes waits here for the connection.
+/// The connection, and the queue of writes that wait for it.
 #[derive(Debug)]
 pub(super) struct Writer {
     state: Arc<Mutex<State>>,
@@ -28,7 +29,7 @@ pub(super) struct Writer {
 #[derive(Debug)]
 enum State {
     Open(SqliteConnection),
-    /// A commit failed in a way that leaves the disk unknown: nothing may be written over it.
+    /// A commit failed, and it is unknown what is on the disk: nothing more may be written.
     Broken(String),
     Closed,
 }
@@ -39,8 +40,8 @@ impl Writer {
         Self { state, waiting: Arc::new(Semaphore::new(WAITING_WRITES)) }
     }
 
-    /// Does the work in a transaction of its own and answers once that is on the disk. Cancellation safe as
-    /// [`Writer::write_in_one`] is.
+    /// Runs the work in a transaction, and returns when that is durable. Cancellation safe as [`Writer::write_in_one`]
+    /// is.
     pub(super) async fn write<T: Send + 'static>(
         &self,
         work: impl for<'c> FnOnce(&'c mut SqliteConnection) -> Work<'c, T> + Send + 'static,
@@ -55,9 +56,10 @@ impl Writer {
         .await
     }
 
-    /// Does work whose last statement alone writes, which is a transaction by itself: it spares two turns of the threads.
+    /// Runs work of which only the last statement writes. That statement is a transaction by itself, which saves the
+    /// statements BEGIN and COMMIT, each a switch to SQLite's thread and back.
     ///
-    /// Cancellation safe: the work is a task of its own, so a caller that gives up doesn't cut it in two.
+    /// Cancellation safe: the work is a task of its own, which runs to its end when the caller gives up.
     pub(super) async fn write_in_one<T: Send + 'static>(
         &self,
         work: impl for<'c> FnOnce(&'c mut SqliteConnection) -> Work<'c, T, StoreError> + Send + 'static,
@@ -78,18 +80,18 @@ impl Writer {
         writing.await.unwrap_or_else(|error| Err(StoreError::Failed(Box::new(error))))
     }
 
-    /// Whether a write reaches the disk now: it writes what is there already.
+    /// Fails unless a write is durable now. It changes a row: SQLite writes nothing for an update that changes nothing.
     pub(super) async fn check(&self) -> Result<(), StoreError> {
         self.write(|connection| {
             Box::pin(async move {
-                sqlx::query("UPDATE store SET epoch = epoch").execute(connection).await?;
+                sqlx::query("UPDATE store SET n_checks = n_checks + 1").execute(connection).await?;
                 Ok(())
             })
         })
         .await
     }
 
-    /// Waits for the write that is under way, and closes.
+    /// Waits for the write that is running, and closes the connection.
     pub(super) async fn close(&self) {
         let state = std::mem::replace(&mut *self.state.lock().await, State::Closed);
         if let State::Open(connection) = state
@@ -100,8 +102,8 @@ impl Writer {
     }
 }
 
-/// Written out instead of sqlx's `Transaction`, which counts its depth wrongly for ever after SQLite has rolled back
-/// by itself, as it does when the disk is full.
+/// Runs the work between BEGIN and COMMIT. sqlx's `Transaction` is not used: SQLite rolls back by itself when the disk
+/// is full, and after that `Transaction` counts its depth wrongly.
 async fn transaction<T>(
     connection: &mut SqliteConnection,
     work: impl for<'c> FnOnce(&'c mut SqliteConnection) -> Work<'c, T>,
@@ -122,11 +124,13 @@ async fn transaction<T>(
     Err(failure)
 }
 
+/// Rolls back, if SQLite hasn't done so itself.
+///
 /// # Errors
-/// What is written next would end up in what was left open: nothing may be.
+/// [`StoreError::Broken`]: the next write would become part of the transaction that stayed open.
 async fn roll_back(connection: &mut SqliteConnection) -> Result<(), StoreError> {
     match sqlx::query("ROLLBACK").execute(connection).await {
-        // SQLite was faster, as it is when the disk is full.
+        // SQLite rolls back by itself when the disk is full.
         Err(error) if error.to_string().contains("no transaction is active") => Ok(()),
         Err(error) => Err(StoreError::Broken(error.to_string())),
         Ok(_) => Ok(()),

@@ -1,4 +1,4 @@
-//! The program itself, as it is installed: started, told to stop, killed, and listened to.
+//! The binary as it is installed: started, stopped, killed, and its log read.
 
 use std::io::{BufRead, BufReader};
 use std::ops::Deref;
@@ -10,6 +10,7 @@ use tokio::sync::mpsc;
 use tokio::time::timeout;
 
 use super::PATIENCE;
+use super::disk::Disk;
 use super::site::Site;
 
 pub(crate) struct Binary {
@@ -30,7 +31,19 @@ impl Deref for Binary {
 impl Binary {
     /// Starts it on a port that the system chooses, and waits until it says which.
     pub(crate) async fn start(data: &Path, settings: &[&str]) -> Self {
-        let mut child = command(data, settings).stderr(Stdio::piped()).spawn().expect("it starts");
+        Self::start_command(command(data, settings)).await
+    }
+
+    /// The same on a disk that a test fills up or takes the power from.
+    pub(crate) async fn start_on(disk: &Disk, settings: &[&str]) -> Self {
+        let mut command = command(disk.data(), settings);
+        command.envs(disk.variables());
+        Self::start_command(command).await
+    }
+
+    /// The same with another program that logs its address as the binary does.
+    pub(crate) async fn start_command(mut command: Command) -> Self {
+        let mut child = command.stderr(Stdio::piped()).spawn().expect("it starts");
         let stderr = BufReader::new(child.stderr.take().expect("it is piped"));
         let (sender, mut lines) = mpsc::unbounded_channel();
         std::thread::spawn(move || stderr.lines().map_while(Result::ok).all(|line| sender.send(line).is_ok()));
@@ -46,7 +59,7 @@ impl Binary {
         Self { site: Site { address }, child, lines, log }
     }
 
-    /// Runs it to its end: for what it refuses, or only tells.
+    /// Runs it to its end: for a command, or for settings that it refuses.
     pub(crate) fn run(data: &Path, settings: &[&str]) -> Output {
         command(data, settings).output().expect("it starts")
     }
@@ -56,13 +69,13 @@ impl Binary {
         kill_process(pid, Signal::TERM).expect("it runs");
     }
 
-    /// As a crash would: nothing is finished, nobody is told.
+    /// Ends it by SIGKILL, as a crash would.
     pub(crate) fn kill(mut self) {
         self.child.kill().expect("it runs");
         self.child.wait().expect("it was killed");
     }
 
-    /// Waits for its end. Answers how it ended and all that it logged.
+    /// Waits for its end. Returns its status and its log.
     pub(crate) async fn ended(mut self) -> (ExitStatus, Vec<String>) {
         // Its standard error ends when it does.
         let rest = async {
@@ -78,7 +91,7 @@ impl Binary {
 
 impl Drop for Binary {
     fn drop(&mut self) {
-        // A test that failed leaves none behind; one that has ended can't be killed.
+        // A test that fails leaves no process behind. A process that has ended can't be killed.
         let _ = self.child.kill();
         let _ = self.child.wait();
     }

@@ -5,9 +5,11 @@
 //! - [`socket`]: a person's end of a WebSocket; [`http`] and [`http2`]: requests and answers
 //! - [`line`]: a connection over which one request goes after the other
 //! - [`tab`]: a person's tab that polls; [`markup`]: a page that is read while it is being written
+//! - [`disk`]: a data folder on a disk that fills up or loses power
 //! - [`history`]: a judge over what was sent, acked and stored
 
 pub(crate) mod binary;
+pub(crate) mod disk;
 pub(crate) mod history;
 pub(crate) mod http;
 pub(crate) mod http2;
@@ -51,6 +53,10 @@ pub(crate) fn frame_of(text: &str) -> ServerFrame {
 
 pub(crate) fn seqs(events: &[Event]) -> Vec<u64> {
     events.iter().map(|event| event.seq.0).collect()
+}
+
+pub(crate) fn ids(events: &[Event]) -> Vec<MessageId> {
+    events.iter().filter_map(|event| if let What::Posted { id, .. } = &event.what { Some(*id) } else { None }).collect()
 }
 
 pub(crate) fn bodies(events: &[Event]) -> Vec<&str> {

@@ -1,6 +1,6 @@
 //! Someone with a session: what their browser does for them.
 
-use hubbub_protocol::{ClientFrame, Cursor, Interest, RoomId, RoomInfo, ServerFrame};
+use hubbub_protocol::{ClientFrame, Cursor, Event, Interest, RoomId, RoomInfo, Seq, ServerFrame};
 
 use super::LOBBY;
 use super::http::{Answer, Request};
@@ -43,6 +43,17 @@ impl Person {
         let mut socket = self.open().await;
         let answer = socket.follow(room, after).await;
         (socket, answer)
+    }
+
+    /// The log of the lobby from its beginning.
+    pub(crate) async fn log_of_lobby(&self) -> Vec<Event> {
+        let mut socket = self.in_lobby().await;
+        let mut log = socket.history(LOBBY, u64::MAX).await;
+        while log[0].seq > Seq(1) {
+            let older = socket.history(LOBBY, log[0].seq.0).await;
+            log.splice(0..0, older);
+        }
+        log
     }
 
     pub(crate) async fn rooms(&self) -> Vec<RoomInfo> {
