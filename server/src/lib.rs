@@ -1,6 +1,6 @@
 //! Hubbub's server: axum over a log.
 //!
-//! - [`config`], [`telemetry`], [`limits`]: what is set, what is logged, what the system gives
+//! - [`config`], [`telemetry`], [`limits`], [`signals`], [`report`]: settings, log, system limits, signals, output
 //! - [`network`]: what limits for an address count by
 //! - [`http`]: what each path answers
 //! - [`transport`]: the ways a client can ask "what comes after my number?"
@@ -24,7 +24,9 @@ pub mod http;
 pub mod hub;
 pub mod limits;
 pub mod network;
+pub mod report;
 pub mod serve;
+pub mod signals;
 pub mod store;
 pub mod telemetry;
 pub mod transport;

@@ -1,11 +1,11 @@
-//! What the system lets the process have.
+//! Raises the limits that the system sets for the process. Called by `main` before the server starts.
 
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 
-/// Descriptors below which a busy server runs out: each connection takes one.
+/// Open files below which a busy server runs out of them: each connection takes one.
 const FEW_DESCRIPTORS: u64 = 4_096;
 
-/// Raises the soft limit on open descriptors to the hard one, and says when that is low.
+/// Raises the soft limit of open files to the hard limit, and warns when that is low.
 pub fn raise_descriptors() {
     let limit = getrlimit(Resource::Nofile);
     let raised = Rlimit { current: limit.maximum, maximum: limit.maximum };

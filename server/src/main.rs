@@ -1,5 +1,5 @@
-//! The binary: reads the settings, opens the store, binds the port, and serves until it is told to stop; or looks at
-//! another server. The only file that names a store or a bus.
+//! The binary: reads the settings and runs the server until a signal stops it, or runs a command. The only file that
+//! names a store or a bus.
 
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -8,28 +8,33 @@ use anyhow::Context;
 use clap::Parser;
 use hubbub::bus::LocalBus;
 use hubbub::config::{Command, Config};
-use hubbub::store::sqlite::SqliteStore;
-use hubbub::{doctor, http, limits, serve, telemetry};
+use hubbub::store::sqlite::{self, SqliteStore};
+use hubbub::{doctor, http, limits, report, serve, signals, telemetry};
 use tokio::net::TcpListener;
-use tokio::signal::unix::{SignalKind, signal};
 
-/// It could not start: a setting is wrong, or what a setting names can't be used. clap exits with the same.
+/// The exit code when the server can't start: a setting is wrong, or names something that can't be used. clap exits
+/// with the same code.
 const COULD_NOT_START: u8 = 2;
 
 #[tokio::main]
 async fn main() -> ExitCode {
     let config = Config::parse();
-    if let Some(Command::Doctor(asked)) = &config.command {
-        return doctor::run(asked).await;
+    match &config.command {
+        Some(Command::Doctor(asked)) => doctor::run(asked).await,
+        Some(Command::Backup { file }) => report::command(sqlite::backup(&config.data, file).await),
+        Some(Command::Restore { backup }) => report::command(sqlite::restore(&config.data, backup).await),
+        Some(Command::AcceptLoss) => report::command(sqlite::accept_loss(&config.data).await),
+        None => serve(&config).await,
     }
-    let outcome = match start(&config).await {
-        Ok((listener, store)) => run(&config, listener, store).await.map_err(|error| (ExitCode::FAILURE, error)),
-        Err(error) => Err((ExitCode::from(COULD_NOT_START), error)),
+}
+
+async fn serve(config: &Config) -> ExitCode {
+    let (listener, store) = match start(config).await {
+        Ok(started) => started,
+        Err(error) => return report::failure(&format!("{error:#}"), ExitCode::from(COULD_NOT_START)),
     };
-    outcome.err().map_or(ExitCode::SUCCESS, |(code, error)| {
-        eprintln!("hubbub: {error:#}");
-        code
-    })
+    let outcome = run(config, listener, store).await;
+    outcome.map_or_else(|error| report::failure(&format!("{error:#}"), ExitCode::FAILURE), |()| ExitCode::SUCCESS)
 }
 
 async fn start(config: &Config) -> anyhow::Result<(TcpListener, SqliteStore)> {
@@ -42,19 +47,8 @@ async fn start(config: &Config) -> anyhow::Result<(TcpListener, SqliteStore)> {
 }
 
 async fn run(config: &Config, listener: TcpListener, store: SqliteStore) -> anyhow::Result<()> {
-    let stop = told_to_stop().context("signals can't be heard")?;
+    let stop = signals::stop().context("can't listen for signals")?;
     tracing::info!("open http://{}", listener.local_addr().context("the port that was bound")?);
     serve::serve(config, listener, Arc::new(store), Arc::new(LocalBus::default()), stop).await?;
     Ok(())
-}
-
-fn told_to_stop() -> std::io::Result<impl Future<Output = ()>> {
-    let mut terminate = signal(SignalKind::terminate())?;
-    let mut interrupt = signal(SignalKind::interrupt())?;
-    Ok(async move {
-        tokio::select! {
-            _ = terminate.recv() => {}
-            _ = interrupt.recv() => {}
-        }
-    })
 }

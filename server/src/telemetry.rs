@@ -1,4 +1,5 @@
-//! The log: to standard error, as text or JSON. What is never in it: bodies, tokens, names and addresses.
+//! Starts the log: on standard error, as text or JSON. The log never holds bodies, tokens, names or addresses. Called by
+//! `main`.
 
 use std::io::IsTerminal;
 
@@ -7,11 +8,11 @@ use tracing_subscriber::EnvFilter;
 
 use crate::config::LogFormat;
 
-/// At `trace` the library writes out every frame that it reads, bodies and all: nobody is to read those in a log,
-/// whatever level they ask for.
+/// At `trace` the WebSocket library logs every frame with its body. This directive keeps it from that, whatever filter
+/// the operator sets.
 const NO_BODIES: &str = "tungstenite=info";
 
-/// Why the log can't start.
+/// The filter of the log can't be parsed.
 #[derive(Debug, Error)]
 #[error("{filter:?} is not a filter for the log, such as info or hubbub=debug,info: {why}")]
 pub struct BadFilter {
@@ -22,7 +23,7 @@ pub struct BadFilter {
 /// Starts the log. Called once, by `main`.
 ///
 /// # Errors
-/// When the filter can't be read.
+/// When the filter can't be parsed.
 pub fn start(filter: &str, format: LogFormat) -> Result<(), BadFilter> {
     let parsed =
         EnvFilter::try_new(filter).map_err(|error| BadFilter { filter: filter.to_owned(), why: error.to_string() })?;

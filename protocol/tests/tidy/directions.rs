@@ -14,7 +14,7 @@ const CRATE_MAY_NAME: [(&str, &[&str]); 6] = [
 ];
 
 /// What a room of the server may name of the others: a whole room, or one thing in it.
-const ROOM_MAY_NAME: [(&str, &[&str]); 11] = [
+const ROOM_MAY_NAME: [(&str, &[&str]); 13] = [
     ("bus", &[]),
     ("store", &[]),
     ("chat", &["bus", "store", "network"]),
@@ -28,6 +28,8 @@ const ROOM_MAY_NAME: [(&str, &[&str]); 11] = [
     ("telemetry", &["config"]),
     ("limits", &[]),
     ("network", &[]),
+    ("signals", &[]),
+    ("report", &[]),
 ];
 
 /// What is put together, and may name everything.

@@ -1,4 +1,4 @@
-//! What can go wrong in a store, and what it means for what was being done.
+//! The errors of a store, and what each means for the data.
 
 use hubbub_protocol::text::DisplayName;
 use thiserror::Error;
@@ -6,30 +6,30 @@ use thiserror::Error;
 /// Why one draft of a batch was not stored.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
 pub enum AppendError {
-    /// There is no such room.
+    /// The room does not exist.
     #[error("no such room")]
     NoSuchRoom,
-    /// The id is that of another message.
+    /// A message with this id is stored, by another author or with another body.
     #[error("the id is that of another message")]
     Conflict,
-    /// The database refuses it for what is in it, and nothing above says why. The store has logged it.
-    #[error("the database refused it")]
+    /// The database refused the data for another reason, which the store has logged.
+    #[error("the database refused the message")]
     Failed,
 }
 
-/// What can go wrong below the rules.
+/// Why a read or a write failed.
 #[derive(Debug, Error)]
 pub enum StoreError {
-    /// No room on the disk. Nothing was stored; reading goes on.
+    /// The disk is full. Nothing was stored. Reads still work.
     #[error("the disk is full")]
     Full,
-    /// The disk failed while a commit was made durable: what is stored is unknown, and the process must stop.
+    /// The disk failed during a commit. What is stored is unknown, and the process must stop.
     #[error("the disk failed during a commit: {0}")]
     Broken(String),
-    /// Too many writes wait for the disk. Nothing was stored.
-    #[error("too many writes wait for the disk")]
+    /// Too many writes wait, or another process holds the lock of the database. Nothing was stored.
+    #[error("the database is busy")]
     Busy,
-    /// Anything else. Nothing was stored.
+    /// Any other failure. Nothing was stored.
     #[error("{0}")]
     Failed(#[source] Box<dyn std::error::Error + Send + Sync>),
 }
@@ -37,10 +37,10 @@ pub enum StoreError {
 /// Why a session was not started.
 #[derive(Debug, Error)]
 pub enum StartSessionError {
-    /// Someone is here by that name.
+    /// Another live session holds the name.
     #[error("the name is taken")]
     NameTaken {
-        /// A variant of it that is free.
+        /// A similar name that is free.
         free: DisplayName,
     },
     /// The store failed.

@@ -1,8 +1,8 @@
-//! The log and everything else that lasts, behind one trait. Called by chat and hub; knows no rule of the chat, no
+//! Stores rooms, logs, members and sessions behind one trait. Called by chat and hub; knows no rule of the chat, no
 //! transport and no bus.
 //!
-//! - [`contract`]: what any store can do
-//! - [`records`], [`error`]: what goes in and out, and what can go wrong
+//! - [`contract`]: the trait
+//! - [`records`], [`error`]: its values and its errors
 //! - [`sqlite`]: the store that comes with the binary
 
 mod contract;

@@ -1,72 +1,72 @@
-//! What goes into a store and comes out of it. Rows have shapes of their own, private to each store.
+//! The values that go into a store and come out of it. Each store has rows of its own, which stay private to it.
 
 use hubbub_protocol::text::{Body, DisplayName, RoomName, Topic};
 use hubbub_protocol::{Event, Member, MemberId, MessageId, RoomId, Seq, UnixMillis};
 
-/// A message on its way into the log.
+/// A message that is to be appended to the log of a room.
 #[derive(Clone, Debug)]
 pub struct Draft {
-    /// The room it is for.
+    /// The room.
     pub room: RoomId,
-    /// Its author.
+    /// The author.
     pub by: MemberId,
-    /// Its name, minted by the author.
+    /// The id of the message, created by the author's client.
     pub id: MessageId,
-    /// Its text.
+    /// The text.
     pub body: Body,
-    /// The server's clock when it came.
+    /// When the server received it, by the server's clock.
     pub at: UnixMillis,
 }
 
-/// Where a draft is in the log.
+/// The position of a draft in the log.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Appended {
-    /// It was stored by this batch.
+    /// This batch stored the draft as this event.
     Now(Event),
-    /// It had been stored before; nothing was done.
+    /// An earlier batch stored the same message. Nothing was changed.
     Before {
-        /// Its place.
+        /// The seq of the stored message.
         seq: Seq,
-        /// When it came, by the server's clock.
+        /// When the server received the stored message, by the server's clock.
         at: UnixMillis,
     },
 }
 
-/// A room to create.
+/// A room that is to be created.
 #[derive(Clone, Debug)]
 pub struct NewRoom {
-    /// Its name, from which its slug is made.
+    /// The name. The slug is derived from it.
     pub name: RoomName,
-    /// What it is about.
+    /// The topic.
     pub topic: Topic,
-    /// Who creates it.
+    /// The member who creates the room.
     pub by: MemberId,
-    /// When.
+    /// When the room is created.
     pub at: UnixMillis,
 }
 
-/// A session to start.
+/// A session that is to be started.
 #[derive(Clone, Debug)]
 pub struct NewSession {
     /// The name that its member asks for.
     pub name: DisplayName,
-    /// The hash of its token; the token itself is never stored.
+    /// The hash of its token. The token itself is never stored.
     pub token: TokenHash,
-    /// When.
+    /// When the session starts.
     pub at: UnixMillis,
-    /// When it ends if it isn't used.
+    /// When the session expires unless it is extended.
     pub expires_at: UnixMillis,
 }
 
-/// A live session.
+/// A session that has not expired.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Session {
-    /// Whose it is.
+    /// The member of the session.
     pub member: Member,
-    /// When it ends if it isn't used.
+    /// When the session expires unless it is extended.
     pub expires_at: UnixMillis,
 }
 
-/// SHA-256 of a session's token.
+/// The SHA-256 hash of a session's token.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct TokenHash(pub [u8; 32]);

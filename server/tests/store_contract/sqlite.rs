@@ -1,4 +1,5 @@
-//! What only the store in SQLite promises: a private folder, one server a folder, and words for what is wrong with it.
+//! What only the SQLite store promises: a private folder, one server a folder, and an error that says what to do for each
+//! folder that it can't open.
 
 use std::fs::{self, Permissions};
 use std::os::unix::fs::PermissionsExt;
@@ -32,10 +33,10 @@ async fn the_folder_and_all_its_files_are_the_owners_alone() {
     log_of(&store, lobby).await;
 
     assert_eq!(mode(&folder), 0o700);
-    for name in ["hubbub.db", "hubbub.db-wal", "hubbub.db-shm", "hubbub.lock"] {
+    for name in ["hubbub.db", "hubbub.db-wal", "hubbub.db-shm", "hubbub.lock", "hubbub.marker"] {
         assert_eq!(mode(&folder.join(name)), 0o600, "{name}");
     }
-    assert_eq!(fs::read_dir(&folder).expect("readable").count(), 4, "a file that no mode was checked of");
+    assert_eq!(fs::read_dir(&folder).expect("readable").count(), 5, "the mode of every file is checked");
 }
 
 #[tokio::test]
@@ -81,6 +82,76 @@ async fn a_folder_is_open_once_at_a_time() {
     let second = SqliteStore::open(folder.path()).await.expect("it opens after the first has closed it");
     drop(second);
     SqliteStore::open(folder.path()).await.expect("it opens after the second is gone");
+}
+
+#[tokio::test]
+async fn a_lock_file_that_is_a_link_is_refused_and_its_target_left_alone() {
+    let (folder, elsewhere) = (tempfile::tempdir().expect("a folder"), tempfile::tempdir().expect("a folder"));
+    let target = elsewhere.path().join("target");
+    fs::write(&target, "mine").expect("written");
+    set_mode(&target, 0o644);
+    std::os::unix::fs::symlink(&target, folder.path().join("hubbub.lock")).expect("linked");
+
+    let refusal = refusal_to_open(folder.path()).await;
+
+    assert!(matches!(refusal, OpenError::LockIsLink { .. }), "{refusal:?}");
+    assert_eq!((mode(&target), fs::read_to_string(&target).expect("readable")), (0o644, "mine".to_owned()));
+}
+
+#[tokio::test]
+async fn a_database_that_vanished_is_refused_until_the_marker_is_removed() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let store = SqliteStore::open(folder.path()).await.expect("it opens");
+    let epoch = store.epoch();
+    store.close().await;
+    fs::remove_file(folder.path().join("hubbub.db")).expect("removed");
+
+    let refusal = refusal_to_open(folder.path()).await;
+    assert!(matches!(refusal, OpenError::Vanished { .. }), "{refusal:?}");
+    assert!(!folder.path().join("hubbub.db").exists(), "no empty database is created");
+
+    fs::remove_file(folder.path().join("hubbub.marker")).expect("removed");
+    assert_ne!(SqliteStore::open(folder.path()).await.expect("it opens").epoch(), epoch);
+}
+
+#[tokio::test]
+async fn a_database_that_was_exchanged_by_hand_is_refused() {
+    let (folder, other) = (tempfile::tempdir().expect("a folder"), tempfile::tempdir().expect("a folder"));
+    for folder in [&folder, &other] {
+        SqliteStore::open(folder.path()).await.expect("it opens").close().await;
+    }
+    fs::copy(other.path().join("hubbub.db"), folder.path().join("hubbub.db")).expect("copied");
+
+    let refusal = refusal_to_open(folder.path()).await;
+
+    assert!(matches!(refusal, OpenError::Exchanged { .. }), "{refusal:?}");
+}
+
+#[tokio::test]
+async fn a_marker_that_can_not_be_read_is_refused() {
+    let folder = tempfile::tempdir().expect("a folder");
+    SqliteStore::open(folder.path()).await.expect("it opens").close().await;
+    for content in ["", "soon"] {
+        fs::write(folder.path().join("hubbub.marker"), content).expect("written");
+        let refusal = refusal_to_open(folder.path()).await;
+        assert!(matches!(refusal, OpenError::BadMarker { .. }), "{refusal:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_database_of_another_program_is_left_alone() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let database = folder.path().join("hubbub.db");
+    let mut foreign =
+        SqliteConnectOptions::new().filename(&database).create_if_missing(true).connect().await.expect("it opens");
+    sqlx::query("CREATE TABLE recipe (name TEXT)").execute(&mut foreign).await.expect("a table");
+    sqlx::Connection::close(foreign).await.expect("closed");
+    let before = fs::read(&database).expect("readable");
+
+    let refusal = refusal_to_open(folder.path()).await;
+
+    assert!(matches!(refusal, OpenError::NotHubbub { .. }), "{refusal:?}");
+    assert_eq!(fs::read(&database).expect("readable"), before);
 }
 
 #[tokio::test]
@@ -135,7 +206,7 @@ async fn what_was_answered_is_there_after_the_process_dies_without_closing() {
     let (kira, lobby) = (kira(&store).await, lobby(&store).await);
     append(&store, (1..=100).map(|n| draft(lobby, &kira, n, "Hi")).collect()).await;
 
-    // What the disk would hold had the power gone now.
+    // The files of a process that was killed now.
     for name in ["hubbub.db", "hubbub.db-wal"] {
         fs::copy(folder.path().join(name), copy.path().join(name)).expect("copied");
     }

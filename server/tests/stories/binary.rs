@@ -1,4 +1,4 @@
-//! The program as it is installed: its settings, what it says when it can't start, its files, and how it ends.
+//! The binary as it is installed: its settings, its errors at the start, its files, and its exit.
 
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
@@ -19,7 +19,7 @@ fn mode(path: &Path) -> u32 {
     std::fs::metadata(path).expect("it is there").permissions().mode() & 0o777
 }
 
-/// One line on standard error that says all of this, and exit code 2.
+/// Standard error mentions all of this, and the exit code is 2.
 fn assert_refused(output: &Output, mentions: &[&str]) {
     let said = String::from_utf8_lossy(&output.stderr);
     assert_eq!(output.status.code(), Some(2), "{said}");
@@ -111,6 +111,20 @@ fn a_file_that_is_no_database_is_named_and_left_as_it_is() {
 }
 
 #[tokio::test]
+async fn a_folder_that_others_may_enter_is_named_in_the_log() {
+    let data = folder();
+    std::fs::write(data.path().join("holiday.jpg"), "sun").expect("it is written");
+    for (mode, n_warnings) in [(0o755, 1), (0o750, 1), (0o700, 0)] {
+        std::fs::set_permissions(data.path(), std::fs::Permissions::from_mode(mode)).expect("the mode is set");
+        let server = Binary::start(data.path(), &[]).await;
+        server.terminate();
+        let (_, log) = server.ended().await;
+        let warnings = log.iter().filter(|line| line.contains("WARN") && line.contains("chmod 700"));
+        assert_eq!(warnings.count(), n_warnings, "{mode:o}: {log:?}");
+    }
+}
+
+#[tokio::test]
 async fn its_folder_and_files_are_for_its_owner_alone() {
     let parent = folder();
     let data = parent.path().join("not/there/yet");
@@ -127,7 +141,7 @@ async fn its_folder_and_files_are_for_its_owner_alone() {
 }
 
 #[tokio::test]
-async fn told_to_stop_it_says_goodbye_keeps_everything_and_ends_well() {
+async fn sigterm_closes_every_socket_and_keeps_every_message() {
     let data = folder();
     let server = Binary::start(data.path(), &[]).await;
     let kira = server.join("Kira").await;
@@ -153,7 +167,7 @@ async fn told_to_stop_it_says_goodbye_keeps_everything_and_ends_well() {
 }
 
 #[tokio::test]
-async fn interrupted_before_anyone_came_it_ends_well_too() {
+async fn sigterm_without_connections_exits_with_0_and_the_log_is_json() {
     let data = folder();
     let server = Binary::start(data.path(), &["--log-format", "json"]).await;
     server.terminate();

@@ -1,5 +1,4 @@
-//! A store that is full, slow, broken or panics, between the server and the real one: no ack is ever false, and the
-//! rest goes on.
+//! A store that is full, stalled, broken or panics: no ack is false, and the rest of the server goes on.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU8, Ordering};
@@ -19,7 +18,7 @@ use crate::support::server::TestServer;
 use crate::support::tab::Tab;
 use crate::support::{LOBBY, bodies, fresh_id, seqs};
 
-/// Reading a page that ends before this panics.
+/// Reading the page before this seq panics.
 const POISON: u64 = 13;
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -27,10 +26,10 @@ const POISON: u64 = 13;
 enum Health {
     Well,
     Full,
-    /// It stores, but doesn't answer.
+    /// It stores the batch, and never returns.
     Stalled,
     Broken,
-    /// It can't be asked who has a session.
+    /// Looking up a session fails.
     Unreadable,
 }
 
@@ -133,6 +132,25 @@ async fn a_full_disk_can_be_read_and_takes_posts_again_once_there_is_room() {
     assert_eq!(kira.posts_to(LOBBY, id, "during").await, Ok(Seq(2)));
 }
 
+#[tokio::test]
+async fn a_database_that_another_process_locks_is_busy() {
+    use sqlx::{ConnectOptions, Connection};
+
+    let folder = tempfile::tempdir().expect("a folder");
+    let database = folder.path().join("hubbub.db");
+    let server = TestServer::start_on(folder, &[]).await;
+    let mut kira = server.join("Kira").await.in_lobby().await;
+    let options = sqlx::sqlite::SqliteConnectOptions::new().filename(database);
+    let mut shell = options.connect().await.expect("it opens");
+    sqlx::query("BEGIN IMMEDIATE").execute(&mut shell).await.expect("the lock is free");
+
+    let id = fresh_id();
+    assert_eq!(kira.posts_to(LOBBY, id, "Hi humans!").await, Err(Refusal::Busy));
+
+    shell.close().await.expect("it closes");
+    assert_eq!(kira.posts_to(LOBBY, id, "Hi humans!").await, Ok(Seq(1)));
+}
+
 /// A browser without script asks again as soon as this has ended.
 #[tokio::test]
 async fn a_log_that_the_store_can_not_give_is_refused_in_words_that_stay_for_a_while() {
@@ -160,7 +178,7 @@ async fn a_store_that_does_not_answer_leaves_the_outcome_unknown_and_sending_aga
     assert_eq!(bodies(&socket.history(LOBBY, 2).await), ["Hi?"], "it was stored; reading goes on");
     assert!(!socket.has_events_of(LOBBY));
 
-    // The commit never ends, and yet the server does: the store that hangs is left as after a crash.
+    // The commit never returns, and the server exits anyway. The store is left as after a crash.
     let stalled = Arc::clone(&server.store);
     server.tell_to_stop();
     let (folder, outcome) = server.stopped().await;

@@ -1,6 +1,7 @@
 //! What a user or a peer notices of the server, one story a file: over real sockets, with a real database in a folder
 //! of its own. One program for all of them, so that the server is linked once.
 
+mod backup;
 mod bad_frames;
 mod bad_input;
 mod binary;

@@ -1,4 +1,4 @@
-//! What `hubbub doctor` asks: bounded in number and length, and telling a stranger nothing.
+//! The probes of `hubbub doctor`: limited in number and duration, and without information for strangers.
 
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
@@ -6,10 +6,10 @@ use tokio::net::TcpStream;
 use crate::support::server::TestServer;
 use crate::support::site::Site;
 
-/// As many as there may be at a time.
+/// Probes that may run at the same time.
 const AT_A_TIME: usize = 8;
 
-/// A stream that has begun, and goes on until it is dropped.
+/// Starts a stream that runs until it is dropped.
 async fn begun(site: &Site) -> TcpStream {
     let mut stream = TcpStream::connect(site.address).await.expect("the server listens");
     let request = format!("GET /probe/stream HTTP/1.1\r\nHost: {}\r\n\r\n", site.address);
@@ -21,7 +21,7 @@ async fn begun(site: &Site) -> TcpStream {
 }
 
 #[tokio::test]
-async fn one_probe_too_many_is_told_to_come_again() {
+async fn one_probe_too_many_is_refused_with_retry_after() {
     let server = TestServer::start().await;
     let mut streams = Vec::new();
     for _ in 0..AT_A_TIME {
@@ -42,7 +42,7 @@ async fn one_probe_too_many_is_told_to_come_again() {
         assert!(n_bytes > 0, "{rest}");
         rest.push_str(&String::from_utf8_lossy(&bytes[..n_bytes]));
     }
-    // All of them began before it ended, so at least one place is free as soon as its end was written.
+    // All of them began before this one ended, so at least one permit is free as soon as its last line was written.
     while server.get("/probe/wait?seconds=0").send().await.status != 200 {}
 }
 
@@ -55,7 +55,7 @@ async fn no_probe_takes_longer_than_a_minute() {
 }
 
 #[tokio::test]
-async fn a_stranger_learns_of_a_request_only_what_he_said_himself() {
+async fn the_answer_to_a_stranger_holds_only_what_the_request_held() {
     let settings = ["--trusted-proxy", "127.0.0.1"];
     let server = TestServer::start_with(&settings).await;
     server.join("Kira").await.in_lobby().await.posts("Hi humans!").await;
@@ -84,7 +84,7 @@ async fn a_stranger_learns_of_a_request_only_what_he_said_himself() {
 }
 
 #[tokio::test]
-async fn a_socket_for_probing_needs_no_session_and_a_page_of_ours() {
+async fn a_probe_socket_needs_no_session_but_an_origin_of_this_site() {
     let server = TestServer::start().await;
     let asked = |origin: &str| {
         let request = server.get("/ws").upgrading().header("sec-websocket-protocol", "hubbub.probe");

@@ -1,4 +1,4 @@
-//! A server that is told to stop: everyone is told when to come back, what was accepted is kept, and it is gone soon.
+//! Shutdown: every client is told when to reconnect, accepted posts are kept, and the server exits soon.
 
 use std::time::{Duration, Instant};
 
@@ -11,11 +11,11 @@ use crate::support::socket::Ended;
 use crate::support::{LOBBY, fresh_id, seqs};
 
 const RESTART: Ended = Ended(Some(1012));
-/// Of connections that read what they are told. DESIGN 2.11 allows 25 s for those that don't.
+/// For connections that read. DESIGN 2.11 allows 25 s for connections that don't.
 const GONE_WITHIN: Duration = Duration::from_secs(5);
 
 #[tokio::test]
-async fn everyone_is_told_to_come_back_and_not_all_at_once() {
+async fn clients_are_told_to_reconnect_at_different_times() {
     let mut server = TestServer::start().await;
     let mut sockets = Vec::new();
     for n in 0..20 {
@@ -39,7 +39,7 @@ async fn everyone_is_told_to_come_back_and_not_all_at_once() {
 }
 
 #[tokio::test]
-async fn what_was_acked_before_the_end_is_there_after_it_and_what_was_not_may_be_sent_again() {
+async fn an_acked_post_survives_a_restart_and_an_unacked_one_may_be_sent_again() {
     const POSTS: usize = 300;
     let mut server = TestServer::start_with(&["--posts-per-minute", "0"]).await;
     let kira = server.join("Kira").await;
@@ -78,7 +78,7 @@ fn ack_of(socket: &crate::support::socket::Socket, of: hubbub_protocol::MessageI
 }
 
 #[tokio::test]
-async fn a_connection_that_does_not_take_its_leave_does_not_hold_the_server_up() {
+async fn a_connection_that_does_not_close_does_not_delay_the_exit() {
     let mut server = TestServer::start().await;
     let _deaf = server.join("Jonas").await.in_lobby().await;
     let idle = TcpStream::connect(server.address).await.expect("the server listens");

@@ -1,8 +1,7 @@
-//! The log grows: a batch of drafts becomes events, all or none. Called by `store`; who may post what has been decided
-//! by then.
+//! Appends a batch of drafts to the log, all or none. Called by `store`; the chat has decided before who may post.
 //!
-//! Two statements do it, however long the batch is: a statement goes to SQLite's thread and back, and among a thousand
-//! readers each such turn of the threads costs more than what it asks for.
+//! Two statements append a batch of any length. Each statement is sent to SQLite's thread and back, and with a thousand
+//! readers this switch costs more than the statement itself.
 
 use std::borrow::Cow;
 use std::collections::HashMap;
@@ -14,6 +13,7 @@ use sqlx::SqliteConnection;
 use sqlx::types::Json;
 
 use super::errors::{commit_failed, failed, is_about_the_data};
+use super::marker::Progress;
 use super::rows::to_sql;
 use super::writer::Writer;
 use crate::store::{AppendError, Appended, Draft, StoreError};
@@ -23,15 +23,31 @@ type Key = (RoomId, MessageId);
 /// A row of `event` as JSON: room, seq, at, author, message, body.
 type NewEvent<'a> = (i64, u64, i64, i64, MessageId, &'a str);
 
-pub(super) async fn append(writer: &Writer, batch: Vec<Draft>) -> Result<Vec<Answer>, StoreError> {
+pub(super) async fn append(writer: &Writer, progress: &Progress, batch: Vec<Draft>) -> Result<Vec<Answer>, StoreError> {
     let batch: Arc<[Draft]> = batch.into();
     let whole = Arc::clone(&batch);
-    match writer.write_in_one(move |connection| Box::pin(async move { at_once(connection, &whole).await })).await {
+    let counted = progress.clone();
+    let at_once = writer.write_in_one(move |connection| {
+        Box::pin(async move {
+            let answers = at_once(connection, &whole).await?;
+            counted.add(n_stored(&answers));
+            Ok(answers)
+        })
+    });
+    match at_once.await {
         Err(StoreError::Failed(error)) if error.downcast_ref().is_some_and(is_about_the_data) => {
-            writer.write(move |connection| Box::pin(async move { one_by_one(connection, &batch).await })).await
+            let one_by_one =
+                writer.write(move |connection| Box::pin(async move { one_by_one(connection, &batch).await }));
+            let answers = one_by_one.await?;
+            progress.add(n_stored(&answers));
+            Ok(answers)
         }
         answered => answered,
     }
+}
+
+fn n_stored(answers: &[Answer]) -> usize {
+    answers.iter().filter(|answer| matches!(answer, Ok(Appended::Now(_)))).count()
 }
 
 async fn at_once(connection: &mut SqliteConnection, batch: &[Draft]) -> Result<Vec<Answer>, StoreError> {
@@ -40,8 +56,8 @@ async fn at_once(connection: &mut SqliteConnection, batch: &[Draft]) -> Result<V
     Ok(answers)
 }
 
-/// What is left when the database refuses a batch for what is in it: each draft in a savepoint of its own, so that
-/// the refused one spares the rest.
+/// Appends each draft in a savepoint of its own, so that a refused draft doesn't affect the others. Used after the
+/// database has refused the data of a whole batch.
 async fn one_by_one(connection: &mut SqliteConnection, batch: &[Draft]) -> Result<Vec<Answer>, sqlx::Error> {
     let mut answers = Vec::with_capacity(batch.len());
     for draft in batch {
@@ -66,8 +82,8 @@ async fn one(connection: &mut SqliteConnection, draft: &Draft) -> Result<Vec<Ans
     Ok(answer)
 }
 
-/// What each draft is answered with, and what is to be inserted for that. The seqs are those that come next after what
-/// is read here; should someone else add to a room meanwhile, the insert is refused, since the room's row has moved on.
+/// Returns the result for each draft, and the events to insert. The seqs continue the heads that are read here. If another
+/// process appends to a room meanwhile, the database refuses the insert.
 async fn plan<'a>(
     connection: &mut SqliteConnection,
     batch: &'a [Draft],
@@ -87,7 +103,7 @@ async fn plan<'a>(
     Ok((answers.collect(), new_events))
 }
 
-/// A message that is in the log, to compare a draft of the same id with.
+/// A stored message, to compare with a draft of the same id.
 struct Stored<'a> {
     seq: Seq,
     at: UnixMillis,
@@ -108,21 +124,21 @@ impl<'a> Stored<'a> {
     }
 }
 
-/// What the log knows about a batch.
+/// What is stored about the drafts of a batch.
 struct Known<'a> {
     stored: HashMap<Key, Stored<'a>>,
     heads: HashMap<RoomId, Seq>,
-    /// Of the authors. One that isn't there is found out by the foreign key.
+    /// The names of the authors. The foreign key refuses an author that doesn't exist.
     names: HashMap<MemberId, String>,
 }
 
-/// A stored message as JSON: which draft's it is, seq, at, author, body.
+/// A stored message as JSON: index of its draft, seq, at, author, body.
 type StoredRow = (usize, u64, u64, u64, String);
-/// All that is known in one row: stored messages, rooms with their heads, members with their names.
+/// One row with everything: stored messages, rooms with their heads, members with their names.
 type KnownRow = (Json<Vec<StoredRow>>, Json<Vec<(u64, u64)>>, Json<Vec<(u64, String)>>);
 
 async fn known<'a>(connection: &mut SqliteConnection, batch: &[Draft]) -> Result<Known<'a>, sqlx::Error> {
-    // CROSS JOIN keeps SQLite to this order: one look into the index for each draft.
+    // CROSS JOIN fixes the order of the join: one lookup in the index for each draft.
     const KNOWN: &str = "
         SELECT (SELECT json_group_array(json_array(draft.key, event.seq, event.at, event.member_id, event.body))
                 FROM json_each(?1) AS draft

@@ -1,9 +1,14 @@
-//! From SQLite's result codes to [`StoreError`]. Called wherever a statement can fail; knows no statement.
+//! Translates SQLite's result codes to [`StoreError`]. Called wherever a statement can fail; knows no statement.
+
+use std::sync::Once;
 
 use crate::store::StoreError;
 
 // https://www.sqlite.org/rescode.html; the low byte of an extended code is its primary code.
+pub(super) const SQLITE_ERROR: i32 = 1;
+const SQLITE_BUSY: i32 = 5;
 const SQLITE_IOERR: i32 = 10;
+pub(super) const SQLITE_CORRUPT: i32 = 11;
 const SQLITE_FULL: i32 = 13;
 const SQLITE_TOOBIG: i32 = 18;
 const SQLITE_CONSTRAINT: i32 = 19;
@@ -13,17 +18,22 @@ const SQLITE_IOERR_FSYNC: i32 = SQLITE_IOERR | 4 << 8;
 const SQLITE_IOERR_DIR_FSYNC: i32 = SQLITE_IOERR | 5 << 8;
 const SQLITE_IOERR_NOMEM: i32 = SQLITE_IOERR | 12 << 8;
 
-/// A statement failed before any commit.
+/// The error of a statement that failed before any commit.
 pub(super) fn failed(error: sqlx::Error) -> StoreError {
     match code(&error) {
         Some(code) if primary(code) == SQLITE_FULL => StoreError::Full,
-        // Linux forgets what it could not write once it has said so: a second fsync would lie (fsyncgate, 2018).
+        Some(code) if primary(code) == SQLITE_BUSY => StoreError::Busy,
+        Some(code) if primary(code) == SQLITE_CORRUPT => {
+            explain_damage(&error);
+            StoreError::Failed(Box::new(error))
+        }
+        // Linux reports a failed write once and then forgets it: a second fsync would succeed (fsyncgate, 2018).
         Some(SQLITE_IOERR_FSYNC | SQLITE_IOERR_DIR_FSYNC) => StoreError::Broken(error.to_string()),
         _ => StoreError::Failed(Box::new(error)),
     }
 }
 
-/// A commit failed. If the disk is why, a part of it may be there, and recovery may find it or not.
+/// The error of a commit. After an error of the disk, recovery may find the commit or not.
 pub(super) fn commit_failed(error: sqlx::Error) -> StoreError {
     match code(&error) {
         Some(code) if primary(code) == SQLITE_IOERR && code != SQLITE_IOERR_NOMEM => {
@@ -33,9 +43,21 @@ pub(super) fn commit_failed(error: sqlx::Error) -> StoreError {
     }
 }
 
-/// Whether it is the data that SQLite refuses, so that other data may do.
+/// Whether SQLite refuses the data of the statement, so that the same statement may succeed with other data.
 pub(super) fn is_about_the_data(error: &sqlx::Error) -> bool {
     code(error).is_some_and(|code| matches!(primary(code), SQLITE_CONSTRAINT | SQLITE_TOOBIG | SQLITE_MISMATCH))
+}
+
+/// Says once what damage means. Each failure that comes from it is logged where it is handled.
+fn explain_damage(error: &sqlx::Error) {
+    static EXPLAINED: Once = Once::new();
+    EXPLAINED.call_once(|| {
+        tracing::error!(
+            %error,
+            "the database is damaged: some of it can't be read any more, and every request for that part fails. \
+             Stop the server, check the disk, and restore a backup: hubbub restore BACKUP"
+        );
+    });
 }
 
 /// The extended result code.
@@ -43,7 +65,7 @@ pub(super) fn code(error: &sqlx::Error) -> Option<i32> {
     error.as_database_error()?.code()?.parse().ok()
 }
 
-const fn primary(code: i32) -> i32 {
+pub(super) const fn primary(code: i32) -> i32 {
     code & 0xff
 }
 
@@ -103,10 +125,18 @@ pub(super) mod tests {
     }
 
     #[test]
+    fn a_lock_that_another_process_holds_is_busy_and_stores_nothing() {
+        for code in [5, 261, 517] {
+            assert!(matches!(failed(says(code)), StoreError::Busy), "{code}");
+            assert!(matches!(commit_failed(says(code)), StoreError::Busy), "{code}");
+        }
+    }
+
+    #[test]
     fn a_full_disk_and_refused_data_are_told_apart_from_the_rest() {
         assert!(matches!(failed(says(13)), StoreError::Full));
         assert!(matches!(commit_failed(says(13)), StoreError::Full));
-        assert!(matches!(failed(says(5)), StoreError::Failed(_)));
+        assert!(matches!(failed(says(1)), StoreError::Failed(_)));
         assert!(is_about_the_data(&says(787)) && is_about_the_data(&says(2067)) && is_about_the_data(&says(1811)));
         assert!(!is_about_the_data(&says(5)) && !is_about_the_data(&says(10)) && !is_about_the_data(&says(13)));
     }

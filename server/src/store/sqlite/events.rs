@@ -1,4 +1,4 @@
-//! Reads a room's log: pages forwards and backwards, and where it ends. Called by `store`; writes nothing.
+//! Reads the log of a room: pages in both directions, and the head. Called by `store`; writes nothing.
 
 use hubbub_protocol::{Event, RoomId, Seq};
 use sqlx::SqlitePool;

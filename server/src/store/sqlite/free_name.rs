@@ -1,16 +1,16 @@
-//! The first free one of a row of candidates: a room's slug, a member's name. Called by `rooms` and `sessions` inside
-//! their transactions, so that what is free stays free until they commit.
+//! Finds the first candidate for a slug or a name that is free. Called by `rooms` and `sessions` inside their
+//! transactions, so that the candidate stays free until they commit.
 
 use std::collections::HashSet;
 
 use sqlx::SqliteConnection;
 use sqlx::types::Json;
 
-/// Candidates asked about at a time. Most find the first one free.
+/// Candidates of one query. Usually the first one is free.
 const CANDIDATES: usize = 16;
 
-/// The first candidate whose key `taken` doesn't select. `taken` gets the keys as one JSON array; the candidates must
-/// never end.
+/// Returns the first candidate whose key the query `taken` doesn't select. The query gets the keys as one JSON array.
+/// The candidates must never end.
 pub(super) async fn first_free<T>(
     connection: &mut SqliteConnection,
     taken: &'static str,

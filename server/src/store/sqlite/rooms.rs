@@ -1,4 +1,4 @@
-//! Rooms: listed, found and created. Called by `store`; who may see or create one is the chat's business.
+//! Lists, finds and creates rooms. Called by `store`; the chat decides who may do so.
 
 use std::iter;
 

@@ -1,16 +1,15 @@
-//! What rows look like, and how they become the model. Called by the files that select them.
+//! The rows that queries select, and their conversion to the model. Used by the files that select them.
 
 use hubbub_protocol::{Event, Member, MemberId, MessageId, RoomId, RoomInfo, Seq, Slug, UnixMillis, What};
 use sqlx::FromRow;
 use sqlx::types::Uuid;
 
-/// A number on its way into SQLite, whose integers end at 2^63 - 1. What is above is as good as the end: no row is
-/// there.
+/// Converts a number for SQLite, whose integers end at 2^63 - 1. A larger number becomes that one: no row has it.
 pub(super) fn to_sql(number: u64) -> i64 {
     i64::try_from(number).unwrap_or(i64::MAX)
 }
 
-/// A number that [`to_sql`] has written.
+/// Converts back a number that [`to_sql`] converted.
 pub(super) fn from_sql(number: i64) -> u64 {
     number.cast_unsigned()
 }

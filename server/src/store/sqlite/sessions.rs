@@ -1,4 +1,5 @@
-//! Sessions, the members they make, and the names these hold. Called by `store`; makes no token and reads no clock.
+//! Starts, finds, extends and ends sessions, each with a member who holds a name meanwhile. Called by `store`; creates no
+//! token and reads no clock.
 
 use hubbub_protocol::limits::MAX_DISPLAY_NAME_CHARS;
 use hubbub_protocol::text::DisplayName;
@@ -118,7 +119,7 @@ async fn free_variant(connection: &mut SqliteConnection, name: &DisplayName) -> 
     first_free(connection, TAKEN, variants).await
 }
 
-/// The name with a number behind it, and as much of the name as leaves room for that.
+/// Appends a number to a name, and shortens the name if both don't fit.
 fn variant(name: &DisplayName, n: u32) -> DisplayName {
     let number = format!(" {n}");
     let kept: String = name.as_str().chars().take(MAX_DISPLAY_NAME_CHARS - number.len()).collect();

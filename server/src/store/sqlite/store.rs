@@ -1,28 +1,28 @@
-//! [`SqliteStore`] and what it answers to [`Store`]: each call goes on to the file that knows its rows. Built by `main`.
-
-use std::fs::File;
+//! [`SqliteStore`] implements [`Store`]: each call goes on to the file that knows its rows. Opened by `main`.
 
 use async_trait::async_trait;
 use hubbub_protocol::{Epoch, Event, Member, RoomId, RoomInfo, Seq, Slug, UnixMillis};
 use sqlx::SqlitePool;
 
+use super::folder::DataFolder;
+use super::marker::Marker;
 use super::writer::Writer;
 use super::{append, events, rooms, sessions};
 use crate::store::{
     AppendError, Appended, Draft, NewRoom, NewSession, Session, StartSessionError, Store, StoreError, TokenHash,
 };
 
-/// A data folder, open. No other process can open it meanwhile.
+/// An open data folder. No other process can open it meanwhile.
 #[derive(Debug)]
 pub struct SqliteStore {
     pub(super) epoch: Epoch,
     pub(super) writer: Writer,
     pub(super) readers: SqlitePool,
-    /// The system frees the folder when this is closed, however the process ends.
-    pub(super) lock: File,
+    pub(super) marker: Marker,
+    pub(super) folder: DataFolder,
 }
 
-/// Writes run to their end even if the caller gives up: each is committed whole or not at all.
+/// Cancellation safe: a write runs to its end when its caller gives up, and is committed whole or not at all.
 #[async_trait]
 impl Store for SqliteStore {
     fn epoch(&self) -> Epoch {
@@ -30,7 +30,7 @@ impl Store for SqliteStore {
     }
 
     async fn append(&self, batch: Vec<Draft>) -> Result<Vec<Result<Appended, AppendError>>, StoreError> {
-        append::append(&self.writer, batch).await
+        append::append(&self.writer, self.marker.progress(), batch).await
     }
 
     async fn head(&self, room: RoomId) -> Result<Option<Seq>, StoreError> {
@@ -86,10 +86,11 @@ impl Store for SqliteStore {
     }
 
     async fn close(&self) {
-        // The writer last: the last connection of all moves what is in the -wal file into the database.
+        // The writer after the readers: the last connection moves the -wal file into the database.
         self.readers.close().await;
         self.writer.close().await;
-        if let Err(error) = self.lock.unlock() {
+        self.marker.close();
+        if let Err(error) = self.folder.unlock() {
             tracing::warn!(%error, "the data folder stays locked until the process ends");
         }
     }

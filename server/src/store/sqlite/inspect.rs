@@ -1,0 +1,113 @@
+//! Looks at a database file without changing it: is it Hubbub's, is it whole, and what does it hold? Called before a
+//! database is opened, backed up or restored.
+
+use std::path::Path;
+
+use hubbub_protocol::Epoch;
+use sqlx::migrate::Migrator;
+use sqlx::{Connection, SqliteConnection};
+use thiserror::Error;
+
+use super::rows::from_sql;
+use super::{connections, errors};
+
+/// The steps of the schema.
+pub(super) static MIGRATIONS: Migrator = sqlx::migrate!("migrations/sqlite");
+
+/// What identifies the state of a database.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Contents {
+    /// The life of the store: another one after each restored backup.
+    pub epoch: Epoch,
+    /// The events of all rooms: the sum of the rooms' heads.
+    pub n_events: u64,
+    /// The rooms.
+    pub n_rooms: u64,
+}
+
+/// Why a file is no database that Hubbub can use.
+#[derive(Debug, Error)]
+pub enum DatabaseFault {
+    /// SQLite doesn't know the format.
+    #[error("it is not an SQLite database")]
+    NotSqlite,
+    /// The tables are not Hubbub's.
+    #[error("it is not a database of Hubbub")]
+    NotHubbub,
+    /// A newer version of Hubbub has changed the schema.
+    #[error("it was written by a newer version of Hubbub (schema {version})")]
+    Newer {
+        /// The highest version of its schema.
+        version: i64,
+    },
+    /// SQLite finds pages that contradict each other, or a page that ends too early.
+    #[error("it is damaged: {why}")]
+    Damaged {
+        /// The error of SQLite.
+        why: String,
+    },
+    /// Any other error of SQLite.
+    #[error(transparent)]
+    Failed(sqlx::Error),
+}
+
+/// Returns what a database holds; None if its schema was never created.
+pub(super) async fn inspect(database: &Path) -> Result<Option<Contents>, DatabaseFault> {
+    let mut connection = connections::reader(database).await.map_err(fault)?;
+    let contents = contents(&mut connection).await;
+    connection.close().await.map_err(fault)?;
+    contents
+}
+
+/// The same, after a look at every page: the check that SQLite has for a file that may be damaged.
+pub(super) async fn inspect_all(database: &Path) -> Result<Option<Contents>, DatabaseFault> {
+    let contents = inspect(database).await?;
+    let mut connection = connections::reader(database).await.map_err(fault)?;
+    let found = sqlx::query_scalar("PRAGMA integrity_check(1)").fetch_one(&mut connection).await;
+    connection.close().await.map_err(fault)?;
+    let found: String = found.map_err(fault)?;
+    // A fault takes two lines, of which the second names it.
+    match found.lines().last() {
+        Some("ok") => Ok(contents),
+        why => Err(DatabaseFault::Damaged { why: why.unwrap_or("the check found a fault").to_owned() }),
+    }
+}
+
+async fn contents(connection: &mut SqliteConnection) -> Result<Option<Contents>, DatabaseFault> {
+    const TABLES: &str = "
+        SELECT count(*) FILTER (WHERE name IN ('store', 'room', '_sqlx_migrations')), count(*)
+        FROM sqlite_schema WHERE type = 'table'";
+    const CONTENTS: &str =
+        "SELECT epoch, (SELECT coalesce(sum(head), 0) FROM room), (SELECT count(*) FROM room) FROM store";
+
+    let (n_ours, n_tables): (i64, i64) = sqlx::query_as(TABLES).fetch_one(&mut *connection).await.map_err(fault)?;
+    match (n_ours, n_tables) {
+        // A server that was stopped on its first start leaves the second of these.
+        (0, 0) | (1, 1) => return Ok(None),
+        (3, _) => {}
+        _ => return Err(DatabaseFault::NotHubbub),
+    }
+    let version: Option<i64> = sqlx::query_scalar("SELECT max(version) FROM _sqlx_migrations")
+        .fetch_one(&mut *connection)
+        .await
+        .map_err(fault)?;
+    let newest_known = MIGRATIONS.iter().map(|step| step.version).max();
+    if let Some(version) = version
+        && Some(version) > newest_known
+    {
+        return Err(DatabaseFault::Newer { version });
+    }
+    let (epoch, n_events, n_rooms): (i64, i64, i64) =
+        sqlx::query_as(CONTENTS).fetch_one(connection).await.map_err(fault)?;
+    Ok(Some(Contents { epoch: Epoch(from_sql(epoch)), n_events: from_sql(n_events), n_rooms: from_sql(n_rooms) }))
+}
+
+fn fault(error: sqlx::Error) -> DatabaseFault {
+    match errors::code(&error).map(errors::primary) {
+        Some(errors::SQLITE_NOTADB) => DatabaseFault::NotSqlite,
+        Some(errors::SQLITE_CORRUPT) => DatabaseFault::Damaged { why: error.to_string() },
+        // A table or a column of ours is missing.
+        Some(errors::SQLITE_ERROR) => DatabaseFault::NotHubbub,
+        _ => DatabaseFault::Failed(error),
+    }
+}

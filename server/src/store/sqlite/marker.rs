@@ -1,0 +1,229 @@
+//! The marker: a file beside the database that says how much the database must hold. SQLite can't notice that its file
+//! was emptied or that the end of its -wal file is gone; comparing with the marker does. Called by the files that open
+//! and restore a database, and told of each commit by `append`.
+//!
+//! A thread of its own writes the marker, so that no commit waits for it. It writes only what is committed, so the
+//! marker is never ahead of the database. It overwrites the same bytes, fewer than a disk's sector, and syncs them once
+//! a second: killing the process loses nothing of the marker, and a power cut makes it at most a second old.
+
+use std::fmt;
+use std::fs::{self, File};
+use std::io::{self, Write};
+use std::os::unix::fs::FileExt;
+use std::path::Path;
+use std::sync::{Arc, Condvar, Mutex};
+use std::thread::{self, JoinHandle};
+use std::time::{Duration, Instant};
+
+use hubbub_protocol::Epoch;
+use rustix::fs::OFlags;
+
+use super::folder::{DataFolder, private_file};
+use super::inspect::Contents;
+use super::{OpenError, paths};
+
+/// How often a marker that changes is synced. Each sync costs the disk one write.
+const SYNC_EVERY: Duration = Duration::from_secs(1);
+/// The first line of a marker.
+const FORMAT: &str = "hubbub marker 1";
+
+/// What a marker says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Mark {
+    pub(super) epoch: Epoch,
+    /// Events that the database holds at least.
+    pub(super) n_events: u64,
+}
+
+impl Mark {
+    pub(super) fn of(contents: Contents) -> Self {
+        Self { epoch: contents.epoch, n_events: contents.n_events }
+    }
+
+    /// Reads the marker of a data folder; None if there is none.
+    pub(super) fn read(folder: &Path) -> Result<Option<Self>, OpenError> {
+        let path = paths::marker(folder);
+        match fs::read_to_string(&path) {
+            Ok(text) => Self::parse(&text).map(Some).ok_or(OpenError::BadMarker { path }),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+            Err(error) if error.kind() == io::ErrorKind::InvalidData => Err(OpenError::BadMarker { path }),
+            Err(source) => Err(OpenError::Unwritable { path, source }),
+        }
+    }
+
+    /// Compares with what the database of the folder holds.
+    pub(super) fn verify(&self, folder: &Path, contents: Option<Contents>) -> Result<(), OpenError> {
+        let path = paths::database(folder);
+        let Some(contents) = contents else { return Err(OpenError::Vanished { path, marker: paths::marker(folder) }) };
+        if contents.epoch != self.epoch {
+            return Err(OpenError::Exchanged { path });
+        }
+        if contents.n_events < self.n_events {
+            return Err(OpenError::EventsLost { path, expected: self.n_events, found: contents.n_events });
+        }
+        Ok(())
+    }
+
+    /// Writes the marker anew, durably. A crash leaves the old one or the new one.
+    pub(super) fn write(&self, folder: &DataFolder) -> Result<File, OpenError> {
+        let (path, fresh) = (paths::marker(folder.path()), folder.path().join("hubbub.marker.new"));
+        let written: io::Result<File> = (|| {
+            let mut file = private_file(&fresh, OFlags::TRUNC | OFlags::NOFOLLOW)?;
+            file.write_all(self.to_string().as_bytes())?;
+            file.sync_all()?;
+            fs::rename(&fresh, &path)?;
+            Ok(file)
+        })();
+        let file = written.map_err(|source| OpenError::Unwritable { path, source })?;
+        folder.sync()?;
+        Ok(file)
+    }
+
+    fn parse(text: &str) -> Option<Self> {
+        let mut lines = text.lines();
+        if lines.next()? != FORMAT {
+            return None;
+        }
+        let epoch = lines.next()?.strip_prefix("epoch ")?.parse().ok()?;
+        let n_events = lines.next()?.strip_prefix("events ")?.parse().ok()?;
+        Some(Self { epoch: Epoch(epoch), n_events })
+    }
+}
+
+impl fmt::Display for Mark {
+    /// Always of one length, so that a marker can be overwritten in place.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { epoch, n_events } = self;
+        writeln!(f, "{FORMAT}\nepoch {:020}\nevents {n_events:020}", epoch.0)?;
+        writeln!(f, "Hubbub compares this with the database when it starts (docs/operations.md).")
+    }
+}
+
+/// The marker of an open store.
+#[derive(Debug)]
+pub(super) struct Marker {
+    progress: Progress,
+    thread: Mutex<Option<JoinHandle<()>>>,
+}
+
+/// Tells the marker of commits. A clone tells the same marker.
+#[derive(Clone, Debug)]
+pub(super) struct Progress(Arc<(Mutex<State>, Condvar)>);
+
+#[derive(Clone, Copy, Debug)]
+struct State {
+    n_events: u64,
+    is_closed: bool,
+}
+
+impl Marker {
+    /// Writes the marker of a store that was just opened, and keeps it up to date until it is closed or dropped.
+    pub(super) fn keep(folder: &DataFolder, mark: Mark) -> Result<Self, OpenError> {
+        let file = mark.write(folder)?;
+        let state = State { n_events: mark.n_events, is_closed: false };
+        let progress = Progress(Arc::new((Mutex::new(state), Condvar::new())));
+        let thread = {
+            let progress = progress.clone();
+            thread::Builder::new().name("marker".to_owned()).spawn(move || {
+                if let Err(error) = progress.follow(&file, mark) {
+                    tracing::warn!(%error, "the marker can't be written: a later loss of messages may go unnoticed");
+                }
+            })
+        };
+        let thread = thread.map_err(|source| OpenError::Unwritable { path: paths::marker(folder.path()), source })?;
+        Ok(Self { progress, thread: Mutex::new(Some(thread)) })
+    }
+
+    pub(super) fn progress(&self) -> &Progress {
+        &self.progress
+    }
+
+    /// Writes the last state durably.
+    pub(super) fn close(&self) {
+        self.progress.change(|state| state.is_closed = true);
+        let thread = self.thread.lock().expect("no holder of this lock panics").take();
+        if let Some(thread) = thread {
+            // A panic in the thread has been reported by its own hook.
+            let _ = thread.join();
+        }
+    }
+}
+
+impl Drop for Marker {
+    fn drop(&mut self) {
+        self.progress.change(|state| state.is_closed = true);
+    }
+}
+
+impl Progress {
+    /// Counts events that are durable now.
+    pub(super) fn add(&self, n_events: usize) {
+        if n_events > 0 {
+            self.change(|state| state.n_events += n_events as u64);
+        }
+    }
+
+    fn change(&self, change: impl FnOnce(&mut State)) {
+        let (state, changed) = &*self.0;
+        change(&mut state.lock().expect("no holder of this lock panics"));
+        changed.notify_all();
+    }
+
+    /// Returns the state as soon as it differs from what is written, or when the time is up.
+    fn wait(&self, written: u64, at_most: Duration) -> State {
+        let (state, changed) = &*self.0;
+        let state = state.lock().expect("no holder of this lock panics");
+        let is_written = |state: &mut State| state.n_events == written && !state.is_closed;
+        *changed.wait_timeout_while(state, at_most, is_written).expect("no holder of this lock panics").0
+    }
+
+    fn follow(&self, file: &File, mut mark: Mark) -> io::Result<()> {
+        let mut is_synced = true;
+        let mut synced_at = Instant::now();
+        loop {
+            let at_most = if is_synced { Duration::MAX } else { SYNC_EVERY.saturating_sub(synced_at.elapsed()) };
+            let state = self.wait(mark.n_events, at_most);
+            if state.n_events != mark.n_events {
+                mark.n_events = state.n_events;
+                file.write_all_at(mark.to_string().as_bytes(), 0)?;
+                is_synced = false;
+            }
+            if !is_synced && (state.is_closed || synced_at.elapsed() >= SYNC_EVERY) {
+                file.sync_data()?;
+                is_synced = true;
+                synced_at = Instant::now();
+            }
+            if state.is_closed {
+                return Ok(());
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_mark_reads_as_it_was_written_and_fits_a_sector() {
+        for (epoch, n_events) in [(0, 0), (u64::MAX, u64::MAX), (0x1234_5678_9abc, 42)] {
+            let mark = Mark { epoch: Epoch(epoch), n_events };
+            let text = mark.to_string();
+            assert_eq!(Mark::parse(&text), Some(mark));
+            assert_eq!(text.len(), Mark { epoch: Epoch(1), n_events: 1 }.to_string().len());
+            assert!(text.len() < 512);
+        }
+    }
+
+    #[test]
+    fn any_other_text_is_no_mark() {
+        for text in [
+            "",
+            "hubbub marker 2\nepoch 1\nevents 1\n",
+            "hubbub marker 1\nepoch 1\n",
+            "hubbub marker 1\nepoch x\nevents 1\n",
+        ] {
+            assert_eq!(Mark::parse(text), None, "{text:?}");
+        }
+    }
+}
