@@ -17,6 +17,7 @@ mod logs;
 mod poll_refusals;
 mod poll_tabs;
 mod polls;
+mod power_cut;
 mod probes;
 mod rate_limits;
 mod resume;
