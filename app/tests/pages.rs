@@ -1,10 +1,11 @@
-//! What the server sends before any script runs: each page as a visitor without JavaScript reads it.
+//! The pages as the server renders them, before any script runs.
 
 use std::sync::{Arc, Mutex};
 
 use async_trait::async_trait;
 use futures_util::StreamExt;
-use hubbub_app::backend::{Backend, Door, NewRoomField, RefusedForm, RoomLine, RoomPage};
+use hubbub_app::backend::{Backend, Door, RoomLine, RoomPage};
+use hubbub_app::form::{Fields, Form, RefusedForm};
 use hubbub_protocol::{
     Epoch, Event, Member, MemberId, MessageId, Refusal, RoomId, RoomInfo, Seq, Slug, UnixMillis, What,
 };
@@ -23,7 +24,7 @@ struct House {
     answered: Mutex<(Option<u16>, Option<String>)>,
 }
 
-struct Answer {
+struct Rendered {
     html: String,
     status: Option<u16>,
     redirect: Option<String>,
@@ -101,8 +102,8 @@ fn said() -> [Event; 3] {
     ]
 }
 
-/// Renders a page as the server does, whole.
-async fn get(path: &str, house: House) -> Answer {
+/// Renders a whole page as the server does.
+async fn get(path: &str, house: House) -> Rendered {
     let _ = any_spawner::Executor::init_tokio();
     let house = Arc::new(house);
     let door: Door = house.clone();
@@ -121,11 +122,19 @@ async fn get(path: &str, house: House) -> Answer {
     let html = meta_output.inject_meta_context(Box::pin(futures_util::stream::iter([html]))).await;
     let html = html.collect::<String>().await;
     let (status, redirect) = house.answered.lock().expect("not poisoned").clone();
-    Answer { html, status, redirect }
+    Rendered { html, status, redirect }
 }
 
 fn signed_in() -> House {
     House { visitor: Some(kira()), ..House::default() }
+}
+
+fn refused(form: Form, typed: &[(&str, &str)], at: &str, refusal: Refusal) -> RefusedForm {
+    let mut fields = Fields::default();
+    for (name, text) in typed {
+        fields.push(name, (*text).to_owned());
+    }
+    RefusedForm::new(form, fields, at, refusal)
 }
 
 #[tokio::test]
@@ -145,11 +154,11 @@ async fn the_first_paint_of_a_room_has_its_newest_page_and_a_form_that_works_wit
 }
 
 #[tokio::test]
-async fn what_a_person_wrote_is_never_markup() {
+async fn text_that_people_write_is_never_markup() {
     let html = get("/rooms/lobby", signed_in()).await.html;
     assert!(!html.contains("<script>alert"));
-    let body = "</textarea><script>alert(2)</script>".to_owned();
-    let refused = RefusedForm::Post { body, refusal: Refusal::Empty };
+    let body = "</textarea><script>alert(2)</script>";
+    let refused = refused(Form::Post, &[("body", body)], "body", Refusal::Empty);
     let html = get("/rooms/lobby", House { refused_form: Some(refused), ..signed_in() }).await.html;
     assert!(html.contains("&lt;/textarea>&lt;script>alert(2)"), "what was typed is still there");
     assert!(html.contains("Write something first."));
@@ -157,7 +166,7 @@ async fn what_a_person_wrote_is_never_markup() {
 }
 
 #[tokio::test]
-async fn who_has_no_name_is_asked_for_one_and_comes_back_to_the_room() {
+async fn a_visitor_without_a_name_is_asked_for_one_and_comes_back_to_the_room() {
     let page = get("/rooms/lobby", House::default()).await;
     assert_eq!(page.redirect.as_deref(), Some("/?room=lobby"));
     assert!(!page.html.contains("Hi Kira"));
@@ -170,19 +179,14 @@ async fn who_has_no_name_is_asked_for_one_and_comes_back_to_the_room() {
 #[tokio::test]
 async fn a_taken_name_is_answered_with_a_free_one() {
     let refusal = Refusal::NameTaken { free: "Kira 2".to_owned() };
-    let refused = RefusedForm::Join { name: "Kira".to_owned(), refusal };
+    let refused = refused(Form::Join, &[("name", "Kira")], "name", refusal);
     let html = get("/", House { refused_form: Some(refused), ..House::default() }).await.html;
     assert!(html.contains(r#"value="Kira 2""#) && html.contains("Someone here is called that already."));
 }
 
 #[tokio::test]
 async fn a_refused_room_opens_the_dialog_with_the_reason_at_the_field() {
-    let refused = RefusedForm::NewRoom {
-        name: String::new(),
-        topic: "Tea".to_owned(),
-        field: NewRoomField::Name,
-        refusal: Refusal::Empty,
-    };
+    let refused = refused(Form::NewRoom, &[("name", ""), ("topic", "Tea")], "name", Refusal::Empty);
     let html = get("/rooms/lobby", House { refused_form: Some(refused), ..signed_in() }).await.html;
     let dialog = html.split("<dialog").nth(1).expect("there is a dialog");
     assert!(dialog.split('>').next().is_some_and(|tag| tag.contains(" open")), "{dialog}");
@@ -190,7 +194,7 @@ async fn a_refused_room_opens_the_dialog_with_the_reason_at_the_field() {
 }
 
 #[tokio::test]
-async fn what_is_not_there_answers_404_and_leads_back() {
+async fn a_missing_page_or_room_answers_404_and_links_to_the_start() {
     for (path, house) in [("/nowhere", House::default()), ("/rooms/nowhere", signed_in())] {
         let page = get(path, house).await;
         assert_eq!(page.status, Some(404), "{path}");
@@ -199,7 +203,7 @@ async fn what_is_not_there_answers_404_and_leads_back() {
 }
 
 #[tokio::test]
-async fn a_failing_server_says_so_with_its_status() {
+async fn a_failure_of_the_server_is_shown_with_its_status() {
     for (failure, status) in [(Refusal::Internal, 500), (Refusal::Busy, 503)] {
         for path in ["/", "/rooms/lobby"] {
             let page = get(path, House { failure: Some(failure.clone()), ..signed_in() }).await;
@@ -210,7 +214,7 @@ async fn a_failing_server_says_so_with_its_status() {
 }
 
 #[tokio::test]
-async fn every_file_comes_from_the_builds_own_folder_and_every_script_has_the_nonce() {
+async fn every_file_is_named_under_the_root_of_the_build_and_every_script_has_the_nonce() {
     let html = get("/rooms/lobby", signed_in()).await.html;
     for file in ["/assets/abc/pkg/hubbub.css", "/assets/abc/pkg/hubbub.js"] {
         assert!(html.contains(file), "{file}");

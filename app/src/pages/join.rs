@@ -1,31 +1,33 @@
-//! Giving a name, or going on by the one that was given. Called by `home`.
+//! The part of the start page where a visitor gives a name, or goes on under the name that they have. Called by `home`.
 
 use hubbub_protocol::{Member, Refusal};
 use leptos::either::Either;
 use leptos::prelude::*;
 
-use crate::backend::{Door, RefusedForm};
+use crate::backend::Door;
+use crate::form::{Form, RefusedForm};
 use crate::ui::Field;
 
-/// What of it fits the visitor.
+/// The form for a visitor without a name and for one whose form was refused; for any other, the ways on.
 #[component]
 pub(super) fn Join() -> impl IntoView {
-    match expect_context::<Door>().visitor() {
-        Some(you) => Either::Left(view! { <Known you /> }),
-        None => Either::Right(view! { <JoinForm /> }),
+    let door = expect_context::<Door>();
+    let refused = door.refused_form().filter(|refused| refused.form == Form::Join);
+    match door.visitor() {
+        Some(you) if refused.is_none() => Either::Left(view! { <Known you /> }),
+        _ => Either::Right(view! { <JoinForm refused /> }),
     }
 }
 
 #[component]
-fn JoinForm() -> impl IntoView {
+fn JoinForm(refused: Option<RefusedForm>) -> impl IntoView {
     let door = expect_context::<Door>();
-    let (name, error) = match door.refused_form() {
-        // The free variant is one click away.
-        Some(RefusedForm::Join { refusal: Refusal::NameTaken { free }, .. }) => {
-            (free.clone(), Refusal::NameTaken { free }.to_string())
-        }
-        Some(RefusedForm::Join { name, refusal }) => (name, refusal.to_string()),
-        _ => (String::new(), String::new()),
+    let error = refused.as_ref().map(|refused| refused.reason_at("name")).unwrap_or_default();
+    let name = match refused {
+        // The free name is one click away.
+        Some(RefusedForm { refusal: Refusal::NameTaken { free }, .. }) => free,
+        Some(refused) => refused.fields.get("name").to_owned(),
+        None => String::new(),
     };
     let room = door.wanted_room().map(|slug| slug.to_string()).unwrap_or_default();
     view! {

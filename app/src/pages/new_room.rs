@@ -1,13 +1,14 @@
-//! Making a room without script, where the room's own dialog can't open. Called by `routes`.
+//! The page that creates a room without script, which the dialog in a room's page needs. Called by `routes`.
 
 use leptos::either::Either;
 use leptos::prelude::*;
 use leptos_meta::Title;
 
-use crate::backend::{Door, NewRoomField, RefusedForm};
+use crate::backend::Door;
+use crate::form::{Form, RefusedForm};
 use crate::ui::{Brand, Field};
 
-/// The page. Who has no name yet is sent to give one.
+/// The page that creates a room. A visitor without a name is sent to the start page.
 #[component]
 pub(crate) fn NewRoom() -> impl IntoView {
     let door = expect_context::<Door>();
@@ -20,18 +21,11 @@ pub(crate) fn NewRoom() -> impl IntoView {
 
 #[component]
 fn NewRoomForm(refused: Option<RefusedForm>) -> impl IntoView {
-    let (mut name_error, mut topic_error) = (String::new(), String::new());
-    let (name, topic) = match refused {
-        Some(RefusedForm::NewRoom { name, topic, field, refusal }) => {
-            let at_fault = match field {
-                NewRoomField::Name => &mut name_error,
-                NewRoomField::Topic => &mut topic_error,
-            };
-            *at_fault = refusal.to_string();
-            (name, topic)
-        }
-        Some(RefusedForm::Join { .. } | RefusedForm::Post { .. }) | None => (String::new(), String::new()),
-    };
+    let refused = refused.filter(|refused| refused.form == Form::NewRoom);
+    let [(name, name_error), (topic, topic_error)] = ["name", "topic"].map(|field| match &refused {
+        Some(refused) => (refused.fields.get(field).to_owned(), refused.reason_at(field)),
+        None => (String::new(), String::new()),
+    });
     view! {
         <Title text="New room · Hubbub" />
         <main class="home" id="main" tabindex="-1">

@@ -8,8 +8,9 @@ use hubbub_protocol::{RoomInfo, ServerFrame, SnapshotReason};
 use leptos::prelude::*;
 use web_sys::Element;
 
-use crate::backend::{NewRoomField, RefusedForm, RoomPage};
+use crate::backend::RoomPage;
 use crate::browser::by_id;
+use crate::form::{Form, RefusedForm};
 
 /// The page, and what was typed into forms that were refused.
 pub(crate) struct FirstPaint {
@@ -73,20 +74,13 @@ impl From<RoomPage> for FirstPaint {
 
 impl FirstPaint {
     fn with_refused(mut self, form: Option<RefusedForm>) -> Self {
-        match form {
-            Some(RefusedForm::Post { body, refusal }) => {
-                self.body = Refused { typed: body, reason: refusal.to_string() };
-            }
-            Some(RefusedForm::NewRoom { name, topic, field, refusal }) => {
-                (self.name.typed, self.topic.typed) = (name, topic);
-                let at_fault = match field {
-                    NewRoomField::Name => &mut self.name,
-                    NewRoomField::Topic => &mut self.topic,
-                };
-                at_fault.reason = refusal.to_string();
-            }
+        let Some(form) = form else { return self };
+        let refused = |field| Refused { typed: form.fields.get(field).to_owned(), reason: form.reason_at(field) };
+        match form.form {
+            Form::Post => self.body = refused("body"),
+            Form::NewRoom => (self.name, self.topic) = (refused("name"), refused("topic")),
             // That form has a page of its own.
-            Some(RefusedForm::Join { .. }) | None => {}
+            Form::Join => {}
         }
         self
     }

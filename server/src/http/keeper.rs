@@ -12,7 +12,8 @@ use hubbub_app::log_keeper;
 use hubbub_protocol::Slug;
 use serde::Deserialize;
 
-use super::{assets, forms};
+use super::assets;
+use super::pages::room_path;
 
 /// In seconds, after the log has ended. Of later ones Chromium would make a place to go back to each.
 const ANEW_AFTER_S: u32 = 1;
@@ -57,5 +58,5 @@ pub(super) async fn keeper(
 }
 
 fn room(slug: String) -> String {
-    format!("/rooms/{}", forms::encoded(&Slug::from(slug)))
+    room_path(&Slug::from(slug))
 }

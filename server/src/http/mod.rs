@@ -2,9 +2,9 @@
 //!
 //! - [`router`]: the map of every path
 //! - [`listener`]: connections, served by hyper
-//! - [`pages`] and [`door`]: pages, and what they may see of the server
+//! - [`pages`]: pages, and what they may see of the server
 //! - [`log`], [`keeper`]: what a room's page frames for browsers without script
-//! - [`forms`]: what a page's forms do when there is no script
+//! - [`forms`]: what the forms of pages do
 //! - [`polls`]: frames over plain HTTP
 //! - [`visitor`], [`cookie`]: who asks
 //! - [`request_checks`], [`origin`], [`address`]: is a request unambiguous, and where does it come from
@@ -16,7 +16,6 @@
 mod address;
 mod assets;
 mod cookie;
-mod door;
 mod error;
 mod forms;
 mod headers;
@@ -33,6 +32,7 @@ mod router;
 mod site;
 mod visitor;
 
+pub use forms::read_form;
 pub use origin::PublicOrigin;
 pub use router::router;
 pub use site::Site;

@@ -194,7 +194,9 @@ async fn a_request_with_a_length_and_a_coding_is_read_by_the_coding_and_is_the_l
                 let answer = line.answer().await;
                 assert_eq!(answer.header("connection"), "close", "{head:?}: {answer:?}");
                 assert!(answer.status != 200 || answer.body.contains("pong"), "{head:?}: {answer:?}");
-                assert_eq!(line.ended().await, "", "what is behind it was answered");
+                // The rest may be a page in chunks.
+                let rest = line.ended().await;
+                assert!(!rest.contains("HTTP/1.1 "), "what is behind it was answered: {rest}");
             }
         }
     }

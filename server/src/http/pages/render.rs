@@ -1,4 +1,5 @@
-//! Pages, rendered by the app. What they may see of the server is in `door`; what they answer besides their text, too.
+//! Renders the app's pages. `router` calls the handlers, and `forms` calls [`Pages::render`] for a refused form. What a page
+//! reads from the server, and the status and headers that it sets, go through `door`.
 
 use std::sync::Arc;
 
@@ -7,34 +8,23 @@ use axum::body::Body;
 use axum::extract::{FromRef, Query, Request, State};
 use axum::http::{HeaderValue, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Redirect, Response};
-use hubbub_app::backend::{Door, RefusedForm};
+use hubbub_app::backend::Door;
 use hubbub_protocol::Slug;
 use leptos::config::LeptosOptions;
 use leptos::context::provide_context;
 use leptos::nonce::use_nonce;
 use serde::Deserialize;
 
-use super::door::{Answer, ServerDoor};
-use super::visitor::MaybeVisitor;
-use super::{Site, headers};
-use crate::chat::Visitor;
+use super::door::{PageResponse, ServerDoor};
+use super::occasion::Occasion;
+use crate::http::visitor::MaybeVisitor;
+use crate::http::{Site, headers};
 
-/// What rendering a page takes.
+/// Renders pages.
 #[derive(Clone)]
-pub(super) struct Pages {
+pub(in crate::http) struct Pages {
     site: Arc<Site>,
     options: LeptosOptions,
-}
-
-/// What a page is rendered for.
-#[derive(Default)]
-pub(super) struct Occasion {
-    /// Who asks.
-    pub(super) visitor: Option<Visitor>,
-    /// The form that was refused, if the page is the answer to one.
-    pub(super) refused_form: Option<RefusedForm>,
-    /// The room to go to once there is a name.
-    pub(super) wanted_room: Option<Slug>,
 }
 
 impl FromRef<Pages> for Arc<Site> {
@@ -44,23 +34,23 @@ impl FromRef<Pages> for Arc<Site> {
 }
 
 #[derive(Deserialize)]
-pub(super) struct HomeQuery {
+pub(in crate::http) struct HomeQuery {
     room: Option<String>,
 }
 
 /// `GET` of a page.
-pub(super) async fn show(
+pub(in crate::http) async fn show(
     State(pages): State<Pages>,
     MaybeVisitor(visitor): MaybeVisitor,
     Query(query): Query<HomeQuery>,
     request: Request,
 ) -> Response {
     let wanted_room = query.room.filter(|room| !room.is_empty()).map(Slug::from);
-    pages.render(request.uri().clone(), Occasion { visitor, refused_form: None, wanted_room }).await
+    pages.render(request.uri().clone(), Occasion { visitor, refused: None, wanted_room }).await
 }
 
-/// Any path that there is nothing at.
-pub(super) async fn show_missing(
+/// A path that has no page: answered with 404.
+pub(in crate::http) async fn show_missing(
     State(pages): State<Pages>,
     MaybeVisitor(visitor): MaybeVisitor,
     request: Request,
@@ -69,21 +59,21 @@ pub(super) async fn show_missing(
 }
 
 impl Pages {
-    pub(super) fn new(site: Arc<Site>) -> Self {
-        // Leptos spawns on whatever runtime it is told of; a second server in the same process finds it told already.
+    pub(in crate::http) fn new(site: Arc<Site>) -> Self {
+        // Leptos needs to know its runtime once in a process. A second server in the same process gets an error here.
         let _ = Executor::init_tokio();
         let options = LeptosOptions::builder().output_name("hubbub").site_pkg_dir("pkg").build();
         Self { site, options }
     }
 
-    /// The page at a path, for an occasion.
-    pub(super) async fn render(&self, path: Uri, occasion: Occasion) -> Response {
-        let answer = Arc::new(Answer::default());
-        let door: Door = Arc::new(ServerDoor::new(Arc::clone(&self.site), occasion, Arc::clone(&answer)));
+    /// Renders the page at a path.
+    pub(in crate::http) async fn render(&self, path: Uri, occasion: Occasion) -> Response {
+        let response = Arc::new(PageResponse::default());
+        let door: Door = Arc::new(ServerDoor::new(Arc::clone(&self.site), occasion, Arc::clone(&response)));
         let context = {
-            let answer = Arc::clone(&answer);
+            let response = Arc::clone(&response);
             move || {
-                answer.set_nonce(use_nonce().map(|nonce| nonce.to_string()));
+                response.set_nonce(use_nonce().map(|nonce| nonce.to_string()));
                 provide_context(Arc::clone(&door));
             }
         };
@@ -92,28 +82,29 @@ impl Pages {
         let mut request = Request::new(Body::empty());
         *request.uri_mut() = path;
         let page = render(request).await;
-        finish(page, &answer)
+        finish(page, &response)
     }
 }
 
-fn finish(mut page: Response, answer: &Answer) -> Response {
-    if let Some(to) = answer.redirect() {
+/// Adds what the page has set while it was rendered.
+fn finish(mut page: Response, set: &PageResponse) -> Response {
+    if let Some(to) = set.redirect() {
         return Redirect::to(&to).into_response();
     }
-    if let Some(status) = answer.status().and_then(|status| StatusCode::from_u16(status).ok()) {
+    if let Some(status) = set.status().and_then(|status| StatusCode::from_u16(status).ok()) {
         *page.status_mut() = status;
     }
-    if let Some(after) = answer.retry_after() {
+    if let Some(after) = set.retry_after() {
         page.headers_mut().insert(header::RETRY_AFTER, after);
     }
-    let policy = headers::page_policy(&answer.nonce(), &live_reload());
+    let policy = headers::page_policy(&set.nonce(), &live_reload());
     if let Ok(policy) = HeaderValue::try_from(policy) {
         page.headers_mut().insert(header::CONTENT_SECURITY_POLICY, policy);
     }
     page
 }
 
-/// `cargo leptos watch` tells pages to reload over a socket of its own.
+/// The addresses of the socket by which `cargo leptos watch` tells pages to reload; empty in a release build.
 fn live_reload() -> String {
     match std::env::var("LEPTOS_RELOAD_PORT") {
         Ok(port) if cfg!(debug_assertions) => format!(" ws://127.0.0.1:{port} ws://localhost:{port}"),

@@ -1,31 +1,34 @@
-//! The app's one door to the server while a page is rendered: what this visitor may see, and what the page answers.
+//! Implements the app's [`Backend`] for one request: what the visitor may see, and the status and headers that the page
+//! sets. `pages` makes one for every render.
 
 use std::sync::{Arc, Mutex, MutexGuard};
 
 use async_trait::async_trait;
 use axum::http::HeaderValue;
-use hubbub_app::backend::{Backend, RefusedForm, RoomLine, RoomPage};
+use hubbub_app::backend::{Backend, RoomLine, RoomPage};
+use hubbub_app::form::RefusedForm;
 use hubbub_protocol::limits::MAX_PRESENT_LISTED;
 use hubbub_protocol::{Member, Refusal, RoomInfo, Slug};
 
-use super::pages::Occasion;
-use super::{Site, assets, error, forms};
+use super::fresh_id::fresh_message_id;
+use super::occasion::{FormRefusal, Occasion};
 use crate::chat::Membership;
+use crate::http::{Site, assets, error};
 use crate::hub::Present;
 
 /// [`Backend`] for one request.
 pub(super) struct ServerDoor {
     site: Arc<Site>,
     occasion: Occasion,
-    answer: Arc<Answer>,
+    response: Arc<PageResponse>,
 }
 
-/// What a page answers besides its text.
+/// The status and headers that a page sets while it is rendered.
 #[derive(Default)]
-pub(super) struct Answer(Mutex<AnswerParts>);
+pub(super) struct PageResponse(Mutex<Parts>);
 
 #[derive(Default)]
-struct AnswerParts {
+struct Parts {
     status: Option<u16>,
     retry_after: Option<HeaderValue>,
     redirect: Option<String>,
@@ -33,11 +36,11 @@ struct AnswerParts {
 }
 
 impl ServerDoor {
-    pub(super) fn new(site: Arc<Site>, occasion: Occasion, answer: Arc<Answer>) -> Self {
-        if let Some(form) = &occasion.refused_form {
-            answer.refuse(form.refusal());
+    pub(super) fn new(site: Arc<Site>, occasion: Occasion, response: Arc<PageResponse>) -> Self {
+        if let Some(refused) = &occasion.refused {
+            response.refuse(refused);
         }
-        Self { site, occasion, answer }
+        Self { site, occasion, response }
     }
 
     async fn read_room(&self, slug: Slug) -> Result<RoomPage, Refusal> {
@@ -60,8 +63,8 @@ impl ServerDoor {
             events: page.events,
             present_count: present.count,
             present: present.members,
-            form_id: forms::fresh_message_id(),
-            refused_form: self.occasion.refused_form.clone(),
+            form_id: fresh_message_id(),
+            refused_form: self.refused_form(),
         })
     }
 }
@@ -73,7 +76,7 @@ impl Backend for ServerDoor {
     }
 
     fn refused_form(&self) -> Option<RefusedForm> {
-        self.occasion.refused_form.clone()
+        self.occasion.refused.as_ref().map(|refused| refused.form.clone())
     }
 
     fn wanted_room(&self) -> Option<Slug> {
@@ -86,16 +89,16 @@ impl Backend for ServerDoor {
     }
 
     async fn room(&self, slug: Slug) -> Result<RoomPage, Refusal> {
-        // The page says what was refused, and the answer when to ask again.
-        self.read_room(slug).await.inspect_err(|refusal| self.answer.parts().retry_after = error::retry_after(refusal))
+        let room = self.read_room(slug).await;
+        room.inspect_err(|refusal| self.response.parts().retry_after = error::retry_after(refusal))
     }
 
     fn set_status(&self, status: u16) {
-        self.answer.parts().status = Some(status);
+        self.response.parts().status = Some(status);
     }
 
     fn redirect(&self, to: &str) {
-        self.answer.parts().redirect = Some(to.to_owned());
+        self.response.parts().redirect = Some(to.to_owned());
     }
 
     fn asset_root(&self) -> String {
@@ -103,11 +106,11 @@ impl Backend for ServerDoor {
     }
 }
 
-impl Answer {
-    fn refuse(&self, refusal: &Refusal) {
+impl PageResponse {
+    fn refuse(&self, refused: &FormRefusal) {
         let mut parts = self.parts();
-        parts.status = Some(error::status_of(refusal).as_u16());
-        parts.retry_after = error::retry_after(refusal);
+        parts.status = Some(refused.status.as_u16());
+        parts.retry_after = error::retry_after(&refused.form.refusal);
     }
 
     pub(super) fn set_nonce(&self, nonce: Option<String>) {
@@ -130,12 +133,13 @@ impl Answer {
         self.parts().redirect.clone()
     }
 
-    fn parts(&self) -> MutexGuard<'_, AnswerParts> {
+    fn parts(&self) -> MutexGuard<'_, Parts> {
         self.0.lock().expect("no holder of this lock panics")
     }
 }
 
-/// Whoever looks at a room's page is about to be in it: counted at once, the list doesn't jump a moment later.
+/// Adds the visitor to those present. A moment later the page connects and the visitor is present; without this, the list
+/// would change then.
 fn with(mut present: Present, you: &Member) -> Present {
     let is_listed = present.members.len() == present.count as usize;
     if is_listed && present.members.len() < MAX_PRESENT_LISTED && !present.members.contains(you) {

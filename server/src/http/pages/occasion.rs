@@ -1,0 +1,33 @@
+//! What a page is rendered for: who asks, the room that they want, and the form that was refused. `pages` and `forms` make
+//! it, and `door` shows it to the page.
+
+use axum::http::StatusCode;
+use hubbub_app::form::RefusedForm;
+use hubbub_protocol::Slug;
+
+use crate::chat::Visitor;
+use crate::http::error;
+
+/// What a page is rendered for.
+#[derive(Default)]
+pub(in crate::http) struct Occasion {
+    /// Who asks.
+    pub(in crate::http) visitor: Option<Visitor>,
+    /// The form that was refused, if the page is the response to one.
+    pub(in crate::http) refused: Option<FormRefusal>,
+    /// The room to go to once the visitor has a name.
+    pub(in crate::http) wanted_room: Option<Slug>,
+}
+
+/// A form that was refused, and the status of the response.
+pub(in crate::http) struct FormRefusal {
+    pub(in crate::http) form: RefusedForm,
+    pub(in crate::http) status: StatusCode,
+}
+
+impl From<RefusedForm> for FormRefusal {
+    fn from(form: RefusedForm) -> Self {
+        let status = error::status_of(&form.refusal);
+        Self { form, status }
+    }
+}
