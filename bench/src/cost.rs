@@ -1,5 +1,5 @@
-//! What a crowd costs its server between two looks: CPU, requests and bytes, and what came of it. Everything that runs
-//! for a time reads its rates from it.
+//! What a crowd costs its server between two samples: CPU time, requests, bytes and deliveries. Every measurement of rates
+//! uses it.
 
 use std::time::{Duration, Instant};
 
@@ -9,8 +9,8 @@ use serde::Serialize;
 use crate::crowd::Crowd;
 use crate::server_process::Server;
 
-/// One look.
-pub(crate) struct Look {
+/// The counters of the server and the crowd at one moment.
+pub(crate) struct CostSample {
     at: Instant,
     server_cpu: Duration,
     server_core: Duration,
@@ -21,29 +21,29 @@ pub(crate) struct Look {
     n_bytes: u64,
 }
 
-/// What was spent between a look and now.
+/// What the server spent between two samples.
 #[derive(Clone, Copy, Debug, Serialize)]
 pub(crate) struct Cost {
-    /// How long it was looked at.
+    /// The time between the samples.
     pub(crate) seconds: f64,
     pub(crate) deliveries_per_s: f64,
     pub(crate) posts_per_s: f64,
-    /// Over HTTP.
+    /// HTTP requests.
     pub(crate) requests_per_s: f64,
-    /// Both ways, without the heads of TCP and IP.
+    /// In both directions, without the headers of TCP and IP.
     pub(crate) bytes_per_person_per_minute: f64,
     pub(crate) cpu_us_per_person_per_s: f64,
     pub(crate) cpu_us_per_delivery: f64,
     pub(crate) cpu_us_per_post: f64,
-    /// Shares of a core, 0 to 1. A generator near 1 means that the figure is the generator's and not the server's.
+    /// Shares of a core, 0 to 1. If the generator is near 1, the generator was the limit and not the server.
     pub(crate) server_busy: f64,
     pub(crate) generator_busy: f64,
-    /// What others took of the server's core. Much of it makes every figure worse than it is.
+    /// The share of other processes on the server's core, which makes every figure worse.
     pub(crate) others_busy: f64,
 }
 
-impl Look {
-    pub(crate) fn at(server: &Server, crowd: &Crowd) -> Result<Self> {
+impl CostSample {
+    pub(crate) fn take(server: &Server, crowd: &Crowd) -> Result<Self> {
         Ok(Self {
             server_cpu: server.cpu_time()?,
             server_core: server.core_time()?,
@@ -58,12 +58,12 @@ impl Look {
 
     #[expect(clippy::cast_precision_loss, reason = "counts far below 2^52")]
     pub(crate) fn cost_since(&self, server: &Server, crowd: &Crowd) -> Result<Cost> {
-        let now = Self::at(server, crowd)?;
+        let now = Self::take(server, crowd)?;
         let seconds = now.at.duration_since(self.at).as_secs_f64();
         let n_people = crowd.n_receivers() as f64;
         let n_deliveries = (now.n_deliveries - self.n_deliveries) as f64;
         let n_posts = (now.n_posts - self.n_posts) as f64;
-        // A process that has ended takes its time with it.
+        // The CPU time of a process that has ended is no longer counted.
         let cpu = now.server_cpu.saturating_sub(self.server_cpu).as_secs_f64();
         let core = now.server_core.saturating_sub(self.server_core).as_secs_f64();
         Ok(Cost {

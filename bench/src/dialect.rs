@@ -1,46 +1,46 @@
-//! What a server is spoken to in: Hubbub's protocol, or nothing but the text itself for the peers that relay it. The
-//! crowd asks it what to say and what it was told; sockets and checks are elsewhere.
+//! The protocol of a measured server: Hubbub's, or the text itself for the peers that relay it. The crowd calls it to write
+//! what it sends and to parse what it receives. It knows no sockets.
 
 use hubbub_protocol::{
     ClientFrame, Epoch, Event, Interest, MessageId, RoomId, Seq, ServerFrame, SnapshotReason, What, codec,
 };
 
-use crate::checker::Heard;
+use crate::checker::ReceivedEvent;
 use crate::message;
 
-/// How one kind of server is spoken to.
+/// The protocol of one kind of server.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Dialect {
     /// Rooms, seqs and acks.
     Hubbub { room: RoomId },
-    /// A text goes to everyone as it is.
+    /// The server sends each text to everyone, unchanged.
     Relay,
 }
 
-/// What a payload was about.
+/// What a payload of the server says.
 #[derive(Debug)]
-pub(crate) enum Told {
-    /// The room is followed from here.
+pub(crate) enum ServerMessage {
+    /// The room is followed from this place on.
     Joined {
         epoch: Epoch,
         head: Seq,
     },
     /// Events of the room, oldest first.
-    Events(Vec<Heard>),
-    /// One text; where it stands in the order is not said.
+    Events(Vec<ReceivedEvent>),
+    /// The number in one text. The server gives it no place in the order.
     Relayed(Option<u64>),
     Acked {
         seq: Seq,
         id: MessageId,
     },
-    /// A "no", or a hole that a measurement should not have.
+    /// A refusal, or something that must not happen in a measurement.
     Refused(String),
     /// Presence and other hints.
     Nothing,
 }
 
 impl Dialect {
-    /// What is said first, if anything.
+    /// The first frame of a connection, if the protocol has one.
     pub(crate) fn hello(self) -> Option<String> {
         match self {
             Self::Hubbub { room } => {
@@ -50,7 +50,7 @@ impl Dialect {
         }
     }
 
-    /// A post, whatever its id and text.
+    /// A post.
     pub(crate) fn post(self, id: MessageId, body: String) -> String {
         match self {
             Self::Hubbub { room } => codec::encode_client(&ClientFrame::Post { room, id, body }),
@@ -58,48 +58,56 @@ impl Dialect {
         }
     }
 
-    /// What a server says, understood.
-    pub(crate) fn understand(self, payload: &[u8]) -> Told {
-        let Ok(text) = str::from_utf8(payload) else { return Told::Refused("a payload that is not UTF-8".to_owned()) };
+    /// Parses a payload of the server.
+    pub(crate) fn parse(self, payload: &[u8]) -> ServerMessage {
+        let Ok(text) = str::from_utf8(payload) else {
+            return ServerMessage::Refused("a payload that is not UTF-8".to_owned());
+        };
         match self {
             Self::Hubbub { .. } => match codec::decode_server(text) {
-                Ok(frame) => told(frame),
-                Err(error) => Told::Refused(format!("a frame that is {error}")),
+                Ok(frame) => message_of(frame),
+                Err(error) => ServerMessage::Refused(format!("a frame that is {error}")),
             },
-            Self::Relay => Told::Relayed(message::number(text)),
+            Self::Relay => ServerMessage::Relayed(message::number(text)),
         }
     }
 
-    /// Whether every post is answered to its author.
+    /// Whether the server acknowledges every post to its author.
     pub(crate) fn acknowledges(self) -> bool {
         matches!(self, Self::Hubbub { .. })
     }
 }
 
-fn told(frame: ServerFrame) -> Told {
+fn message_of(frame: ServerFrame) -> ServerMessage {
     match frame {
-        ServerFrame::Snapshot { reason: SnapshotReason::First, epoch, head, .. } => Told::Joined { epoch, head },
-        ServerFrame::Snapshot { reason, head, .. } => Told::Refused(format!("a snapshot ({reason:?}) up to {head}")),
-        ServerFrame::Events { events, .. } => Told::Events(events.iter().map(heard).collect()),
-        ServerFrame::Ack { id, seq, .. } => Told::Acked { seq, id },
-        ServerFrame::Refused { refusal, .. } | ServerFrame::Denied { refusal, .. } | ServerFrame::Error { refusal } => {
-            Told::Refused(refusal.to_string())
+        ServerFrame::Snapshot { reason: SnapshotReason::First, epoch, head, .. } => {
+            ServerMessage::Joined { epoch, head }
         }
-        ServerFrame::Bye { refusal, .. } => Told::Refused(refusal.map_or("bye".to_owned(), |why| why.to_string())),
-        ServerFrame::Unknown => Told::Refused("a frame of a type that this build doesn't know".to_owned()),
+        ServerFrame::Snapshot { reason, head, .. } => {
+            ServerMessage::Refused(format!("a snapshot ({reason:?}) up to {head}"))
+        }
+        ServerFrame::Events { events, .. } => ServerMessage::Events(events.iter().map(received).collect()),
+        ServerFrame::Ack { id, seq, .. } => ServerMessage::Acked { seq, id },
+        ServerFrame::Refused { refusal, .. } | ServerFrame::Denied { refusal, .. } | ServerFrame::Error { refusal } => {
+            ServerMessage::Refused(refusal.to_string())
+        }
+        ServerFrame::Bye { refusal, .. } => {
+            ServerMessage::Refused(refusal.map_or("bye".to_owned(), |why| why.to_string()))
+        }
+        ServerFrame::Unknown => ServerMessage::Refused("a frame of a type that this build doesn't know".to_owned()),
         ServerFrame::Welcome { .. }
         | ServerFrame::Resumed { .. }
         | ServerFrame::History { .. }
         | ServerFrame::Present { .. }
         | ServerFrame::Typing { .. }
         | ServerFrame::RoomAdded { .. }
-        | ServerFrame::Pong => Told::Nothing,
+        | ServerFrame::Pong => ServerMessage::Nothing,
     }
 }
 
-fn heard(event: &Event) -> Heard {
+fn received(event: &Event) -> ReceivedEvent {
     match &event.what {
-        What::Posted { id, body } => Heard { seq: event.seq, number: message::number(body), id: Some(*id) },
-        What::Unknown => Heard { seq: event.seq, number: None, id: None },
+        What::Posted { id, body } => ReceivedEvent { seq: event.seq, number: message::number(body), id: Some(*id) },
+        What::Unknown => ReceivedEvent { seq: event.seq, number: None, id: None },
     }
 }

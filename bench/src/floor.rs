@@ -1,6 +1,6 @@
-//! The floor: the least that a server can do to relay texts over WebSocket, which is epoll and `send(2)`. All that one
-//! turn brings is framed once, joined, and written once to each. `--serve-floor` runs it as a process of its own; it
-//! has no rooms, stores nothing, checks nothing and never ends by itself.
+//! The floor: a server that relays texts over WebSocket by epoll and `send(2)` and does nothing else. All texts that one wait
+//! brings are framed once, joined, and written to each connection by one call. `--serve-floor` runs it as a process. It has no
+//! rooms, stores nothing, checks nothing and never ends by itself.
 
 use std::collections::HashMap;
 use std::io;
@@ -16,7 +16,7 @@ use crate::poller::{Interest, Poller, Ready};
 const BACKLOG: i32 = 4_096;
 const LISTENER: usize = 0;
 const READ_BYTES: usize = 64 * 1024;
-/// No key is checked: the generator measures, it doesn't authenticate.
+/// The generator checks no key, so the response has none.
 const UPGRADED: &[u8] = b"HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\r\n";
 
 struct Peer {
@@ -81,7 +81,7 @@ fn accept(
 }
 
 impl Peer {
-    /// Reads what is there and appends the texts in it to `joined`, framed. False once the connection is over.
+    /// Reads what has arrived and appends each text as a frame to `joined`. Returns false once the connection is closed.
     fn receive(&mut self, buffer: &mut [u8], joined: &mut Vec<u8>) -> bool {
         match rustix::net::recv(&self.fd, &mut *buffer, RecvFlags::empty()) {
             Ok((0, _)) => return false,
@@ -111,7 +111,7 @@ impl Peer {
         true
     }
 
-    /// Sends `bytes` in one write, or what remains of them later. False once the connection is over.
+    /// Sends `bytes` by one call and keeps what the kernel doesn't take. Returns false once the connection is closed.
     fn send(&mut self, bytes: &[u8], poller: &Poller, token: usize) -> bool {
         if !self.unsent.is_empty() {
             self.unsent.extend_from_slice(bytes);

@@ -1,8 +1,8 @@
-//! WebSocket frames (RFC 6455, section 5.2), both ways, as bytes. The crowd reads a server's and writes masked ones,
-//! the floor the other way round. No sockets here.
+//! Reads and writes WebSocket frames (RFC 6455, section 5.2) as bytes. The crowd reads a server's frames and writes masked ones,
+//! and the floor the other way round. It knows no sockets.
 
-/// The key that masks what the generator sends. Masking protects proxies, of which there are none here; a constant
-/// costs the server the same unmasking as a random one.
+/// The masking key of the generator. Masking protects proxies, and there are none here. A constant key costs the server as
+/// much as a random one.
 const MASK: [u8; 4] = [0x37, 0xfa, 0x21, 0x3d];
 
 const FINAL: u8 = 0x80;
@@ -17,7 +17,7 @@ pub(crate) enum Opcode {
     Pong = 10,
 }
 
-/// A whole frame at the start of some bytes.
+/// A complete frame at the start of some bytes.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Frame {
     pub(crate) opcode: Opcode,
@@ -28,12 +28,12 @@ pub(crate) struct Frame {
     pub(crate) end: usize,
 }
 
-/// Bytes that are no frame which any server measured here sends.
+/// The bytes start with a frame that no measured server sends.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
 #[error("a WebSocket frame that no chat sends (first byte {0:#04x})")]
 pub(crate) struct UnexpectedFrame(u8);
 
-/// The frame that `bytes` start with, or nothing while it is incomplete.
+/// Parses the frame that `bytes` start with. Returns None while the frame is incomplete.
 pub(crate) fn parse(bytes: &[u8]) -> Result<Option<Frame>, UnexpectedFrame> {
     let [first, second, ..] = *bytes else { return Ok(None) };
     let opcode = match first {

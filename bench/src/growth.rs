@@ -1,5 +1,4 @@
-//! How much more memory a server holds for a crowd than it held before. Whoever gathers a crowd to see what its members
-//! take asks here; when everyone has come, and for how long they have been quiet, is for the asker to say.
+//! How much the memory of a server grows by a crowd. Scenarios call it once all connections are open and quiet.
 
 use anyhow::Result;
 use serde::Serialize;
@@ -16,7 +15,7 @@ pub(crate) struct Growth {
 }
 
 impl Growth {
-    /// Since the server held so many bytes and had no crowd.
+    /// The growth since the server had no crowd and this much memory.
     #[expect(clippy::cast_precision_loss, reason = "bytes of memory and counts, far below 2^52")]
     pub(crate) fn since(before_bytes: u64, server: &Server, crowd: &Crowd) -> Result<Self> {
         let kb = |bytes: u64| bytes as f64 / 1024.0;

@@ -1,5 +1,5 @@
-//! The upgrade from HTTP to WebSocket (RFC 6455, section 4), the client's side, as bytes. Crowds and introductions send
-//! it. The accept key is not checked: servers are measured here, not proved.
+//! The client's side of the upgrade from HTTP to WebSocket (RFC 6455, section 4), as bytes. Crowds and introductions use it. It
+//! doesn't check the accept key, since the servers are known.
 
 use std::net::SocketAddrV4;
 
@@ -7,7 +7,7 @@ use anyhow::{Result, bail};
 
 use crate::session::Session;
 
-/// The request, as a browser sends it from a page of the same server.
+/// Writes the request as a browser sends it from a page of the same server.
 pub(crate) fn request(server: SocketAddrV4, session: Option<&Session>) -> String {
     let mut request = format!(
         "GET /ws HTTP/1.1\r\nHost: {server}\r\nOrigin: http://{server}\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\
@@ -20,10 +20,10 @@ pub(crate) fn request(server: SocketAddrV4, session: Option<&Session>) -> String
     request
 }
 
-/// Where the answer ends, once it is whole.
+/// Returns where the response ends, or None while it is incomplete.
 ///
 /// # Errors
-/// When the server refuses, with its first line.
+/// When the server refuses the upgrade, with the first line of its response.
 pub(crate) fn end_of_response(bytes: &[u8]) -> Result<Option<usize>> {
     let Some(end) = bytes.windows(4).position(|four| four == b"\r\n\r\n") else { return Ok(None) };
     if !bytes.starts_with(b"HTTP/1.1 101") {

@@ -1,8 +1,9 @@
-//! Durations, counted in buckets 1.6 % wide, so that millions cost nothing to keep. Crowds fill it, scenarios read it.
+//! A histogram of durations with buckets that are 1.6 % wide, so that millions of durations take little memory. Crowds fill
+//! it, and scenarios read it.
 
 use std::time::Duration;
 
-/// Buckets in each doubling. 64 makes a bucket 1/64 as wide as where it starts.
+/// Buckets for each doubling of the duration: a bucket is at most 1/64 as wide as the duration at its start.
 const STEPS: u64 = 64;
 const STEPS_LOG2: u32 = STEPS.ilog2();
 
@@ -22,7 +23,7 @@ impl Histogram {
         self.total += 1;
     }
 
-    /// The duration that a share (0 to 1) of those recorded don't exceed.
+    /// The duration that a share (0 to 1) of the recorded durations doesn't exceed.
     pub(crate) fn quantile(&self, share: f64) -> Duration {
         #[expect(
             clippy::cast_possible_truncation,

@@ -1,5 +1,5 @@
-//! The little HTTP/1.1 that a measurement needs: one kept-alive connection, one request at a time, blocking. Sessions,
-//! readiness and the first load use it; it follows no redirect and decodes no content.
+//! A small HTTP/1.1 client: one kept-alive connection, one request at a time, blocking. Sessions, readiness and the first load
+//! use it. It follows no redirects and decodes no content.
 
 use std::io::{self, BufRead, BufReader, Read, Write};
 use std::net::{SocketAddrV4, TcpStream};
@@ -7,8 +7,8 @@ use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
 
-/// A server that takes longer than this to answer is broken, not slow.
-const ANSWER_WITHIN: Duration = Duration::from_secs(10);
+/// A server that takes longer than this to respond has failed.
+const RESPONSE_WITHIN: Duration = Duration::from_secs(10);
 
 pub(crate) struct Http {
     stream: BufReader<TcpStream>,
@@ -19,7 +19,7 @@ pub(crate) struct Http {
 pub(crate) struct Response {
     pub(crate) status: u16,
     headers: Vec<(String, String)>,
-    /// As it came: still compressed if it was.
+    /// As received: compressed if the server compressed it.
     pub(crate) body: Vec<u8>,
 }
 
@@ -34,17 +34,17 @@ impl Http {
     pub(crate) fn connect(host: SocketAddrV4) -> io::Result<Self> {
         let stream = TcpStream::connect(host)?;
         stream.set_nodelay(true)?;
-        stream.set_read_timeout(Some(ANSWER_WITHIN))?;
+        stream.set_read_timeout(Some(RESPONSE_WITHIN))?;
         Ok(Self { stream: BufReader::new(stream), host })
     }
 
-    /// Asks and waits for the answer.
+    /// Sends a request and waits for the response.
     pub(crate) fn get(&mut self, path: &str, headers: &[(&str, &str)]) -> Result<Response> {
         self.send("GET", path, headers, "")?;
         self.receive().with_context(|| format!("GET {path}"))
     }
 
-    /// Asks only; [`Self::receive`] is to follow.
+    /// Sends a request. Call [`Self::receive`] next.
     pub(crate) fn send(&mut self, method: &str, path: &str, headers: &[(&str, &str)], body: &str) -> io::Result<()> {
         let mut request = format!("{method} {path} HTTP/1.1\r\nHost: {}\r\n", self.host);
         for (name, value) in headers {

@@ -1,5 +1,5 @@
-//! A first, short connection to a Hubbub server: who a session's member is, and which room is the lobby. What needs it
-//! before the crowd gathers asks here; it blocks.
+//! A short first connection to a Hubbub server, which asks for a session's member and for the lobby. Called before a crowd
+//! gathers. It blocks.
 
 use std::io::{Read, Write};
 use std::net::{SocketAddrV4, TcpStream};
@@ -12,17 +12,19 @@ use crate::frame::{self, Opcode};
 use crate::handshake;
 use crate::session::Session;
 
-const ANSWER_WITHIN: Duration = Duration::from_secs(10);
+/// A server that takes longer than this to respond has failed.
+const RESPONSE_WITHIN: Duration = Duration::from_secs(10);
 
+/// What a server says in `welcome`.
 pub(crate) struct Introduction {
     pub(crate) you: Member,
     pub(crate) lobby: RoomId,
 }
 
-/// Connects, says hello, and hears who one is.
+/// Connects, sends `hello`, and waits for `welcome`.
 pub(crate) fn introduce(server: SocketAddrV4, session: &Session) -> Result<Introduction> {
     let mut stream = TcpStream::connect(server)?;
-    stream.set_read_timeout(Some(ANSWER_WITHIN))?;
+    stream.set_read_timeout(Some(RESPONSE_WITHIN))?;
     stream.write_all(handshake::request(server, Some(session)).as_bytes())?;
     let mut bytes = Vec::new();
     let end = loop {

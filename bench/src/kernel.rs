@@ -1,5 +1,5 @@
-//! What the kernel knows: CPU time, memory, listen overflows, cores and limits. Scenarios read it before and after;
-//! nothing here starts or measures anything.
+//! Reads the kernel's counters: CPU time, memory, listen overflows, cores and limits. Scenarios read them before and after a
+//! measurement.
 
 use std::fs;
 use std::time::Duration;
@@ -11,12 +11,12 @@ use rustix::process::{Pid, PidfdFlags, Resource, Rlimit, pidfd_open};
 use rustix::thread::{CpuSet, sched_getaffinity, sched_setaffinity};
 use serde::Serialize;
 
-/// Ticks of a core's times in a second: fixed for user space on Linux, whatever the kernel's own (proc(5)).
+/// Ticks a second in /proc/stat, which Linux fixes for user space (proc(5)).
 const TICKS_PER_SECOND: u32 = 100;
 const MAX_CORES: usize = CpuSet::MAX_CPU;
 
-/// CPU time of all threads of some processes, in user space and in the kernel, also of threads that have ended: what
-/// the scheduler has noted, since a minute in which little happens is less than one of the ticks that /proc counts.
+/// CPU time of all threads of some processes, in user space and in the kernel, including threads that have ended. Read from
+/// the scheduler, since the CPU time of an idle minute is less than one tick of /proc.
 pub(crate) fn cpu_time(pids: &[u32]) -> Result<Duration> {
     let of_one = |pid: &u32| -> Result<Duration> {
         let clock =
@@ -26,7 +26,7 @@ pub(crate) fn cpu_time(pids: &[u32]) -> Result<Duration> {
     pids.iter().map(of_one).sum()
 }
 
-/// A process and the children it has.
+/// A process and its children.
 pub(crate) fn family(pid: u32) -> Result<Vec<u32>> {
     let mut family = vec![pid];
     for entry in fs::read_dir("/proc")? {
@@ -40,7 +40,7 @@ pub(crate) fn family(pid: u32) -> Result<Vec<u32>> {
     Ok(family)
 }
 
-/// Memory of some processes, what they share counted once: the sum of their proportional shares.
+/// Memory of some processes: the sum of their proportional set sizes, so that shared memory counts once.
 pub(crate) fn shared_out_bytes(pids: &[u32]) -> u64 {
     let shares = pids.iter().map(|pid| {
         let rollup = fs::read_to_string(format!("/proc/{pid}/smaps_rollup")).unwrap_or_default();
@@ -50,7 +50,7 @@ pub(crate) fn shared_out_bytes(pids: &[u32]) -> u64 {
     shares.sum::<u64>() * 1024
 }
 
-/// Time that a core has not been idle, since the machine started, whatever it ran; to 10 ms.
+/// Time that a core has been busy since the machine started, in steps of 10 ms.
 pub(crate) fn busy_time(core: usize) -> Result<Duration> {
     let stat = fs::read_to_string("/proc/stat")?;
     let name = format!("cpu{core} ");
@@ -68,7 +68,7 @@ pub(crate) fn rss_bytes(pid: u32) -> Result<u64> {
     Ok(line.trim().trim_end_matches("kB").trim().parse::<u64>()? * 1024)
 }
 
-/// Connections that the kernel turned away because a listener's queue was full, since it started.
+/// Connections that the kernel has refused since it started, because a listener's queue was full.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub(crate) struct ListenFailures {
     pub(crate) overflows: u64,
@@ -103,7 +103,7 @@ impl Cores {
     }
 }
 
-/// Keeps this thread, and what it starts from now on, on one core.
+/// Pins this thread, and the threads and processes that it starts from now on, to one core.
 pub(crate) fn stay_on(core: usize) -> Result<()> {
     let mut set = CpuSet::new();
     set.set(core);
@@ -127,9 +127,9 @@ pub(crate) fn most_descriptors() -> u64 {
     rustix::process::getrlimit(Resource::Nofile).maximum.unwrap_or(u64::MAX)
 }
 
-/// Waits until a child of this process has ended, so long at most.
+/// Waits until a child of this process has ended, and returns whether it has within the time.
 pub(crate) fn has_ended(pid: u32, within: Duration) -> Result<bool> {
-    let pid = i32::try_from(pid).ok().and_then(Pid::from_raw).context("this is no process's number")?;
+    let pid = i32::try_from(pid).ok().and_then(Pid::from_raw).context("not the number of a process")?;
     let process = pidfd_open(pid, PidfdFlags::empty())?;
     let n_ready = poll(&mut [PollFd::new(&process, PollFlags::IN)], Some(&Timespec::try_from(within)?))?;
     Ok(n_ready > 0)
@@ -138,12 +138,12 @@ pub(crate) fn has_ended(pid: u32, within: Duration) -> Result<bool> {
 /// Asks a process to end.
 pub(crate) fn terminate(pid: u32) {
     if let Some(pid) = i32::try_from(pid).ok().and_then(Pid::from_raw) {
-        // One that has ended by itself is what was asked for.
+        // This fails if the process has ended already.
         let _ = rustix::process::kill_process(pid, rustix::process::Signal::TERM);
     }
 }
 
-/// The processor and the kernel, for the report: figures of two machines are not compared.
+/// The processor and the kernel, for the report, since figures of two machines can't be compared.
 #[derive(Debug, Serialize)]
 pub(crate) struct Machine {
     pub(crate) processor: String,

@@ -1,5 +1,5 @@
 //! `hubbub-bench`, called by `make bench`: starts Hubbub and its peers one after the other on one core, loads them from
-//! the other, and prints what they took. It knows Hubbub only by its protocol and its sync engine.
+//! another core, and prints the figures. It uses Hubbub's protocol and sync engine and no other part of it.
 
 mod chart;
 mod checker;
@@ -34,9 +34,9 @@ use anyhow::{Context, Result};
 use clap::Parser;
 
 use kernel::Cores;
-use report::hand_in;
-use server_process::Places;
-use settings::{Instead, Settings};
+use report::publish;
+use server_process::Environment;
+use settings::{OtherMeasurement, Settings};
 
 fn main() -> ExitCode {
     let settings = Settings::parse();
@@ -45,16 +45,16 @@ fn main() -> ExitCode {
         None => measure(&settings),
     };
     outcome.unwrap_or_else(|error| {
-        // With standard error closed there is no one left to tell.
+        // If standard error is closed, nobody can read the message.
         let _ = writeln!(stderr(), "hubbub-bench: {error:#}");
         ExitCode::FAILURE
     })
 }
 
-/// Fails when a promise was broken (a message lost, doubled, swapped or foreign) or something could not be measured. A
-/// missed target is only printed.
+/// Runs the measurement that was asked for. Fails when a message was lost, doubled, swapped or foreign, or when something
+/// could not be measured. A missed target is only printed.
 fn measure(settings: &Settings) -> Result<ExitCode> {
-    let places = Places {
+    let environment = Environment {
         hubbub: settings.server.clone(),
         peers: settings.peers.clone(),
         scratch: settings.scratch.clone(),
@@ -64,14 +64,16 @@ fn measure(settings: &Settings) -> Result<ExitCode> {
     let mut out = stdout().lock();
     let results = &settings.results;
     let is_good = match &settings.instead {
-        None => hand_in(&run::run(settings, &places, &mut say)?, results, &mut out)?,
-        Some(Instead::Transports(asked)) => {
-            let figures = transports::run(asked, &places, &mut say)?;
-            let is_good = hand_in(&figures, results, &mut out)?;
-            transports::draw(&figures, asked)?;
+        None => publish(&run::run(settings, &environment, &mut say)?, results, &mut out)?,
+        Some(OtherMeasurement::Transports(settings)) => {
+            let figures = transports::run(settings, &environment, &mut say)?;
+            let is_good = publish(&figures, results, &mut out)?;
+            transports::draw(&figures, settings)?;
             is_good
         }
-        Some(Instead::Idle(asked)) => hand_in(&waiting::run(asked, &places, &mut say)?, results, &mut out)?,
+        Some(OtherMeasurement::Idle(settings)) => {
+            publish(&waiting::run(settings, &environment, &mut say)?, results, &mut out)?
+        }
     };
     Ok(if is_good { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }

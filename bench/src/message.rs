@@ -1,13 +1,13 @@
-//! The messages that are posted: each carries its number in its text, so that whoever reads it can tell whether it is
-//! one of this run, which one, and whether it came through whole. No frames here.
+//! The texts that are posted. Each contains its number, so that a receiver can tell whether the text is one of this run, which
+//! one, and whether it is unchanged. It knows no frames.
 
 use std::fmt::Write;
 
-/// What fills a message up to its length.
+/// Fills a message up to its length.
 const FILLING: &str = "All human beings are born free and equal in dignity and rights. ";
 /// Hexadecimal digits of the number that a text starts with.
 const NUMBER_DIGITS: usize = 16;
-/// The least length of a message: its number and a space.
+/// The shortest message: its number and a space.
 pub(crate) const MIN_BYTES: usize = NUMBER_DIGITS + 1;
 
 /// The text of message `number`: ASCII, without a space at either end, `bytes` long.
@@ -43,7 +43,7 @@ mod tests {
     }
 
     #[test]
-    fn a_text_that_changed_on_its_way_has_no_number() {
+    fn a_changed_text_has_no_number() {
         let text = text(7, 100);
         for changed in [text.replace("human", "hunam"), text[..50].to_owned(), "Hi!".to_owned(), String::new()] {
             assert_eq!(number(&changed), None, "{changed:?}");

@@ -1,5 +1,4 @@
-//! Which sockets are ready: epoll, level-triggered. The crowd and the floor both wait on it; it knows nothing of
-//! what the sockets carry.
+//! Waits for sockets that are ready, by level-triggered epoll. The crowd and the floor use it.
 
 use std::io;
 use std::os::fd::{AsFd, OwnedFd};
@@ -8,7 +7,7 @@ use std::time::Duration;
 use rustix::buffer::spare_capacity;
 use rustix::event::{Timespec, epoll};
 
-/// Most sockets reported by one wait: enough for every receiver of a run in one system call.
+/// The most sockets that one wait reports, so that one system call reports every receiver of a run.
 const MAX_READY: usize = 2_048;
 
 /// What a socket waits for.
@@ -53,7 +52,7 @@ impl Poller {
         Ok(epoll::modify(&self.epoll, source, epoll::EventData::new_u64(token as u64), interest.flags())?)
     }
 
-    /// Waits until a socket is ready or the time is up, and replaces `ready` by those that are.
+    /// Waits until a socket is ready or the timeout has passed, and fills `ready` with the sockets that are ready.
     pub(crate) fn wait(&mut self, ready: &mut Vec<Ready>, timeout: Option<Duration>) -> io::Result<()> {
         let timeout = timeout.map(|timeout| Timespec {
             tv_sec: i64::try_from(timeout.as_secs()).unwrap_or(i64::MAX),
@@ -67,7 +66,7 @@ impl Poller {
         ready.clear();
         ready.extend(self.events.iter().map(|event| {
             let flags = event.flags;
-            // A failed or closed socket counts as readable: the read then says what happened.
+            // A failed or closed socket counts as readable: the read returns the error.
             Ready {
                 token: usize::try_from(event.data.u64()).unwrap_or(usize::MAX),
                 readable: flags.intersects(epoll::EventFlags::IN | epoll::EventFlags::ERR | epoll::EventFlags::HUP),

@@ -1,35 +1,35 @@
-//! The run: which server is measured how, in which order. `main` calls it with the settings; it hands back the report.
+//! The run of `make bench`: measures each server in each scenario. `main` calls it with the settings and gets the report.
 
 use std::fs;
 use std::time::Duration;
 
 use anyhow::Result;
 
-use crate::crowd::{Crowd, Plan, Release, Transport};
+use crate::crowd::{Crowd, CrowdPlan, Release, Transport};
 use crate::kernel::{self, Machine};
 use crate::report::{Durable, HubbubFigures, Lone, Paced, Report, Round, median};
 use crate::scenario::{first_load, flood, handshakes, idle, lone, paced};
-use crate::server_process::{Kind, Places, Server};
+use crate::server_process::{Environment, Kind, Server};
 use crate::settings::Settings;
 use crate::subject::Subject;
 
-/// Measures all of it.
-pub(crate) fn run(settings: &Settings, places: &Places, say: &mut dyn FnMut(&str)) -> Result<Report> {
+/// Measures everything.
+pub(crate) fn run(settings: &Settings, environment: &Environment, say: &mut dyn FnMut(&str)) -> Result<Report> {
     kernel::raise_descriptor_limit(settings.idle.max(settings.receivers) as u64 + 100)?;
-    kernel::stay_on(places.cores.generator)?;
-    places.clear_data()?;
+    kernel::stay_on(environment.cores.generator)?;
+    environment.clear_data()?;
 
-    let mut report = Report::new(Machine::describe(places.cores), settings.clone());
-    let mut stage = Stage { settings, places, report: &mut report, say };
+    let mut report = Report::new(Machine::describe(environment.cores), settings.clone());
+    let mut stage = Stage { settings, environment, report: &mut report, say };
     let outcome = stage.everything();
-    fs::remove_dir_all(places.scratch.join("data"))?;
+    fs::remove_dir_all(environment.scratch.join("data"))?;
     report.judge();
     outcome.map(|()| report)
 }
 
 struct Stage<'a> {
     settings: &'a Settings,
-    places: &'a Places,
+    environment: &'a Environment,
     report: &'a mut Report,
     say: &'a mut dyn FnMut(&str),
 }
@@ -39,9 +39,9 @@ impl Stage<'_> {
         let mut subjects = Vec::new();
         for &kind in &self.settings.kinds {
             (self.say)(&format!("starting {}", kind.name()));
-            subjects.push(Subject::start(kind, self.places, self.settings.people)?);
+            subjects.push(Subject::start(kind, self.environment, self.settings.people)?);
         }
-        // Round by round and not server by server, so that a machine that gets slower slows them all.
+        // Round by round and not server by server, so that a machine that becomes slower affects all servers alike.
         for round in 1..=self.settings.rounds {
             for subject in &subjects {
                 (self.say)(&format!("round {round} of {}: {}", self.settings.rounds, subject.server.kind.name()));
@@ -57,34 +57,34 @@ impl Stage<'_> {
         subjects.into_iter().try_for_each(|subject| self.idle(subject))
     }
 
-    fn plan<'a>(&self, subject: &'a Subject, n_connections: usize, release: Release) -> Plan<'a> {
+    fn plan<'a>(&self, subject: &'a Subject, n_connections: usize, release: Release) -> CrowdPlan<'a> {
         let plan = subject.plan(Transport::WebSocket, n_connections, self.settings.message_bytes);
-        Plan { n_engines_each: self.settings.engines, release, ..plan }
+        CrowdPlan { n_engines_each: self.settings.engines, release, ..plan }
     }
 
     fn window(&self) -> Duration {
         Duration::from_secs(self.settings.seconds)
     }
 
-    /// Saturated, then one message in flight.
+    /// Measures the saturated fan-out, then one message in flight.
     fn round(&mut self, subject: &Subject) -> Result<Round> {
         let plan = self.plan(subject, self.settings.receivers, Release::AtDelivery);
         let mut crowd = Crowd::gather(&plan)?;
         let saturated = flood::run(&mut crowd, &subject.server, self.settings.senders, self.window())?;
-        self.report.add_faults(subject.server.kind, crowd.disperse()?);
+        self.report.add_faults(subject.server.kind, crowd.finish()?);
         let mut crowd = Crowd::gather(&plan)?;
         let (cost, latency) = lone::run(&mut crowd, &subject.server, self.window())?;
-        self.report.add_faults(subject.server.kind, crowd.disperse()?);
+        self.report.add_faults(subject.server.kind, crowd.finish()?);
         Ok(Round { saturated, lone: Lone { cost, latency } })
     }
 
-    /// What the peers have no counterpart for.
+    /// Measures what the peers don't have.
     fn only_hubbub(&mut self, hubbub: &Subject) -> Result<()> {
         (self.say)("Hubbub: durable posts");
-        let plan = Plan { n_engines_each: 0, ..self.plan(hubbub, self.settings.senders, Release::AtAck) };
+        let plan = CrowdPlan { n_engines_each: 0, ..self.plan(hubbub, self.settings.senders, Release::AtAck) };
         let mut crowd = Crowd::gather(&plan)?;
         let durable = flood::run(&mut crowd, &hubbub.server, self.settings.senders, self.window())?;
-        self.report.add_faults(Kind::Hubbub, crowd.disperse()?);
+        self.report.add_faults(Kind::Hubbub, crowd.finish()?);
 
         (self.say)("Hubbub: latency at half of saturation");
         let saturated = median(self.report.rounds(Kind::Hubbub), |round| round.saturated.posts_per_s);
@@ -92,7 +92,7 @@ impl Stage<'_> {
         let mut crowd = Crowd::gather(&plan)?;
         let (cost, latency) =
             paced::run(&mut crowd, &hubbub.server, self.settings.senders, saturated / 2.0, self.window())?;
-        self.report.add_faults(Kind::Hubbub, crowd.disperse()?);
+        self.report.add_faults(Kind::Hubbub, crowd.finish()?);
 
         (self.say)("Hubbub: handshakes at once, first load");
         let first_load = first_load::run(hubbub.server.address, &hubbub.sessions[0]);
@@ -106,13 +106,13 @@ impl Stage<'_> {
         Ok(())
     }
 
-    /// On a fresh process: memory that the rounds have used and left would hide what connections take.
+    /// Measures idle connections on a fresh process: memory that was used and freed before would hide what they take.
     fn idle(&mut self, subject: Subject) -> Result<()> {
         let kind = subject.server.kind;
         (self.say)(&format!("{} idle connections: {}", self.settings.idle, kind.name()));
         subject.server.stop()?;
-        let subject = Subject { server: Server::start(kind, self.places)?, ..subject };
-        let plan = Plan { n_engines_each: 0, ..self.plan(&subject, self.settings.idle, Release::AtAck) };
+        let subject = Subject { server: Server::start(kind, self.environment)?, ..subject };
+        let plan = CrowdPlan { n_engines_each: 0, ..self.plan(&subject, self.settings.idle, Release::AtAck) };
         let (figures, faults) = idle::run(&subject.server, &plan)?;
         self.report.add_idle(kind, figures);
         self.report.add_faults(kind, faults);

@@ -1,5 +1,5 @@
-//! Starting a server to be measured, on its own core, and ending it. Scenarios ask it for CPU time and memory; what is
-//! said to the server is not its business.
+//! Starts a server to be measured on a core of its own, and ends it. Scenarios ask it for CPU time and memory. It knows no
+//! protocol.
 
 use std::fs::{self, File};
 use std::net::{Ipv4Addr, SocketAddrV4, TcpListener};
@@ -15,12 +15,12 @@ use serde::Serialize;
 use crate::http::Http;
 use crate::kernel::{self, Cores};
 
-/// A server that isn't ready by then has failed to start.
+/// A server that isn't ready after this time has failed to start.
 const READY_WITHIN: Duration = Duration::from_secs(15);
-/// Hubbub finishes its commits when asked to end; past this it is killed (docs: it exits within 25 s).
+/// Hubbub finishes its commits on SIGTERM and exits within 25 s. After this time it is killed.
 const ENDED_WITHIN: Duration = Duration::from_secs(25);
-/// A process tells nobody when it listens, so it is looked at, and nothing is measured meanwhile.
-const LOOK_AGAIN_AFTER: Duration = Duration::from_millis(10);
+/// How often a starting server is checked for being ready.
+const CHECK_EVERY: Duration = Duration::from_millis(10);
 
 /// The settings that bound what one address may do: the load generator is one address.
 const NO_LIMITS: [&str; 7] = [
@@ -43,9 +43,9 @@ pub(crate) enum Kind {
     NodeWs,
     /// epoll and send(2), nothing else
     Floor,
-    /// A thread for each connection, as much of the web was served
+    /// A thread for each connection, which blocks
     Threads,
-    /// A process for each connection, as the web began
+    /// A process for each connection, which blocks
     Processes,
 }
 
@@ -61,18 +61,18 @@ impl Kind {
     }
 }
 
-/// Where everything is that starting a server takes.
-pub(crate) struct Places {
+/// The files, folders and cores that starting a server needs.
+pub(crate) struct Environment {
     /// The release binary.
     pub(crate) hubbub: PathBuf,
     /// The folder of `ws.mjs`.
     pub(crate) peers: PathBuf,
-    /// For data and logs; on a real disk, since durability is measured.
+    /// The folder for data and logs, on a real disk, since durability is measured.
     pub(crate) scratch: PathBuf,
     pub(crate) cores: Cores,
 }
 
-/// A running server. It ends when this is dropped.
+/// A running server. Dropping it kills the server.
 pub(crate) struct Server {
     pub(crate) kind: Kind,
     pub(crate) address: SocketAddrV4,
@@ -80,8 +80,8 @@ pub(crate) struct Server {
     child: Child,
 }
 
-impl Places {
-    /// Empties the folder of Hubbub's data, so that the next server begins with nothing.
+impl Environment {
+    /// Empties the folder of Hubbub's data, so that the next server starts without rooms and messages of an earlier one.
     pub(crate) fn clear_data(&self) -> Result<()> {
         let data = self.scratch.join("data");
         if fs::exists(&data)? {
@@ -90,12 +90,12 @@ impl Places {
         Ok(fs::create_dir_all(&data)?)
     }
 
-    /// The first thing that a server complained of.
-    pub(crate) fn first_complaint(&self, kind: Kind) -> Option<String> {
-        let complaints = fs::read_to_string(self.log(kind).with_extension("err.log")).ok()?;
-        // A panic begins with its place, and its words follow.
+    /// The first line of a server's error output.
+    pub(crate) fn first_error_line(&self, kind: Kind) -> Option<String> {
+        let errors = fs::read_to_string(self.log(kind).with_extension("err.log")).ok()?;
+        // A panic's first line says where it happened, and its message follows.
         let is_word = |line: &&str| !line.trim().is_empty() && !line.starts_with("thread '");
-        complaints.lines().find(is_word).map(str::to_owned)
+        errors.lines().find(is_word).map(str::to_owned)
     }
 
     fn log(&self, kind: Kind) -> PathBuf {
@@ -104,31 +104,31 @@ impl Places {
 }
 
 impl Server {
-    pub(crate) fn start(kind: Kind, places: &Places) -> Result<Self> {
+    pub(crate) fn start(kind: Kind, environment: &Environment) -> Result<Self> {
         let address = free_address()?;
-        let mut command = command(kind, places, address)?;
-        let log = places.log(kind);
+        let mut command = command(kind, environment, address)?;
+        let log = environment.log(kind);
         command.stdin(Stdio::null()).stdout(File::create(&log)?).stderr(File::create(log.with_extension("err.log"))?);
         // A child inherits the core of the thread that starts it.
-        kernel::stay_on(places.cores.server)?;
+        kernel::stay_on(environment.cores.server)?;
         let child = command.spawn().with_context(|| format!("starting {command:?}"));
-        kernel::stay_on(places.cores.generator)?;
-        let mut server = Self { kind, address, core: places.cores.server, child: child? };
+        kernel::stay_on(environment.cores.generator)?;
+        let mut server = Self { kind, address, core: environment.cores.server, child: child? };
         server.wait_until_ready().with_context(|| format!("see {}", log.display()))?;
         Ok(server)
     }
 
-    /// Of its children too.
+    /// CPU time of the server and its children.
     pub(crate) fn cpu_time(&self) -> Result<Duration> {
         kernel::cpu_time(&self.processes()?)
     }
 
-    /// Busy time of the server's core, whoever used it.
+    /// Busy time of the server's core, of all processes together.
     pub(crate) fn core_time(&self) -> Result<Duration> {
         kernel::busy_time(self.core)
     }
 
-    /// Resident memory, of its children too.
+    /// Resident memory of the server and its children.
     pub(crate) fn memory_bytes(&self) -> Result<u64> {
         if self.kind == Kind::Processes {
             return Ok(kernel::shared_out_bytes(&self.processes()?));
@@ -136,7 +136,7 @@ impl Server {
         kernel::rss_bytes(self.child.id())
     }
 
-    /// Ends it in good order.
+    /// Ends the server by SIGTERM and waits for it.
     pub(crate) fn stop(mut self) -> Result<()> {
         kernel::terminate(self.child.id());
         let has_ended = kernel::has_ended(self.child.id(), ENDED_WITHIN)?;
@@ -157,7 +157,7 @@ impl Server {
                 bail!("{} ended with {status}", self.kind.name());
             }
             ensure!(Instant::now() < deadline, "{} was not ready in time", self.kind.name());
-            thread::sleep(LOOK_AGAIN_AFTER);
+            thread::sleep(CHECK_EVERY);
         }
         Ok(())
     }
@@ -173,24 +173,24 @@ impl Server {
 
 impl Drop for Server {
     fn drop(&mut self) {
-        // Both fail only if it has ended already.
+        // Both fail only if the server has ended already.
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
 }
 
-fn command(kind: Kind, places: &Places, address: SocketAddrV4) -> Result<Command> {
+fn command(kind: Kind, environment: &Environment, address: SocketAddrV4) -> Result<Command> {
     Ok(match kind {
         Kind::Hubbub => {
-            let mut command = Command::new(&places.hubbub);
-            command.args(["--listen", &address.to_string(), "--data"]).arg(places.scratch.join("data"));
+            let mut command = Command::new(&environment.hubbub);
+            command.args(["--listen", &address.to_string(), "--data"]).arg(environment.scratch.join("data"));
             command.args(NO_LIMITS.iter().flat_map(|limit| [*limit, "0"]));
             command
         }
         Kind::NodeWs => {
-            install_packages(&places.peers)?;
+            install_packages(&environment.peers)?;
             let mut command = Command::new("node");
-            command.arg(places.peers.join("ws.mjs")).arg(address.port().to_string());
+            command.arg(environment.peers.join("ws.mjs")).arg(address.port().to_string());
             command
         }
         Kind::Floor => {
@@ -198,14 +198,14 @@ fn command(kind: Kind, places: &Places, address: SocketAddrV4) -> Result<Command
             command.args(["--serve-floor", &address.to_string()]);
             command
         }
-        Kind::Threads => old_web("threads", address)?,
-        Kind::Processes => old_web("processes", address)?,
+        Kind::Threads => blocking("threads", address)?,
+        Kind::Processes => blocking("processes", address)?,
     })
 }
 
-/// The peer that is built beside this program.
-fn old_web(how: &str, address: SocketAddrV4) -> Result<Command> {
-    let mut command = Command::new(std::env::current_exe()?.with_file_name("hubbub-bench-old-web"));
+/// The blocking server that is built beside this program.
+fn blocking(how: &str, address: SocketAddrV4) -> Result<Command> {
+    let mut command = Command::new(std::env::current_exe()?.with_file_name("hubbub-bench-blocking"));
     command.args([how, &address.to_string()]);
     Ok(command)
 }

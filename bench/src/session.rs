@@ -1,5 +1,4 @@
-//! Guest sessions at a Hubbub server, as a browser gets them: by the form on the front page. Scenarios hand them to
-//! the crowd; what a session may do is the server's business.
+//! Gets sessions from a Hubbub server as a browser does, by the form of the start page. Scenarios give them to the crowd.
 
 use std::net::SocketAddrV4;
 
@@ -7,10 +6,10 @@ use anyhow::{Context, Result, ensure};
 
 use crate::http::{Http, Response};
 
-/// Requests under way at a time: the server then commits several sessions together.
+/// How many requests are under way at a time, so that the server commits several sessions together.
 const AT_ONCE: usize = 32;
 
-/// Someone who has joined: the cookie, as a request sends it back.
+/// A session: the cookie as a request sends it.
 #[derive(Clone)]
 pub(crate) struct Session {
     pub(crate) cookie: String,

@@ -1,4 +1,4 @@
-//! How much is measured, from the command line. The run follows it and the report repeats it.
+//! The command line of `hubbub-bench`. The run follows it and the report repeats it.
 
 use std::net::SocketAddrV4;
 use std::path::PathBuf;
@@ -72,9 +72,9 @@ pub(crate) struct Settings {
     /// Measure something else instead.
     #[command(subcommand)]
     #[serde(skip)]
-    pub(crate) instead: Option<Instead>,
+    pub(crate) instead: Option<OtherMeasurement>,
 
-    /// Be the floor instead, at this address, until killed.
+    /// Run the floor at this address instead, until killed.
     #[arg(long, hide = true)]
     #[serde(skip)]
     pub(crate) serve_floor: Option<SocketAddrV4>,
@@ -82,9 +82,9 @@ pub(crate) struct Settings {
 
 /// The other measurements, each with a command line of its own.
 #[derive(Clone, Debug, Subcommand)]
-pub(crate) enum Instead {
-    /// The same chat over each transport, beside the servers of the old web
-    Transports(transports::Settings),
+pub(crate) enum OtherMeasurement {
+    /// The same chat over each transport, beside servers that block a thread or a process for each connection
+    Transports(transports::TransportSettings),
     /// Many open connections, and then one message to all
-    Idle(waiting::Settings),
+    Idle(waiting::WaitingSettings),
 }

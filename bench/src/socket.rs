@@ -1,5 +1,5 @@
-//! One non-blocking TCP connection of the generator: bytes out at once, bytes in through a buffer that all
-//! connections share, so that an idle one holds nothing. Used by the crowd; knows no WebSocket.
+//! A non-blocking TCP connection of the generator. All connections read through one shared buffer, so that an idle one takes
+//! little memory. The crowd uses it. It knows no WebSocket.
 
 use std::io;
 use std::net::{Ipv4Addr, SocketAddrV4};
@@ -15,14 +15,14 @@ pub(crate) struct Socket {
     token: usize,
     unsent: Vec<u8>,
     waits_to_write: bool,
-    /// The start of a frame whose rest has not arrived.
+    /// The start of a frame that has not arrived completely.
     leftover: Vec<u8>,
-    /// What it has carried, both ways.
+    /// Bytes in both directions.
     n_bytes: u64,
 }
 
 impl Socket {
-    /// Starts connecting from an address of the loopback network; what is sent meanwhile goes out once connected.
+    /// Starts connecting from an address of the loopback network. What is sent before the connection is open goes out then.
     pub(crate) fn connect(poller: &Poller, token: usize, to: SocketAddrV4, from: Ipv4Addr) -> io::Result<Self> {
         let flags = SocketFlags::NONBLOCK | SocketFlags::CLOEXEC;
         let fd = rustix::net::socket_with(AddressFamily::INET, SocketType::STREAM, flags, None)?;
@@ -36,7 +36,7 @@ impl Socket {
         Ok(Self { fd, token, unsent: Vec::new(), waits_to_write: true, leftover: Vec::new(), n_bytes: 0 })
     }
 
-    /// Sends now what the kernel takes and the rest when it takes more.
+    /// Sends what the kernel takes now, and keeps the rest until it takes more.
     pub(crate) fn send(&mut self, poller: &Poller, bytes: &[u8]) -> io::Result<()> {
         self.unsent.extend_from_slice(bytes);
         if self.waits_to_write {
@@ -45,7 +45,7 @@ impl Socket {
         self.flush(poller)
     }
 
-    /// Sends what waits. To be called when the socket can be written.
+    /// Sends what was kept. Call it when the socket is writable.
     pub(crate) fn flush(&mut self, poller: &Poller) -> io::Result<()> {
         let mut sent = 0;
         let mut is_full = false;
@@ -68,7 +68,7 @@ impl Socket {
         Ok(())
     }
 
-    /// Fills `buffer` with what was left over and what has arrived, and says how many bytes that is.
+    /// Fills `buffer` with the kept start of a frame and with what has arrived, and returns the number of bytes.
     ///
     /// # Errors
     /// `UnexpectedEof` when the other side has closed.
@@ -90,7 +90,7 @@ impl Socket {
         }
     }
 
-    /// Bytes that it has carried so far, both ways, without the heads of TCP and IP.
+    /// Bytes so far, in both directions, without the headers of TCP and IP.
     pub(crate) fn n_bytes(&self) -> u64 {
         self.n_bytes
     }

@@ -1,17 +1,17 @@
-//! A server that is measured, and how it is spoken to. Runs start it and make plans for its crowds.
+//! The subject of a measurement: a running server, its protocol and its sessions. Runs start it and make plans for crowds.
 
 use anyhow::Result;
 
-use crate::crowd::{Plan, Release, Transport};
+use crate::crowd::{CrowdPlan, Release, Transport};
 use crate::dialect::Dialect;
 use crate::introduction::introduce;
-use crate::server_process::{Kind, Places, Server};
+use crate::server_process::{Environment, Kind, Server};
 use crate::session::{self, Session};
 
-/// Most connections that are on their way into the room at a time, where coming in is not what is measured.
+/// How many connections are opening at a time where opening them is not measured.
 const A_FEW: usize = 256;
 
-/// A running server, and who may connect to it.
+/// A running server, its protocol and its sessions.
 pub(crate) struct Subject {
     pub(crate) server: Server,
     pub(crate) dialect: Dialect,
@@ -19,9 +19,9 @@ pub(crate) struct Subject {
 }
 
 impl Subject {
-    /// Starts a server and, where it wants to know people, has so many join.
-    pub(crate) fn start(kind: Kind, places: &Places, n_people: usize) -> Result<Self> {
-        let server = Server::start(kind, places)?;
+    /// Starts a server and, if it has sessions, lets this many people join.
+    pub(crate) fn start(kind: Kind, environment: &Environment, n_people: usize) -> Result<Self> {
+        let server = Server::start(kind, environment)?;
         if kind != Kind::Hubbub {
             return Ok(Self { server, dialect: Dialect::Relay, sessions: Vec::new() });
         }
@@ -30,9 +30,10 @@ impl Subject {
         Ok(Self { server, dialect: Dialect::Hubbub { room }, sessions })
     }
 
-    /// A crowd that comes a few at a time, is driven by no engine, and posts again as soon as its server says so.
-    pub(crate) fn plan(&self, transport: Transport, n_connections: usize, body_bytes: usize) -> Plan<'_> {
-        Plan {
+    /// The plan of a crowd that opens a few connections at a time, has no sync engines, and posts again as soon as the server
+    /// acknowledges or relays a post.
+    pub(crate) fn plan(&self, transport: Transport, n_connections: usize, body_bytes: usize) -> CrowdPlan<'_> {
+        CrowdPlan {
             server: self.server.address,
             dialect: self.dialect,
             sessions: &self.sessions,

@@ -1,5 +1,5 @@
-//! Dot plots as SVG, for documents: rows by name, a logarithmic axis, and colours that follow the reader's light or dark.
-//! The transports draw by it; it knows no figure's meaning.
+//! Draws dot plots as SVG, for documents: named rows, a logarithmic axis, and colours for light and dark. `transports` uses it. It
+//! doesn't know what the figures mean.
 //!
 //! - `scale`: where a value lies
 //! - `svg`: the drawing
@@ -7,17 +7,17 @@
 mod scale;
 mod svg;
 
-/// Some panels that share their series, two in a row.
+/// Panels that share their series, two in a row.
 pub(crate) struct Chart {
     pub(crate) title: String,
-    /// What the colours stand for; three at most.
+    /// The names of the series, one for each colour; three at most.
     pub(crate) series: Vec<String>,
     pub(crate) panels: Vec<Panel>,
 }
 
-/// One figure.
+/// The plot of one figure.
 pub(crate) struct Panel {
-    /// What it is, and its unit.
+    /// The figure and its unit.
     pub(crate) title: String,
     pub(crate) rows: Vec<Row>,
 }
@@ -30,7 +30,7 @@ pub(crate) struct Row {
 /// A dot, or two with a line between them.
 #[derive(Clone, Copy)]
 pub(crate) struct Mark {
-    /// Its colour; none where all are of one kind.
+    /// The index of its series; None if there are no series.
     pub(crate) series: Option<usize>,
     pub(crate) value: f64,
     pub(crate) until: Option<f64>,

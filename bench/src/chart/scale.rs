@@ -1,6 +1,6 @@
-//! A logarithmic axis: which powers of ten it has, and where on it a value lies.
+//! A logarithmic axis: the powers of ten on it, and the place of a value.
 
-/// What is nothing, or less, is drawn as this: a logarithm has no zero.
+/// The least value on an axis. Zero is drawn as this value, since it has no logarithm.
 const LEAST: f64 = 0.01;
 
 /// From one power of ten to another.
@@ -11,7 +11,7 @@ pub(super) struct Scale {
 }
 
 impl Scale {
-    /// An axis that all values lie on.
+    /// An axis that has all values on it.
     pub(super) fn around(values: &[f64], width: f64) -> Self {
         let logs = values.iter().map(|value| value.max(LEAST).log10());
         let (least, most) = logs.fold((f64::INFINITY, f64::NEG_INFINITY), |(l, m), log| (l.min(log), m.max(log)));
@@ -20,7 +20,7 @@ impl Scale {
         Self { first, last: last.max(first.saturating_add(1)), width }
     }
 
-    /// How far from the axis's start.
+    /// The distance of a value from the start of the axis.
     pub(super) fn place(&self, value: f64) -> f64 {
         let share = (value.max(LEAST).log10() - f64::from(self.first)) / f64::from(self.last - self.first);
         share.clamp(0.0, 1.0) * self.width
@@ -45,7 +45,7 @@ mod tests {
     }
 
     #[test]
-    fn values_that_are_all_one_or_nothing_still_have_an_axis() {
+    fn equal_values_and_zero_have_an_axis_too() {
         assert_eq!(Scale::around(&[10.0], 100.0).ticks().count(), 2);
         assert!(Scale::around(&[0.0], 100.0).place(0.0).abs() < f64::EPSILON);
     }

@@ -7,7 +7,7 @@ use super::{Chart, Mark, Panel};
 
 const PANELS_A_LINE: usize = 2;
 const PANEL_WIDTH: f64 = 470.0;
-/// Room for the rows' names, and at the right for a figure that stands beside the last dot.
+/// The width of the rows' names. The rest of a panel, right of the axis, is for the figure beside the last dot.
 const NAMES_WIDTH: f64 = 140.0;
 const AXIS_WIDTH: f64 = 250.0;
 const MARK_HEIGHT: f64 = 15.0;
@@ -19,10 +19,10 @@ const PANEL_FOOT: f64 = 40.0;
 const HEAD: f64 = 64.0;
 const SERIES_WIDTH: f64 = 190.0;
 
-/// The colour of what belongs to no series.
+/// The colour of marks without a series.
 const OF_NO_SERIES: usize = 3;
 
-/// Dots are told apart by their shade as well as by their hue. Each colour stands out from its ground by 3 to 1 at least.
+/// The colours differ in brightness as well as in hue. Each has a contrast of at least 3:1 to the ground.
 const STYLE: &str = "
   text { font: 12px system-ui, sans-serif; fill: #1f2328; }
   .title { font-size: 16px; font-weight: 600; }
@@ -48,7 +48,7 @@ const STYLE: &str = "
 ";
 
 impl Chart {
-    /// The picture, as a file.
+    /// Draws the picture. Returns the text of an SVG file.
     pub(crate) fn draw(&self) -> String {
         let heights: Vec<f64> =
             self.panels.chunks(PANELS_A_LINE).map(|line| line.iter().map(height).fold(0.0, f64::max)).collect();
@@ -134,7 +134,7 @@ fn add(svg: &mut String, element: &str) {
     writeln!(svg, "{element}").expect("a String takes all that is written");
 }
 
-/// As short as it can be read: 0.42, 7.5, 190, 12k, 1.3M.
+/// Formats a figure briefly: 0.42, 7.5, 190, 12k, 1.3M.
 fn figure(value: f64) -> String {
     let short = |value: f64| if value < 9.95 { format!("{value:.1}") } else { format!("{value:.0}") };
     match value {
@@ -161,7 +161,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_named_is_shown_and_cannot_break_the_picture() {
+    fn names_are_shown_and_escaped() {
         let marks = vec![Mark { series: Some(0), value: 3.0, until: Some(40.0) }];
         let rows = vec![Row { name: "a < b & c".to_owned(), marks }];
         let panels = vec![Panel { title: "CPU: µs".to_owned(), rows }];

@@ -1,4 +1,4 @@
-//! What can go wrong with a delivery, by name. The checker finds them, the report prints them.
+//! The kinds of faults of a delivery. The checker finds them, and the report prints them.
 
 use hubbub_protocol::Seq;
 use thiserror::Error;

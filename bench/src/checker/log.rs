@@ -1,18 +1,18 @@
-//! The log that all receivers of a room must agree on. The first who hears an event teaches it; what it is taught is
-//! held against what was posted. Payloads that were right once are known by their bytes from then on, since a server
-//! sends the same bytes to everyone: decoding each of a million deliveries would measure the decoder.
+//! The log that all receivers of a room must agree on. The first receiver of an event adds it, and it is compared with what
+//! was posted. A payload that was right once is recognised by its bytes from then on, since a server sends the same bytes to
+//! everyone: decoding each of a million deliveries would measure the decoder.
 
 use hubbub_protocol::{MessageId, Seq};
 
 use super::Fault;
 
-/// An event as a payload told it.
+/// An event in a payload.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Heard {
+pub(crate) struct ReceivedEvent {
     pub(crate) seq: Seq,
-    /// The number in its text; nothing if the text is none of ours.
+    /// The number in its text; None if the text is not one of this run.
     pub(crate) number: Option<u64>,
-    /// Its id, where the server has such a thing.
+    /// Its id, if the server has ids.
     pub(crate) id: Option<MessageId>,
 }
 
@@ -22,13 +22,13 @@ struct Entry {
     id: Option<MessageId>,
 }
 
-/// A payload that was decoded once and found right.
+/// A payload that was decoded once and is right.
 struct Slice {
     payload: Box<[u8]>,
     last: Seq,
 }
 
-/// What is kept of a message from when it is posted.
+/// A message that was posted.
 struct Posted {
     at_ns: u64,
     seq: Option<Seq>,
@@ -38,8 +38,8 @@ pub(crate) struct Log {
     base: Seq,
     /// By seq, from the one after `base`.
     entries: Vec<Option<Entry>>,
-    /// By the seq of their first event, from the one after `base`. One seq may begin several: servers may cut as
-    /// they like.
+    /// By the seq of their first event, from the one after `base`. Several payloads may begin with the same event, since a
+    /// server chooses how many events it puts into one.
     slices: Vec<Vec<Slice>>,
     /// By number.
     posted: Vec<Posted>,
@@ -47,7 +47,7 @@ pub(crate) struct Log {
 }
 
 impl Log {
-    /// A log in which everything up to `base` is of the past.
+    /// A log that begins after `base`.
     pub(crate) fn new(base: Seq) -> Self {
         Self { base, entries: Vec::new(), slices: Vec::new(), posted: Vec::new(), acks: Vec::new() }
     }
@@ -56,12 +56,12 @@ impl Log {
         self.base
     }
 
-    /// The last seq that anyone has heard of.
+    /// The last seq that any receiver has.
     pub(crate) fn head(&self) -> Seq {
         Seq(self.base.0 + self.entries.len() as u64)
     }
 
-    /// Notes a post and gives it its number.
+    /// Adds a post and returns its number.
     pub(crate) fn post(&mut self, at_ns: u64) -> u64 {
         self.posted.push(Posted { at_ns, seq: None });
         self.posted.len() as u64 - 1
@@ -81,24 +81,24 @@ impl Log {
         Some((self.posted.get(usize::try_from(number).ok()?)?.at_ns, number))
     }
 
-    /// Where a server doesn't number what it relays, the first to hear a message decides on its place.
+    /// The seq of a message of a server that doesn't number what it relays: the first receiver of the message decides.
     pub(crate) fn place(&self, number: Option<u64>) -> Seq {
         let posted = number.and_then(|number| self.posted.get(usize::try_from(number).ok()?));
         posted.and_then(|posted| posted.seq).unwrap_or(self.head().next())
     }
 
-    /// The last seq in `payload`, if it is known as something that may come right after `after`.
+    /// Returns the last seq in `payload` if it is a known payload whose first event comes right after `after`.
     pub(crate) fn recognise(&self, after: Seq, payload: &[u8]) -> Option<Seq> {
         let slices = self.slices.get(self.index(after.next())?)?;
         slices.iter().find(|slice| *slice.payload == *payload).map(|slice| slice.last)
     }
 
-    /// Holds what a receiver has decoded from a payload against what was posted and what others have heard, and
-    /// remembers it if it is right.
+    /// Compares the events of a payload with what was posted and with what other receivers got, and remembers the payload if
+    /// it is right.
     ///
     /// # Errors
     /// [`Fault::Foreign`] or [`Fault::LoggedTwice`].
-    pub(crate) fn learn(&mut self, receiver: usize, payload: &[u8], events: &[Heard]) -> Result<(), Fault> {
+    pub(crate) fn learn(&mut self, receiver: usize, payload: &[u8], events: &[ReceivedEvent]) -> Result<(), Fault> {
         for event in events {
             self.learn_event(receiver, event)?;
         }
@@ -117,7 +117,7 @@ impl Log {
         self.acks.push((seq, id));
     }
 
-    /// What is wrong with the log as a whole. Receivers have their own faults.
+    /// The faults of the log as a whole. Receivers have their own.
     pub(crate) fn faults(&self) -> Vec<Fault> {
         let vanished = self.posted.iter().enumerate().filter(|(_, posted)| posted.seq.is_none());
         let mut faults: Vec<_> = vanished.map(|(number, _)| Fault::Vanished { number: number as u64 }).collect();
@@ -130,7 +130,7 @@ impl Log {
         faults
     }
 
-    fn learn_event(&mut self, receiver: usize, event: &Heard) -> Result<(), Fault> {
+    fn learn_event(&mut self, receiver: usize, event: &ReceivedEvent) -> Result<(), Fault> {
         let foreign = Fault::Foreign { receiver, seq: event.seq };
         let Some(index) = self.index(event.seq) else { return Err(foreign) };
         let Some(number) = event.number else { return Err(foreign) };

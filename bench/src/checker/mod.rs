@@ -1,8 +1,8 @@
-//! Whether every receiver got every message, in order and once. Crowds feed it; it knows no sockets and no clock.
+//! Checks that every receiver got every message, in order and once. Crowds call it. It knows no sockets and no clock.
 //!
-//! - [`log`]: the one log that all receivers must agree on, learnt from the first who hears each event
-//! - [`receiver`]: how far one receiver is, and everything that it got out of turn
-//! - [`fault`]: what went wrong, by name
+//! - [`log`]: the one log that all receivers must agree on, with each event as its first receiver got it
+//! - [`receiver`]: how far one receiver is, and what it got out of order
+//! - [`fault`]: the kinds of faults
 
 mod fault;
 mod log;
@@ -11,5 +11,5 @@ mod receiver;
 mod tests;
 
 pub(crate) use fault::Fault;
-pub(crate) use log::{Heard, Log};
+pub(crate) use log::{Log, ReceivedEvent};
 pub(crate) use receiver::Receiver;

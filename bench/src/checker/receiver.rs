@@ -1,4 +1,4 @@
-//! How far one receiver is in the log. The crowd keeps one per connection and asks it at the end.
+//! How far one receiver is in the log. The crowd has one for each connection, and reads its faults at the end.
 
 use std::collections::HashSet;
 
@@ -7,19 +7,19 @@ use hubbub_protocol::Seq;
 
 use super::Fault;
 
-/// One receiver's place in the log.
+/// The place of one receiver in the log.
 pub(crate) struct Receiver {
     name: usize,
     order: LogOrder,
-    /// Once an event was out of turn: every seq since then, so that the end can say what it was. A hole that is
-    /// filled later is a swap, one that isn't is a loss.
-    strayed: Option<Vec<Seq>>,
+    /// Every seq since the first event that was out of order. A gap that is filled later is a swap, and a gap that is never
+    /// filled is a loss.
+    out_of_order: Option<Vec<Seq>>,
 }
 
 impl Receiver {
     /// A receiver that has everything up to `after`.
     pub(crate) fn new(name: usize, after: Seq) -> Self {
-        Self { name, order: LogOrder::new(after), strayed: None }
+        Self { name, order: LogOrder::new(after), out_of_order: None }
     }
 
     pub(crate) fn name(&self) -> usize {
@@ -31,22 +31,22 @@ impl Receiver {
         self.order.last()
     }
 
-    /// Takes one event, whatever its place.
+    /// Takes one event, in order or not.
     pub(crate) fn take(&mut self, seq: Seq) {
-        if let Some(strayed) = &mut self.strayed {
-            strayed.push(seq);
+        if let Some(out_of_order) = &mut self.out_of_order {
+            out_of_order.push(seq);
         } else if !matches!(self.order.apply(seq), Step::Next) {
-            self.strayed = Some(vec![seq]);
+            self.out_of_order = Some(vec![seq]);
         }
     }
 
-    /// What was wrong with what it took, given that the log ends at `head`.
+    /// Returns the faults of this receiver, given that the log ends at `head`.
     pub(crate) fn faults(&self, head: Seq) -> Vec<Fault> {
         let receiver = self.name;
         let mut faults = Vec::new();
         let mut seen = HashSet::new();
         let mut highest = self.last();
-        for &seq in self.strayed.iter().flatten() {
+        for &seq in self.out_of_order.iter().flatten() {
             if seq <= self.last() || !seen.insert(seq) {
                 faults.push(Fault::Doubled { receiver, seq });
             } else if seq < highest {

@@ -3,14 +3,14 @@
 
 use hubbub_protocol::{MessageId, Seq, UnixMillis};
 
-use super::{Fault, Heard, Log, Receiver};
+use super::{Fault, Log, ReceivedEvent, Receiver};
 
 fn id(number: u64) -> MessageId {
     MessageId::mint(UnixMillis(number), [7; 10])
 }
 
-fn event(seq: u64, number: u64) -> Heard {
-    Heard { seq: Seq(seq), number: Some(number), id: Some(id(number)) }
+fn event(seq: u64, number: u64) -> ReceivedEvent {
+    ReceivedEvent { seq: Seq(seq), number: Some(number), id: Some(id(number)) }
 }
 
 /// A log that begins after seq 10, with four messages that Kira got as 11 to 14, each in a payload of its own.
@@ -84,9 +84,9 @@ fn a_foreign_event_is_named_be_it_unposted_unreadable_or_in_anothers_place() {
     let (mut log, _) = log_with_four();
     let foreign = |seq| Err(Fault::Foreign { receiver: 5, seq: Seq(seq) });
     assert_eq!(log.learn(5, b"x", &[event(15, 99)]), foreign(15));
-    assert_eq!(log.learn(5, b"x", &[Heard { seq: Seq(15), number: None, id: None }]), foreign(15));
+    assert_eq!(log.learn(5, b"x", &[ReceivedEvent { seq: Seq(15), number: None, id: None }]), foreign(15));
     assert_eq!(log.learn(5, b"x", &[event(12, 2)]), foreign(12));
-    assert_eq!(log.learn(5, b"x", &[Heard { id: Some(id(9)), ..event(12, 1) }]), foreign(12));
+    assert_eq!(log.learn(5, b"x", &[ReceivedEvent { id: Some(id(9)), ..event(12, 1) }]), foreign(12));
     assert_eq!(log.learn(5, b"x", &[event(10, 0)]), foreign(10));
 }
 

@@ -1,73 +1,77 @@
-//! One connection of a crowd: its socket, how far it has come, and what it waits for. Only the crowd uses it.
+//! One connection of a crowd: its sockets, how far it has come, and what it waits for. Only the crowd uses it.
 
 use std::collections::VecDeque;
 use std::io;
 
 use anyhow::Result;
 
-use super::asking::Asking;
 use super::pilot::Pilot;
+use super::requests::RequestWriter;
 use crate::checker::Receiver;
 use crate::frame::{self, Opcode};
 use crate::poller::Poller;
 use crate::socket::Socket;
 
+/// One connection of a crowd.
 pub(crate) struct Link {
-    /// None where its requests are streams of a connection that it shares.
+    /// None over HTTP/2, where connections share sockets.
     pub(crate) socket: Option<Socket>,
-    /// What it says goes over a second connection where the first is for asking. None before it has said anything.
-    pub(crate) saying: Option<Box<Saying>>,
-    /// What connections have carried over which it has said something and that are over.
+    /// The second socket, for posts, where the first is for polls. None before the first post.
+    pub(crate) posting: Option<Box<PostConnection>>,
+    /// Bytes that closed sockets for posts have carried.
     pub(crate) n_bytes_before: u64,
-    /// Who it is in its requests; none over WebSocket.
-    pub(crate) asking: Option<Box<Asking>>,
+    /// Writes the requests; None over WebSocket.
+    pub(crate) requests: Option<Box<RequestWriter>>,
     pub(crate) stage: Stage,
     pub(crate) receiver: Receiver,
-    /// The number of the message that it has posted and that holds back its next.
+    /// The number of the message that was posted and must come back before the next may be.
     pub(crate) in_flight: Option<u64>,
     pub(crate) pilot: Option<Box<Pilot>>,
 }
 
-/// A connection for what is said by requests.
-pub(crate) struct Saying {
+/// A socket over which a connection posts by requests.
+pub(crate) struct PostConnection {
     pub(crate) socket: Socket,
-    /// Requests that wait for their answers, oldest first: should the connection end, they are made again.
+    /// Requests without a response, oldest first. They are sent again when the socket closes.
     pub(crate) unanswered: VecDeque<String>,
 }
 
 /// What a connection waits for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Stage {
+    /// The response to its first request.
     Upgrade,
-    /// The room's snapshot.
+    /// The snapshot of the room.
     Room,
+    /// Events.
     Live,
 }
 
 impl Link {
-    pub(crate) fn say(&mut self, poller: &Poller, opcode: Opcode, payload: &[u8]) -> io::Result<()> {
+    /// Sends a WebSocket frame.
+    pub(crate) fn send(&mut self, poller: &Poller, opcode: Opcode, payload: &[u8]) -> io::Result<()> {
         let mut bytes = Vec::new();
         frame::write_masked(opcode, payload, &mut bytes);
         self.socket().send(poller, &bytes)
     }
 
-    /// That of a connection that has its own.
+    /// The socket of a connection that doesn't share one.
     pub(crate) fn socket(&mut self) -> &mut Socket {
-        self.socket.as_mut().expect("only who asks over HTTP/2 has none, and has no bytes of its own")
+        self.socket.as_mut().expect("a connection over HTTP/2 has no socket and receives no bytes of its own")
     }
 
-    /// What connections of its own have carried, both ways.
+    /// Bytes that its own sockets have carried, in both directions.
     pub(crate) fn n_bytes(&self) -> u64 {
-        let saying = self.saying.as_ref().map_or(0, |saying| saying.socket.n_bytes());
-        let asking = self.socket.as_ref().map_or(0, Socket::n_bytes);
-        asking + self.n_bytes_before + saying
+        let posting = self.posting.as_ref().map_or(0, |posting| posting.socket.n_bytes());
+        let first = self.socket.as_ref().map_or(0, Socket::n_bytes);
+        first + self.n_bytes_before + posting
     }
 
-    /// Lets the engine do something, if there is one, and sends what it wants sent.
+    /// Calls the sync engine of the connection, if it has one, and sends the frames that the engine gives.
     pub(crate) fn drive(&mut self, poller: &Poller, act: impl FnOnce(&mut Pilot) -> Result<Vec<String>>) -> Result<()> {
         let Some(pilot) = &mut self.pilot else { return Ok(()) };
         for payload in act(pilot)? {
-            self.say(poller, Opcode::Text, payload.as_bytes())?;
+            self.send(poller, Opcode::Text, payload.as_bytes())?;
         }
         Ok(())
     }

@@ -1,5 +1,4 @@
-//! The crowd itself: what scenarios turn, let post and count. It doesn't judge what arrives; `receive` hands that to the
-//! checker.
+//! The crowd itself: scenarios run it, let it post, and read its counts. `receive` hands what arrives to the checker.
 
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
@@ -10,10 +9,10 @@ use anyhow::{Context, Result, ensure};
 use hubbub_protocol::MessageId;
 
 use super::link::{Link, Stage};
-use super::over_http::SAYING;
 use super::pilot::{self, Pilot};
 use super::plan::{Release, Transport};
 use super::streams::Streams;
+use super::token::POSTING;
 use crate::checker::{Fault, Log};
 use crate::dialect::Dialect;
 use crate::frame::Opcode;
@@ -21,12 +20,12 @@ use crate::histogram::Histogram;
 use crate::message;
 use crate::poller::{Poller, Ready};
 
-/// Connecting, or everyone having everything, takes longer only if something is broken.
+/// The time limit for connecting, and for the last deliveries.
 pub(super) const PATIENCE: Duration = Duration::from_secs(20);
-/// How often engines are asked whether something is due.
+/// How often the sync engines are asked whether something is due.
 const TICK_EVERY: Duration = Duration::from_millis(100);
-/// The longest turn, where nothing else is to be done meanwhile.
-const TURN: Duration = Duration::from_millis(10);
+/// The longest step of a crowd that has nothing else to do.
+const LONGEST_STEP: Duration = Duration::from_millis(10);
 
 pub(crate) struct Crowd {
     pub(super) dialect: Dialect,
@@ -41,40 +40,40 @@ pub(crate) struct Crowd {
     pub(super) faults: Vec<Fault>,
     pub(super) started: Instant,
     pub(super) next_tick: Instant,
-    /// Who may post again. The scenario takes them from here.
+    /// The connections that may post again. The scenario takes them from here.
     pub(super) free: Vec<usize>,
     pub(super) n_deliveries: u64,
-    /// Time that it has waited with nothing to take.
+    /// Time in which no socket was ready.
     pub(super) idle: Duration,
     pub(super) latency: Option<Histogram>,
     pub(super) server: SocketAddrV4,
     /// Only over HTTP/2.
     pub(super) streams: Option<Streams>,
     pub(super) transport: Transport,
-    /// Who asks next, and when; those that wait for an answer are not in it.
-    pub(super) to_ask: BinaryHeap<Reverse<(Instant, usize)>>,
+    /// When each connection that polls by the clock sends its next poll.
+    pub(super) polls_due: BinaryHeap<Reverse<(Instant, usize)>>,
     pub(super) n_requests: u64,
 }
 
 impl Crowd {
-    /// Waits for sockets, at most this long, and takes all that they bring.
+    /// Waits for sockets that are ready, at most this long, and reads and writes all of them.
     ///
-    /// It waits awake: a server pays for waking a sleeping receiver, by an interrupt to another core that costs as much
-    /// as a send where the machine is virtual, and the slower it is the more of them it finds asleep. Clients on machines
-    /// of their own cost it nothing of the kind.
-    pub(crate) fn turn(&mut self, timeout: Duration) -> Result<()> {
+    /// The crowd waits without sleeping. To wake a sleeping receiver, a server sends an interrupt to another core, which on a
+    /// virtual machine costs as much as a send; the slower a server is, the more receivers it would have to wake. Clients on
+    /// other machines cost it nothing of the kind.
+    pub(crate) fn step(&mut self, timeout: Duration) -> Result<()> {
         let mut ready = std::mem::take(&mut self.ready);
         let mut buffer = std::mem::take(&mut self.buffer);
-        self.ask_who_is_due()?;
+        self.send_due_polls()?;
         let waiting_since = Instant::now();
-        if !self.look(&mut ready)? {
-            while !self.look(&mut ready)? && waiting_since.elapsed() < timeout && !self.is_ask_due() {}
+        if !self.find_ready(&mut ready)? {
+            while !self.find_ready(&mut ready)? && waiting_since.elapsed() < timeout && !self.is_poll_due() {}
             self.idle += waiting_since.elapsed();
         }
-        self.answers_of_streams()?;
+        self.take_stream_responses()?;
         for at in &ready {
-            if at.token & SAYING != 0 {
-                self.hear_what_was_said(at, &mut buffer)?;
+            if at.token & POSTING != 0 {
+                self.serve_posting(at, &mut buffer)?;
                 continue;
             }
             if at.writable {
@@ -96,33 +95,33 @@ impl Crowd {
         Ok(())
     }
 
-    /// Turns for so long.
-    pub(crate) fn turn_for(&mut self, time: Duration) -> Result<()> {
+    /// Runs the crowd for a time.
+    pub(crate) fn run_for(&mut self, time: Duration) -> Result<()> {
         let end = Instant::now() + time;
         while Instant::now() < end {
-            self.turn(TURN.min(end.saturating_duration_since(Instant::now())))?;
+            self.step(LONGEST_STEP.min(end.saturating_duration_since(Instant::now())))?;
         }
         Ok(())
     }
 
-    /// Turns until all that was posted has reached everyone.
+    /// Runs the crowd until every message that was posted has reached every receiver.
     ///
     /// # Errors
-    /// When it hasn't by then: something is lost.
-    pub(crate) fn turn_until_everything(&mut self, within: Duration) -> Result<()> {
+    /// When that takes longer than `within`: a message is lost.
+    pub(crate) fn run_until_delivered(&mut self, within: Duration) -> Result<()> {
         let deadline = Instant::now() + within;
         while !self.has_everything() {
-            self.turn(TURN)?;
+            self.step(LONGEST_STEP)?;
             ensure!(Instant::now() < deadline, "a message did not reach everyone within {} s", within.as_secs());
         }
         Ok(())
     }
 
-    /// Whether something has come. Doesn't wait for it.
-    fn look(&mut self, ready: &mut Vec<Ready>) -> Result<bool> {
+    /// Finds the sockets that are ready, without waiting, and returns whether there is anything to take.
+    fn find_ready(&mut self, ready: &mut Vec<Ready>) -> Result<bool> {
         self.poller.wait(ready, Some(Duration::ZERO))?;
         let has_answers = match &mut self.streams {
-            Some(streams) => streams.turn()?,
+            Some(streams) => streams.poll()?,
             None => false,
         };
         Ok(has_answers || !ready.is_empty())
@@ -132,8 +131,8 @@ impl Crowd {
         self.idle
     }
 
-    /// Posts the next message from a connection that has none in flight. `due` is when it should have been posted:
-    /// latencies count from there, so that a server that holds back its author is not flattered.
+    /// Posts the next message from a connection that has none in flight. Latency counts from `due`, when the message should
+    /// have been posted, so that a server that holds back its senders gets no better figures.
     pub(crate) fn post(&mut self, sender: usize, due: Instant) -> Result<()> {
         let due_ns = u64::try_from(due.duration_since(self.started).as_nanos()).unwrap_or(u64::MAX);
         let number = self.log.post(due_ns);
@@ -147,14 +146,14 @@ impl Crowd {
         let chance = moment.random.first_chunk().expect("16 bytes have 10");
         let payload = self.dialect.post(MessageId::mint(moment.now, *chance), text);
         match self.transport {
-            Transport::WebSocket => Ok(link.say(&self.poller, Opcode::Text, payload.as_bytes())?),
+            Transport::WebSocket => Ok(link.send(&self.poller, Opcode::Text, payload.as_bytes())?),
             Transport::LongPolling | Transport::LongPollingHttp2 | Transport::Polling | Transport::Stream => {
-                self.say_by_request(sender, payload)
+                self.post_by_request(sender, payload)
             }
         }
     }
 
-    /// Those who have become free to post since this was last asked.
+    /// Moves the connections that may post again into `free`.
     pub(crate) fn take_free(&mut self, free: &mut Vec<usize>) {
         free.append(&mut self.free);
     }
@@ -168,20 +167,20 @@ impl Crowd {
         self.log.n_posted() as u64
     }
 
-    /// Requests over HTTP so far.
+    /// HTTP requests so far.
     pub(crate) fn n_requests(&self) -> u64 {
         self.n_requests
     }
 
-    /// Bytes so far, both ways, over all connections.
+    /// Bytes so far, in both directions, over all connections.
     pub(crate) fn n_bytes(&self) -> u64 {
         let over_streams = self.streams.as_ref().map_or(0, Streams::n_bytes);
         self.links.iter().map(Link::n_bytes).sum::<u64>() + over_streams
     }
 
-    /// How many of them ask over one connection.
-    pub(crate) fn n_asks_per_connection(&self) -> usize {
-        self.streams.as_ref().map_or(1, Streams::n_asks_each)
+    /// How many long polls share one connection.
+    pub(crate) fn n_polls_per_connection(&self) -> usize {
+        self.streams.as_ref().map_or(1, Streams::n_polls_each)
     }
 
     pub(crate) fn n_receivers(&self) -> u64 {
@@ -192,7 +191,7 @@ impl Crowd {
         self.links.len()
     }
 
-    /// From now on, how long each delivery took is kept.
+    /// Records the latency of each delivery from now on.
     pub(crate) fn keep_latency(&mut self) {
         self.latency = Some(Histogram::default());
     }
@@ -201,17 +200,17 @@ impl Crowd {
         self.latency.take().unwrap_or_default()
     }
 
-    /// Whether all that was posted has reached everyone and was acknowledged.
+    /// Whether every message that was posted has reached every receiver and was acknowledged.
     pub(crate) fn has_everything(&self) -> bool {
         let acked = !self.dialect.acknowledges() || self.log.n_acked() >= self.log.n_posted();
         acked && self.n_deliveries >= self.n_posted() * self.n_receivers()
     }
 
-    /// Waits until everyone has everything, or patience ends, and says what was wrong.
-    pub(crate) fn disperse(mut self) -> Result<Vec<Fault>> {
+    /// Waits for the last deliveries, closes all connections, and returns every fault.
+    pub(crate) fn finish(mut self) -> Result<Vec<Fault>> {
         let deadline = Instant::now() + PATIENCE;
         while !self.has_everything() && Instant::now() < deadline {
-            self.turn(TURN)?;
+            self.step(LONGEST_STEP)?;
         }
         let head = self.log.head();
         let mut faults = std::mem::take(&mut self.faults);

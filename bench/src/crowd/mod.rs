@@ -1,18 +1,15 @@
-//! Many connections in one room of one server, on one thread: they all listen, and some are told to post. Scenarios
-//! gather a crowd, turn it and read its counts; whether deliveries are right is the checker's to say.
+//! Many connections in one room of one server, on one thread. All of them listen, and some post. Scenarios gather a crowd, run
+//! it and read its counts. The checker says whether deliveries are right.
 //!
-//! - [`plan`]: how many, from where, as whom
-//! - `gather`: connecting them all
-//! - [`members`]: the crowd itself: turning, posting, counting, and what was wrong in the end
+//! - [`plan`]: how many connections, from where, as whom
+//! - `gather`: opens them
+//! - [`members`]: the crowd itself: running, posting, counting, and the faults in the end
 //! - `receive`: what happens to the bytes that arrive
-//! - [`link`]: one connection
-//! - `over_http`: the same for answers and streams, and when to ask again
-//! - [`asking`]: the requests of one connection over HTTP; [`answer`]: the answers
-//! - [`streams`]: many requests over few connections, as HTTP/2 has them
-//! - [`pilot`]: the sync engine on a connection
+//! - [`link`]: one connection; [`token`]: how connections are told apart
+//! - `over_http`: polls, posts, responses and streams
+//! - [`requests`], [`response`]: HTTP as bytes; [`streams`]: many requests over few HTTP/2 connections
+//! - [`pilot`]: a connection that the sync engine drives
 
-mod answer;
-mod asking;
 mod gather;
 mod link;
 mod members;
@@ -20,9 +17,12 @@ mod over_http;
 mod pilot;
 mod plan;
 mod receive;
+mod requests;
+mod response;
 mod streams;
 #[cfg(test)]
 mod tests;
+mod token;
 
 pub(crate) use members::Crowd;
-pub(crate) use plan::{Plan, Release, Transport};
+pub(crate) use plan::{CrowdPlan, Release, Transport};

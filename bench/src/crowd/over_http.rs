@@ -1,5 +1,5 @@
-//! What a crowd does over HTTP instead of frames: ask, ask again, say by a request, and take answers and streams. Part
-//! of [`Crowd`]; what an answer says goes to `receive`.
+//! How a crowd polls and posts over HTTP, and how it reads responses and streams. Part of [`Crowd`]; `receive` takes the
+//! frames in them.
 
 use std::cmp::Reverse;
 use std::collections::VecDeque;
@@ -7,170 +7,172 @@ use std::io::ErrorKind;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, ensure};
+use hubbub_protocol::Seq;
 
-use super::answer;
-use super::gather::source_of;
-use super::link::{Saying, Stage};
-use super::streams::{Answered, Streams};
+use super::link::{PostConnection, Stage};
+use super::response;
+use super::streams::{StreamResponse, Streams};
+use super::token::{POSTING, source_of};
 use super::{Crowd, Transport};
 use crate::poller::Ready;
 use crate::socket::Socket;
 
-/// Set in the token of a connection that says something; the rest is whose it is.
-pub(super) const SAYING: usize = 1 << 40;
 /// How often a browser polls.
 pub(crate) const POLL_EVERY: Duration = Duration::from_secs(5);
 
 impl Crowd {
-    /// Sends the ask of a connection.
-    pub(super) fn ask(&mut self, token: usize) -> Result<()> {
+    /// Sends the next request of a connection for what is new.
+    pub(super) fn poll(&mut self, token: usize) -> Result<()> {
         let link = &mut self.links[token];
-        let asking = link.asking.as_ref().context("it has nothing to ask by")?;
+        let requests = link.requests.as_ref().context("a connection over WebSocket makes no requests")?;
         let last = link.receiver.last();
-        let wanted = match (self.transport, link.stage) {
-            (Transport::Stream | Transport::WebSocket, _) => asking.stream(),
-            (_, Stage::Upgrade) => asking.first(last),
-            (Transport::LongPolling | Transport::LongPollingHttp2, _) => asking.long_poll(last),
-            (Transport::Polling, _) => asking.poll(last),
+        let request = match (self.transport, link.stage) {
+            (Transport::Stream | Transport::WebSocket, _) => requests.stream(),
+            (_, Stage::Upgrade) => requests.first_poll(last),
+            (Transport::LongPolling | Transport::LongPollingHttp2, _) => requests.long_poll(last),
+            (Transport::Polling, _) => requests.poll(last),
         };
         self.n_requests += 1;
         if let Some(streams) = &mut self.streams {
-            return streams.request(token, asking.http2(wanted)?);
+            return streams.request(token, requests.http2(request)?);
         }
-        let request = asking.http1(&wanted);
-        Ok(link.socket().send(&self.poller, request.as_bytes())?)
+        let bytes = requests.http1(&request);
+        Ok(link.socket().send(&self.poller, bytes.as_bytes())?)
     }
 
-    pub(super) fn is_ask_due(&self) -> bool {
-        self.to_ask.peek().is_some_and(|Reverse((due, _))| *due <= Instant::now())
+    pub(super) fn is_poll_due(&self) -> bool {
+        self.polls_due.peek().is_some_and(|Reverse((due, _))| *due <= Instant::now())
     }
 
-    pub(super) fn ask_who_is_due(&mut self) -> Result<()> {
-        while self.is_ask_due() {
-            let Some(Reverse((due, token))) = self.to_ask.pop() else { break };
-            self.ask(token)?;
-            // The same beat for as long as it lasts, however long an answer takes.
-            self.to_ask.push(Reverse((due + POLL_EVERY, token)));
+    /// Sends the polls whose time has come.
+    pub(super) fn send_due_polls(&mut self) -> Result<()> {
+        while self.is_poll_due() {
+            let Some(Reverse((due, token))) = self.polls_due.pop() else { break };
+            self.poll(token)?;
+            // Counted from when this poll was due, so that a slow response doesn't shift the polls after it.
+            self.polls_due.push(Reverse((due + POLL_EVERY, token)));
         }
         Ok(())
     }
 
-    pub(super) fn say_by_request(&mut self, token: usize, payload: String) -> Result<()> {
-        let asking = self.links[token].asking.as_ref().context("it has nothing to say by")?;
-        let wanted = asking.say(payload);
+    /// Sends a frame of a connection by a request of its own.
+    pub(super) fn post_by_request(&mut self, token: usize, payload: String) -> Result<()> {
+        let requests = self.links[token].requests.as_ref().context("a connection over WebSocket makes no requests")?;
+        let request = requests.post(payload);
         if let Some(streams) = &mut self.streams {
             self.n_requests += 1;
-            return streams.request(token | SAYING, asking.http2(wanted)?);
+            return streams.request(token | POSTING, requests.http2(request)?);
         }
-        let request = asking.http1(&wanted);
-        self.request(token, request)
+        let bytes = requests.http1(&request);
+        self.send_post(token, bytes)
     }
 
-    fn request(&mut self, token: usize, request: String) -> Result<()> {
+    fn send_post(&mut self, token: usize, request: String) -> Result<()> {
         let link = &mut self.links[token];
-        let mut saying = match link.saying.take() {
-            Some(saying) => saying,
+        let mut posting = match link.posting.take() {
+            Some(posting) => posting,
             None => {
-                let socket = Socket::connect(&self.poller, token | SAYING, self.server, source_of(token))?;
-                Box::new(Saying { socket, unanswered: VecDeque::new() })
+                let socket = Socket::connect(&self.poller, token | POSTING, self.server, source_of(token))?;
+                Box::new(PostConnection { socket, unanswered: VecDeque::new() })
             }
         };
-        saying.socket.send(&self.poller, request.as_bytes())?;
-        saying.unanswered.push_back(request);
-        link.saying = Some(saying);
+        posting.socket.send(&self.poller, request.as_bytes())?;
+        posting.unanswered.push_back(request);
+        link.posting = Some(posting);
         self.n_requests += 1;
         Ok(())
     }
 
-    /// A connection that has said something can be read or written.
-    pub(super) fn hear_what_was_said(&mut self, at: &Ready, buffer: &mut [u8]) -> Result<()> {
-        let token = at.token & !SAYING;
-        let Some(saying) = &mut self.links[token].saying else { return Ok(()) };
+    /// Reads and writes the socket over which a connection posts.
+    pub(super) fn serve_posting(&mut self, at: &Ready, buffer: &mut [u8]) -> Result<()> {
+        let token = at.token & !POSTING;
+        let Some(posting) = &mut self.links[token].posting else { return Ok(()) };
         if at.writable {
-            saying.socket.flush(&self.poller)?;
+            posting.socket.flush(&self.poller)?;
         }
         if !at.readable {
             return Ok(());
         }
-        let filled = match saying.socket.read(buffer) {
+        let filled = match posting.socket.read(buffer) {
             Ok(filled) => filled,
-            Err(error) if error.kind() == ErrorKind::UnexpectedEof => return self.say_again(token),
-            Err(error) => return Err(error).context("while saying something"),
+            Err(error) if error.kind() == ErrorKind::UnexpectedEof => return self.post_again(token),
+            Err(error) => return Err(error).context("while posting"),
         };
         let mut done = 0;
-        while let Some(answer) = answer::parse(&buffer[done..filled])? {
-            let body = &buffer[done + answer.body.start..done + answer.body.end];
-            done += answer.body.end;
-            if let Some(saying) = &mut self.links[token].saying {
-                saying.unanswered.pop_front();
+        while let Some(body) = response::body(&buffer[done..filled])? {
+            let lines = &buffer[done + body.start..done + body.end];
+            done += body.end;
+            if let Some(posting) = &mut self.links[token].posting {
+                posting.unanswered.pop_front();
             }
-            self.each_line(token, body, self.now_ns())?;
+            self.each_line(token, lines, self.now_ns())?;
         }
-        if let Some(saying) = &mut self.links[token].saying {
-            saying.socket.keep(&buffer[done..filled]);
+        if let Some(posting) = &mut self.links[token].posting {
+            posting.socket.keep(&buffer[done..filled]);
         }
         Ok(())
     }
 
-    /// A server hangs up where nothing was said for a while. What it may not have heard is said again, over the next
-    /// connection; ids make that harmless.
-    fn say_again(&mut self, token: usize) -> Result<()> {
-        let Some(over) = self.links[token].saying.take() else { return Ok(()) };
-        self.links[token].n_bytes_before += over.socket.n_bytes();
-        over.unanswered.into_iter().try_for_each(|request| self.request(token, request))
+    /// Opens another socket for posting after the server has closed the last one, as servers do with idle connections, and
+    /// sends the requests again that got no response. Their ids make that harmless.
+    fn post_again(&mut self, token: usize) -> Result<()> {
+        let Some(closed) = self.links[token].posting.take() else { return Ok(()) };
+        self.links[token].n_bytes_before += closed.socket.n_bytes();
+        closed.unanswered.into_iter().try_for_each(|request| self.send_post(token, request))
     }
 
-    /// Answers to asks. There is one at a time, and the next ask follows it: at once, or when it is time.
-    pub(super) fn answers(&mut self, token: usize, bytes: &[u8], now_ns: u64) -> Result<()> {
-        let Some(answer) = answer::parse(bytes)? else {
+    /// Takes the response to a poll. A connection has one poll under way, so the bytes are one response at most.
+    pub(super) fn take_response(&mut self, token: usize, bytes: &[u8], now_ns: u64) -> Result<()> {
+        let Some(body) = response::body(bytes)? else {
             self.links[token].socket().keep(bytes);
             return Ok(());
         };
-        ensure!(answer.body.end == bytes.len(), "an answer that nobody asked for");
-        self.answered(token, &bytes[answer.body], now_ns)
+        ensure!(body.end == bytes.len(), "a response came to no request");
+        self.polled(token, &bytes[body], now_ns)
     }
 
-    /// What the streams have brought.
-    pub(super) fn answers_of_streams(&mut self) -> Result<()> {
-        while let Some(Answered { token, body }) = self.streams.as_mut().and_then(Streams::next) {
-            match token & SAYING {
-                0 => self.answered(token, &body, self.now_ns()).with_context(|| format!("on stream {token}"))?,
-                _ => self.each_line(token & !SAYING, &body, self.now_ns())?,
+    /// Takes the responses that came over HTTP/2.
+    pub(super) fn take_stream_responses(&mut self) -> Result<()> {
+        while let Some(StreamResponse { token, body }) = self.streams.as_mut().and_then(Streams::next) {
+            match token & POSTING {
+                0 => self.polled(token, &body, self.now_ns()).with_context(|| format!("on stream {token}"))?,
+                _ => self.each_line(token & !POSTING, &body, self.now_ns())?,
             }
         }
         Ok(())
     }
 
-    fn answered(&mut self, token: usize, body: &[u8], now_ns: u64) -> Result<()> {
+    /// Takes the body of a response to a poll, and sends the next poll or says when it is due.
+    fn polled(&mut self, token: usize, body: &[u8], now_ns: u64) -> Result<()> {
         let is_first = self.links[token].stage == Stage::Upgrade;
         if is_first {
             self.links[token].stage = Stage::Room;
         }
         self.each_line(token, body, now_ns)?;
         if matches!(self.transport, Transport::LongPolling | Transport::LongPollingHttp2) {
-            return self.ask(token);
+            return self.poll(token);
         }
         if is_first {
-            self.to_ask.push(Reverse((Instant::now() + phase(token), token)));
+            self.polls_due.push(Reverse((Instant::now() + phase(token), token)));
         }
         Ok(())
     }
 
-    /// A stream that never ends.
-    pub(super) fn lines(&mut self, token: usize, bytes: &[u8], now_ns: u64) -> Result<()> {
+    /// Takes some bytes of a response that never ends.
+    pub(super) fn take_lines(&mut self, token: usize, bytes: &[u8], now_ns: u64) -> Result<()> {
         let mut done = 0;
         if self.links[token].stage == Stage::Upgrade {
-            let Some(end) = answer::end_of_head(bytes) else {
+            let Some(end) = response::end_of_head(bytes) else {
                 self.links[token].socket().keep(bytes);
                 return Ok(());
             };
             ensure!(bytes.starts_with(b"HTTP/1.1 200"), "the stream was refused");
             done = end;
-            self.joined(token, hubbub_protocol::Seq(0))?;
+            self.joined(token, Seq(0))?;
         }
-        let whole = bytes[done..].iter().rposition(|byte| *byte == b'\n').map_or(done, |place| done + place + 1);
-        self.each_line(token, &bytes[done..whole], now_ns)?;
-        self.links[token].socket().keep(&bytes[whole..]);
+        let complete = bytes[done..].iter().rposition(|byte| *byte == b'\n').map_or(done, |place| done + place + 1);
+        self.each_line(token, &bytes[done..complete], now_ns)?;
+        self.links[token].socket().keep(&bytes[complete..]);
         Ok(())
     }
 
@@ -184,7 +186,7 @@ impl Crowd {
     }
 }
 
-/// People don't poll in step: each has its own place in the five seconds, spread by the golden ratio.
+/// Returns when a connection polls within the five seconds. Multiples of the golden ratio spread the connections evenly.
 fn phase(token: usize) -> Duration {
     #[expect(clippy::cast_precision_loss, reason = "tokens are counted in thousands")]
     let turns = token as f64 * 0.618_033_988_749_895;

@@ -1,5 +1,5 @@
-//! A connection that is driven by the whole sync engine, as the browser's are. The crowd has a few among its many, so
-//! that what is measured is also what an app would believe; it brings the bytes, the time and the chance.
+//! A connection that the sync engine drives, as in the browser. A crowd has a few of them, so that a run also checks what the
+//! engine believes in the end. The crowd brings the bytes, the time and the randomness.
 
 use std::hash::{BuildHasher, RandomState};
 use std::time::{SystemTime, UNIX_EPOCH};
@@ -9,6 +9,7 @@ use hubbub_client::{Action, Engine, Entry, MessageState, Moment};
 use hubbub_protocol::text::Body;
 use hubbub_protocol::{Member, RoomId, Seq, UnixMillis, codec};
 
+/// The sync engine of one connection.
 pub(crate) struct Pilot {
     engine: Engine,
     room: RoomId,
@@ -19,27 +20,27 @@ impl Pilot {
         let mut engine = Engine::new(you);
         engine.follow(room);
         engine.start(moment());
-        // It asks for a connection, and the crowd is opening one already.
+        // The engine asks for a connection, which the crowd is opening already.
         engine.take_actions();
         Self { engine, room }
     }
 
-    /// The connection is up. Answers, like all that follow, what is to be sent.
+    /// Tells the engine that the connection is open. Returns the frames to send, as the methods below do.
     pub(crate) fn opened(&mut self) -> Result<Vec<String>> {
         self.engine.opened(moment());
-        self.wanted()
+        self.frames_to_send()
     }
 
     pub(crate) fn received(&mut self, payload: &[u8]) -> Result<Vec<String>> {
         let frame = codec::decode_server(str::from_utf8(payload)?)?;
         self.engine.received(frame, moment());
-        self.wanted()
+        self.frames_to_send()
     }
 
     pub(crate) fn send(&mut self, text: &str) -> Result<Vec<String>> {
         let body = Body::parse(text).context("a message that the protocol forbids")?;
         self.engine.send(self.room, body, moment());
-        self.wanted()
+        self.frames_to_send()
     }
 
     pub(crate) fn tick(&mut self) -> Result<Vec<String>> {
@@ -47,10 +48,10 @@ impl Pilot {
         if self.engine.deadline().is_some_and(|deadline| deadline <= moment.now) {
             self.engine.tick(moment);
         }
-        self.wanted()
+        self.frames_to_send()
     }
 
-    /// What the engine believes that isn't so, given that the log ends at `head`.
+    /// Returns how the engine's state differs from the log, which ends at `head`; None if it doesn't.
     pub(crate) fn misbelief(&self, head: Seq) -> Option<String> {
         let cursor = self.engine.cursor(self.room).map(|cursor| cursor.seq);
         if cursor != Some(head) {
@@ -77,7 +78,7 @@ impl Pilot {
         None
     }
 
-    fn wanted(&mut self) -> Result<Vec<String>> {
+    fn frames_to_send(&mut self) -> Result<Vec<String>> {
         self.engine.take_changes();
         let mut payloads = Vec::new();
         for action in self.engine.take_actions() {
@@ -90,12 +91,12 @@ impl Pilot {
     }
 }
 
-/// Now, and fresh chance: a `RandomState` is seeded anew by the system for each thread and stepped for each use.
+/// Returns the time and random bytes. The system seeds a `RandomState` for each thread, and each use steps it.
 pub(crate) fn moment() -> Moment {
     let now = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_millis());
-    let chance = RandomState::new();
+    let source = RandomState::new();
     let mut random = [0; 16];
-    random[..8].copy_from_slice(&chance.hash_one(0).to_le_bytes());
-    random[8..].copy_from_slice(&chance.hash_one(1).to_le_bytes());
+    random[..8].copy_from_slice(&source.hash_one(0).to_le_bytes());
+    random[8..].copy_from_slice(&source.hash_one(1).to_le_bytes());
     Moment { now: UnixMillis(u64::try_from(now).unwrap_or(u64::MAX)), random }
 }

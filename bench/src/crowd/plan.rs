@@ -1,4 +1,4 @@
-//! Who makes up a crowd. Scenarios write it, gathering follows it.
+//! The plan of a crowd: how many connections, over which transport, as whom. Scenarios write it and `gather` follows it.
 
 use std::net::SocketAddrV4;
 
@@ -14,26 +14,26 @@ use crate::session::Session;
 /// When a connection that has posted may post again.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Release {
-    /// Once it is told that its message is on the disk.
+    /// When its message is acknowledged, which means that it is on the disk.
     AtAck,
-    /// Once its own message has reached it like everyone else's, which every server can be asked for.
+    /// When its own message has come back to it, which happens at every server.
     AtDelivery,
 }
 
-/// How a connection is told of what is new, and how it says something.
+/// How a connection receives and posts messages.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum Transport {
-    /// Both ways over one socket.
+    /// Both over one socket.
     WebSocket,
-    /// A request that waits for its answer; then the next one.
+    /// Requests that wait for a message, one after the other.
     LongPolling,
-    /// The same as streams of a few connections over HTTP/2: what a proxy makes of the requests of many.
+    /// The same requests as streams of a few HTTP/2 connections, as a proxy sends the requests of many browsers.
     LongPollingHttp2,
-    /// A request every few seconds that doesn't wait.
+    /// A request every five seconds that doesn't wait.
     #[value(skip)]
     Polling,
-    /// An answer that never ends, a line a message: what the old web's servers give.
+    /// A response that never ends, with a line for each message, as the blocking servers give.
     #[value(skip)]
     Stream,
 }
@@ -50,23 +50,24 @@ impl Transport {
     }
 }
 
-pub(crate) struct Plan<'a> {
+/// The plan of a crowd.
+pub(crate) struct CrowdPlan<'a> {
     pub(crate) server: SocketAddrV4,
     pub(crate) dialect: Dialect,
-    /// Handed out in turn, where the server wants any.
+    /// The sessions, which the connections use in turn; empty for a server without sessions.
     pub(crate) sessions: &'a [Session],
     pub(crate) n_connections: usize,
-    /// Most that are on their way into the room at a time.
+    /// How many connections may be opening at a time.
     pub(crate) at_once: usize,
-    /// The first so many connections, which are the ones that post, and the last so many, which only listen, are
-    /// driven by the sync engine.
+    /// How many of the first connections, which post, and how many of the last, which only listen, are driven by the sync
+    /// engine.
     pub(crate) n_engines_each: usize,
     pub(crate) body_bytes: usize,
     pub(crate) release: Release,
     pub(crate) transport: Transport,
 }
 
-impl Plan<'_> {
+impl CrowdPlan<'_> {
     pub(crate) fn session_of(&self, connection: usize) -> Option<&Session> {
         self.sessions.get(connection.checked_rem(self.sessions.len())?)
     }

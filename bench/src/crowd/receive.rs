@@ -1,13 +1,13 @@
-//! What happens to the bytes that a connection receives: the upgrade's answer, then frames. Part of [`Crowd`]; the
-//! path of a payload that is known already is the one that runs millions of times a second.
+//! What a crowd does with the bytes that a connection receives: the response to the upgrade, then frames. Part of [`Crowd`].
+//! The path of a payload that is already known runs millions of times a second.
 
 use anyhow::{Result, bail};
 use hubbub_protocol::Seq;
 
 use super::link::Stage;
 use super::{Crowd, Release, Transport};
-use crate::checker::{Heard, Log, Receiver};
-use crate::dialect::Told;
+use crate::checker::{Log, ReceivedEvent, Receiver};
+use crate::dialect::ServerMessage;
 use crate::frame::{self, Opcode};
 use crate::handshake;
 
@@ -18,9 +18,9 @@ impl Crowd {
         match self.transport {
             Transport::WebSocket => self.frames(token, &buffer[..filled], now_ns),
             Transport::LongPolling | Transport::LongPollingHttp2 | Transport::Polling => {
-                self.answers(token, &buffer[..filled], now_ns)
+                self.take_response(token, &buffer[..filled], now_ns)
             }
-            Transport::Stream => self.lines(token, &buffer[..filled], now_ns),
+            Transport::Stream => self.take_lines(token, &buffer[..filled], now_ns),
         }
     }
 
@@ -40,7 +40,7 @@ impl Crowd {
             let payload = &bytes[done + frame.start..done + frame.end];
             match frame.opcode {
                 Opcode::Text => self.text(token, payload, now_ns)?,
-                Opcode::Ping => self.links[token].say(&self.poller, Opcode::Pong, payload)?,
+                Opcode::Ping => self.links[token].send(&self.poller, Opcode::Pong, payload)?,
                 Opcode::Pong => {}
                 Opcode::Close => bail!("the server closed: {}", String::from_utf8_lossy(payload)),
             }
@@ -57,7 +57,7 @@ impl Crowd {
             return link.drive(&self.poller, |pilot| pilot.opened());
         }
         match self.dialect.hello() {
-            Some(hello) => Ok(link.say(&self.poller, Opcode::Text, hello.as_bytes())?),
+            Some(hello) => Ok(link.send(&self.poller, Opcode::Text, hello.as_bytes())?),
             None => self.joined(token, Seq(0)),
         }
     }
@@ -72,26 +72,26 @@ impl Crowd {
             }
             return Ok(());
         }
-        match self.dialect.understand(payload) {
-            Told::Joined { epoch, head } => {
-                if let Some(asking) = &mut self.links[token].asking {
-                    asking.epoch = Some(epoch);
+        match self.dialect.parse(payload) {
+            ServerMessage::Joined { epoch, head } => {
+                if let Some(requests) = &mut self.links[token].requests {
+                    requests.epoch = Some(epoch);
                 }
                 self.joined(token, head)?;
             }
-            Told::Events(events) => self.new_payload(token, payload, &events, now_ns),
-            Told::Relayed(number) => {
-                let heard = Heard { seq: self.log.place(number), number, id: None };
+            ServerMessage::Events(events) => self.new_payload(token, payload, &events, now_ns),
+            ServerMessage::Relayed(number) => {
+                let heard = ReceivedEvent { seq: self.log.place(number), number, id: None };
                 self.new_payload(token, payload, &[heard], now_ns);
             }
-            Told::Acked { seq, id } => {
+            ServerMessage::Acked { seq, id } => {
                 self.log.acknowledged(seq, id);
                 if self.release == Release::AtAck {
                     self.release(token);
                 }
             }
-            Told::Refused(why) => bail!("the server said: {why}"),
-            Told::Nothing => {}
+            ServerMessage::Refused(why) => bail!("the server said: {why}"),
+            ServerMessage::Nothing => {}
         }
         Ok(())
     }
@@ -109,7 +109,7 @@ impl Crowd {
         Ok(())
     }
 
-    fn new_payload(&mut self, token: usize, payload: &[u8], events: &[Heard], now_ns: u64) {
+    fn new_payload(&mut self, token: usize, payload: &[u8], events: &[ReceivedEvent], now_ns: u64) {
         if let Err(fault) = self.log.learn(token, payload, events) {
             self.faults.push(fault);
         }

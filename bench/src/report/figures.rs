@@ -1,13 +1,10 @@
-//! The figures of a run, as they are written to JSON. Medians and ratios are worked out where they are printed.
+//! The figures of a run, as they are written to JSON. Medians and ratios are calculated where they are printed.
 
-use std::io::{self, Write};
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use serde::Serialize;
 
-use super::outcome::Outcome;
-use super::table;
-use super::target::{Target, targets};
+use super::target::Target;
 use crate::checker::Fault;
 use crate::cost::Cost;
 use crate::kernel::Machine;
@@ -18,24 +15,25 @@ use crate::scenario::lone::Latency;
 use crate::server_process::Kind;
 use crate::settings::Settings;
 
-/// Faults that are kept by name; beyond it they are only counted.
+/// How many faults are kept. Further faults are only counted.
 const MAX_NAMED_FAULTS: usize = 20;
 
+/// All figures of a run.
 #[derive(Debug, Serialize)]
 pub(crate) struct Report {
-    taken_at_unix_s: u64,
+    pub(super) taken_at_unix_s: u64,
     machine: Machine,
     pub(super) settings: Settings,
     pub(super) servers: Vec<ServerFigures>,
     pub(crate) hubbub: Option<HubbubFigures>,
     pub(super) n_faults: usize,
     pub(super) faults: Vec<String>,
-    /// What could not be measured, and why.
+    /// What could not be measured, with the reason.
     pub(super) failures: Vec<String>,
     pub(super) targets: Vec<Target>,
 }
 
-/// What every server is asked for.
+/// The figures that every server has.
 #[derive(Debug, Serialize)]
 pub(super) struct ServerFigures {
     pub(super) kind: Kind,
@@ -57,7 +55,7 @@ pub(crate) struct Lone {
     pub(crate) latency: Latency,
 }
 
-/// What only Hubbub is asked for.
+/// The figures that only Hubbub has.
 #[derive(Debug, Serialize)]
 pub(crate) struct HubbubFigures {
     pub(crate) durable: Durable,
@@ -114,8 +112,8 @@ impl Report {
         self.servers.iter().find(|server| server.kind == kind).map_or(&[], |server| &server.rounds)
     }
 
-    /// A figure of one server beside that of another: the middle one of the rounds' ratios. The speed of many machines
-    /// changes from one moment to the next, and within a round it changes least.
+    /// The ratio of a figure of two servers: the median of the rounds' ratios. The speed of many machines changes from one
+    /// moment to the next, and changes least within a round.
     pub(crate) fn beside(&self, kind: Kind, peer: Kind, figure: impl Fn(&Round) -> f64) -> f64 {
         let rounds = self.rounds(kind).iter().zip(self.rounds(peer));
         middle(rounds.map(|(round, beside)| figure(round) / figure(beside)).collect())
@@ -123,11 +121,6 @@ impl Report {
 
     pub(crate) fn add_failure(&mut self, failure: String) {
         self.failures.push(failure);
-    }
-
-    /// Holds the figures against what is to be reached. To be called once all are there.
-    pub(crate) fn judge(&mut self) {
-        self.targets = targets(self);
     }
 
     /// The largest share of the server's core that others took while something was measured.
@@ -151,32 +144,17 @@ impl Report {
     }
 }
 
-impl Outcome for Report {
-    fn name(&self) -> String {
-        self.taken_at_unix_s.to_string()
-    }
-
-    fn print(&self, out: &mut impl Write) -> io::Result<()> {
-        table::print(self, out)
-    }
-
-    /// No delivery was lost, doubled, swapped or foreign.
-    fn is_good(&self) -> bool {
-        self.n_faults == 0 && self.failures.is_empty()
-    }
-}
-
-/// Seconds since 1970, by which runs are named.
+/// Seconds since 1970. Runs are named after them.
 pub(crate) fn unix_s() -> u64 {
     SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs())
 }
 
-/// The middle one of a figure over some rounds.
+/// The median of a figure over some rounds.
 pub(crate) fn median(rounds: &[Round], figure: impl Fn(&Round) -> f64) -> f64 {
     middle(rounds.iter().map(figure).collect())
 }
 
-/// With an even number, the upper of the two.
+/// The median; the upper one of the two in the middle if their number is even.
 fn middle(mut figures: Vec<f64>) -> f64 {
     figures.sort_by(f64::total_cmp);
     figures.get(figures.len() / 2).copied().unwrap_or(f64::NAN)

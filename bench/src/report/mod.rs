@@ -1,16 +1,17 @@
-//! What a run gives: every figure as it is written to JSON, and what is printed of it. The run fills it in.
+//! The outcome of a run: every figure as it is written to JSON, and how it is printed. The run fills it in.
 //!
-//! - [`figures`]: the shapes of the figures
-//! - [`outcome`]: what every run hands in, be it this report or another's figures
+//! - [`figures`]: the figures
+//! - [`outcome`]: what every run ends with, be it this report or the figures of another run
 //! - [`table`]: the printed form
-//! - [`target`]: what is to be reached, and whether it was
+//! - [`target`]: a figure and what it is to be; [`goals`]: the targets of this report
 
 mod figures;
+mod goals;
 mod outcome;
 mod table;
 mod target;
 
 pub(crate) use figures::{Durable, HubbubFigures, Lone, Paced, Report, Round, median, unix_s};
-pub(crate) use outcome::{Outcome, hand_in};
+pub(crate) use outcome::{Outcome, publish};
 pub(crate) use table::{disturbance, grouped, targets};
 pub(crate) use target::{Bound, Target, target};

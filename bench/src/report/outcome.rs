@@ -1,4 +1,4 @@
-//! What every run hands in: something to print and figures to keep. `main` takes it from whichever run was asked for.
+//! What every run ends with: figures to print and to keep. `main` publishes the outcome of the run that was asked for.
 
 use std::fs;
 use std::io::{self, Write};
@@ -7,21 +7,23 @@ use std::path::Path;
 use anyhow::Result;
 use serde::Serialize;
 
-/// See the module. It is written to JSON as it is.
+/// The figures of a run. They are written to a file as JSON.
 pub(crate) trait Outcome: Serialize {
-    /// The name of its file, without the ending.
+    /// The name of the file, without its extension.
     fn name(&self) -> String;
 
+    /// Prints the figures as tables.
+    ///
     /// # Errors
-    /// When `out` takes no more.
+    /// When `out` fails.
     fn print(&self, out: &mut impl Write) -> io::Result<()>;
 
-    /// Whether everything was measured and no promise was broken. A missed target is not asked about.
+    /// Whether everything was measured and no message was lost, doubled, swapped or foreign. Missed targets don't count.
     fn is_good(&self) -> bool;
 }
 
-/// Prints an outcome, writes its figures into a folder, and says whether it is good.
-pub(crate) fn hand_in(outcome: &impl Outcome, folder: &Path, out: &mut impl Write) -> Result<bool> {
+/// Prints an outcome, writes its figures into a folder, and returns whether it is good.
+pub(crate) fn publish(outcome: &impl Outcome, folder: &Path, out: &mut impl Write) -> Result<bool> {
     outcome.print(out)?;
     fs::create_dir_all(folder)?;
     let path = folder.join(format!("{}.json", outcome.name()));

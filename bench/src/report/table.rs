@@ -1,17 +1,32 @@
-//! The printed form of a report: a table of the servers, what only Hubbub was asked, and the targets.
+//! Prints a report: a table of the servers, the figures that only Hubbub has, and the targets.
 
 use std::io::{self, Write};
 
 use super::figures::{HubbubFigures, Report, Round, median};
+use super::outcome::Outcome;
 use super::target::{Bound, Target};
 use crate::server_process::Kind;
 
-/// Above this share of the server's core a run is called disturbed. The kernel's own threads, which write what is
-/// committed to the disk, stay well below it.
+/// A run is disturbed when other processes take more than this share of the server's core. The kernel's threads that write
+/// commits to the disk stay well below it.
 const MOST_FOR_OTHERS: f64 = 0.1;
 
-/// Prints all of it.
-pub(super) fn print(report: &Report, out: &mut impl Write) -> io::Result<()> {
+impl Outcome for Report {
+    fn name(&self) -> String {
+        self.taken_at_unix_s.to_string()
+    }
+
+    fn print(&self, out: &mut impl Write) -> io::Result<()> {
+        print(self, out)
+    }
+
+    /// No delivery was lost, doubled, swapped or foreign.
+    fn is_good(&self) -> bool {
+        self.n_faults == 0 && self.failures.is_empty()
+    }
+}
+
+fn print(report: &Report, out: &mut impl Write) -> io::Result<()> {
     servers(report, out)?;
     if let Some(figures) = &report.hubbub {
         only_hubbub(figures, out)?;
@@ -21,7 +36,7 @@ pub(super) fn print(report: &Report, out: &mut impl Write) -> io::Result<()> {
     faults(report, out)
 }
 
-/// Says so when others took too much of the server's core.
+/// Prints a warning when other processes took too much of the server's core.
 pub(crate) fn disturbance(others_busy: f64, out: &mut impl Write) -> io::Result<()> {
     if others_busy > MOST_FOR_OTHERS {
         let percent = others_busy * 100.0;
@@ -102,7 +117,7 @@ fn only_hubbub(figures: &HubbubFigures, out: &mut impl Write) -> io::Result<()> 
     Ok(())
 }
 
-/// What was to be reached, and whether it was.
+/// Prints the targets and whether they are reached.
 pub(crate) fn targets(targets: &[Target], out: &mut impl Write) -> io::Result<()> {
     writeln!(out, "\n| target | reached | asked | |\n| --- | ---: | ---: | --- |")?;
     for target in targets {
@@ -129,7 +144,7 @@ fn faults(report: &Report, out: &mut impl Write) -> io::Result<()> {
     report.faults.iter().try_for_each(|fault| writeln!(out, "  {fault}"))
 }
 
-/// 1,234,567 instead of 1234567.
+/// Formats a figure as 1,234,567 instead of 1234567.
 pub(crate) fn grouped(figure: f64) -> String {
     let digits = format!("{figure:.0}");
     let mut grouped = String::new();

@@ -1,5 +1,5 @@
-//! All bytes that a browser fetches for its first view of a room, as they travel with brotli: the page and everything
-//! that it names.
+//! Measures all bytes that a browser fetches for its first view of a room, compressed with brotli: the page and everything that
+//! it names.
 
 use std::collections::BTreeSet;
 use std::net::SocketAddrV4;
@@ -25,7 +25,7 @@ pub(crate) struct FirstLoad {
 pub(crate) struct Part {
     pub(crate) path: String,
     pub(crate) bytes: usize,
-    /// As the server says; nothing for what it sends as it is.
+    /// The server's `Content-Encoding`; None if the server sends the part uncompressed.
     pub(crate) encoding: Option<String>,
 }
 
@@ -59,7 +59,7 @@ fn fetch(http: &mut Http, path: &str, cookie: (&str, &str)) -> Result<Part> {
     Ok(Part { path: path.to_owned(), bytes: response.body.len(), encoding })
 }
 
-/// What a browser that runs scripts fetches by itself for a page: targets of links that load, and of `src`.
+/// Returns what a browser with script fetches for a page: the targets of links that load, and of `src`.
 fn fetched_by(page: &str) -> BTreeSet<String> {
     let mut paths = BTreeSet::new();
     let pieces = page.split("<noscript>").enumerate();
@@ -82,7 +82,7 @@ fn attribute<'a>(tag: &'a str, name: &str) -> Option<&'a str> {
     tag.split_once(&format!(" {name}=\""))?.1.split('"').next()
 }
 
-/// The path of a target on the same server, without its fragment. Nothing for data: URLs and the like.
+/// Returns the path of a target on the same server, without its fragment; None for other targets, such as `data:` URLs.
 fn local(target: &str) -> Option<String> {
     let path = target.split('#').next().unwrap_or_default();
     (path.starts_with('/') && !path.starts_with("//")).then(|| path.to_owned())
@@ -93,7 +93,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_page_names_what_is_fetched_for_it_and_not_where_it_leads() {
+    fn a_page_names_what_a_browser_fetches_and_links_are_not_fetched() {
         let page = r##"<!DOCTYPE html><html><head>
             <link rel="modulepreload" href="/pkg/hubbub.1a.js"><link rel="preload" href="/pkg/hubbub.2b.wasm" as="fetch">
             <link id="leptos" rel="stylesheet" href="/pkg/hubbub.css"><link rel="icon" href="/icon.svg" type="image/svg+xml">

@@ -1,5 +1,5 @@
-//! Everyone comes back at the same moment, as after a restart: how long until all are upgraded, how many aren't, and
-//! whether the kernel turned any away because nobody accepted them in time.
+//! Opens all connections at the same moment, as after a restart: how long until all are upgraded, how many fail, and how many
+//! the kernel refused because the server did not accept them in time.
 
 use std::net::Ipv4Addr;
 use std::time::{Duration, Instant};
@@ -15,9 +15,9 @@ use crate::session::Session;
 use crate::socket::Socket;
 
 const PATIENCE: Duration = Duration::from_secs(10);
-/// An answer to an upgrade is a few hundred bytes.
+/// The response to an upgrade is a few hundred bytes.
 const READ_BYTES: usize = 16 * 1024;
-/// Not an address that crowds connect from.
+/// An address that crowds don't connect from.
 const SOURCE: Ipv4Addr = Ipv4Addr::new(127, 0, 0, 99);
 
 #[derive(Clone, Copy, Debug, Serialize)]
@@ -41,7 +41,7 @@ pub(crate) fn run(server: &Server, sessions: &[Session], n: usize) -> Result<Han
         sockets.push(Some(socket));
     }
 
-    // A socket leaves the list when it is upgraded or has failed; the upgraded stay open until all are through.
+    // A socket leaves the list when it is upgraded or has failed. Upgraded sockets stay open until all are.
     let (mut upgraded, mut n_failed, mut took) = (Vec::with_capacity(n), 0, Duration::ZERO);
     let (mut ready, mut buffer) = (Vec::new(), vec![0; READ_BYTES]);
     while upgraded.len() + n_failed < n && started.elapsed() < PATIENCE {
@@ -51,7 +51,7 @@ pub(crate) fn run(server: &Server, sessions: &[Session], n: usize) -> Result<Han
             let step = if at.writable { socket.flush(&poller) } else { Ok(()) };
             match step
                 .map_err(Into::into)
-                .and_then(|()| if at.readable { answered(socket, &mut buffer) } else { Ok(false) })
+                .and_then(|()| if at.readable { is_upgraded(socket, &mut buffer) } else { Ok(false) })
             {
                 Ok(false) => {}
                 Ok(true) => {
@@ -77,7 +77,7 @@ pub(crate) fn run(server: &Server, sessions: &[Session], n: usize) -> Result<Han
     })
 }
 
-fn answered(socket: &mut Socket, buffer: &mut [u8]) -> Result<bool> {
+fn is_upgraded(socket: &mut Socket, buffer: &mut [u8]) -> Result<bool> {
     let filled = socket.read(buffer)?;
     let end = handshake::end_of_response(&buffer[..filled])?;
     if end.is_none() {

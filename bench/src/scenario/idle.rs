@@ -1,4 +1,4 @@
-//! What a connection holds that is in a room where nothing happens.
+//! Measures the memory of a connection in a room where nothing happens.
 
 use std::time::Duration;
 
@@ -6,11 +6,11 @@ use anyhow::Result;
 use serde::Serialize;
 
 use crate::checker::Fault;
-use crate::crowd::{Crowd, Plan};
+use crate::crowd::{Crowd, CrowdPlan};
 use crate::growth::Growth;
 use crate::server_process::Server;
 
-/// Presence is told at most once a second; after three, all who came have been told of.
+/// Presence is sent at most once a second. After three seconds it has been sent for all who came.
 pub(crate) const SETTLE: Duration = Duration::from_secs(3);
 
 #[derive(Clone, Copy, Debug, Serialize)]
@@ -20,10 +20,10 @@ pub(crate) struct Idle {
     pub(crate) memory: Growth,
 }
 
-pub(crate) fn run(server: &Server, plan: &Plan<'_>) -> Result<(Idle, Vec<Fault>)> {
+pub(crate) fn run(server: &Server, plan: &CrowdPlan<'_>) -> Result<(Idle, Vec<Fault>)> {
     let before = server.memory_bytes()?;
     let mut crowd = Crowd::gather(plan)?;
-    crowd.turn_for(SETTLE)?;
+    crowd.run_for(SETTLE)?;
     let memory = Growth::since(before, server, &crowd)?;
-    Ok((Idle { n_connections: plan.n_connections, memory }, crowd.disperse()?))
+    Ok((Idle { n_connections: plan.n_connections, memory }, crowd.finish()?))
 }

@@ -1,20 +1,20 @@
-//! One message in flight: the next is posted when everyone has the last. It shows what a message costs when nothing
-//! can share its write, which is how a chat spends most of its day.
+//! Posts one message at a time: the next when everyone has the last. This shows the cost of a message that shares its writes
+//! with no other, as most messages of a chat do.
 
 use std::time::{Duration, Instant};
 
 use anyhow::Result;
 use serde::Serialize;
 
-use crate::cost::{Cost, Look};
+use crate::cost::{Cost, CostSample};
 use crate::crowd::Crowd;
 use crate::histogram::Histogram;
 use crate::server_process::Server;
 
 const WARM_UP: Duration = Duration::from_millis(500);
-/// A message that takes longer than this to reach everyone is lost.
+/// A message that takes longer than this is lost.
 const REACHES_ALL_WITHIN: Duration = Duration::from_secs(5);
-/// Who posts.
+/// The connection that posts.
 const SENDER: usize = 0;
 
 #[derive(Clone, Copy, Debug, Serialize)]
@@ -33,9 +33,9 @@ impl From<&Histogram> for Latency {
 pub(crate) fn run(crowd: &mut Crowd, server: &Server, window: Duration) -> Result<(Cost, Latency)> {
     one_by_one(crowd, WARM_UP)?;
     crowd.keep_latency();
-    let look = Look::at(server, crowd)?;
+    let sample = CostSample::take(server, crowd)?;
     one_by_one(crowd, window)?;
-    let cost = look.cost_since(server, crowd)?;
+    let cost = sample.cost_since(server, crowd)?;
     Ok((cost, Latency::from(&crowd.take_latency())))
 }
 
@@ -43,7 +43,7 @@ fn one_by_one(crowd: &mut Crowd, time: Duration) -> Result<()> {
     let end = Instant::now() + time;
     while Instant::now() < end {
         crowd.post(SENDER, Instant::now())?;
-        crowd.turn_until_everything(REACHES_ALL_WITHIN)?;
+        crowd.run_until_delivered(REACHES_ALL_WITHIN)?;
     }
     crowd.take_free(&mut Vec::new());
     Ok(())

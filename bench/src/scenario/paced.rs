@@ -1,17 +1,17 @@
-//! A steady rate, half of what saturates: how long a message takes when the server is busy but keeps up. Latency counts
-//! from when a message was due, to each receiver; a message whose sender is still waiting is posted late and counts so.
+//! Posts at a steady rate, half of the saturated one: the latency of messages while the server is busy and keeps up. Latency
+//! counts from when a message was due, also where its sender had to wait and posts it late.
 
 use std::time::{Duration, Instant};
 
 use anyhow::Result;
 
 use super::lone::Latency;
-use crate::cost::{Cost, Look};
+use crate::cost::{Cost, CostSample};
 use crate::crowd::Crowd;
 use crate::server_process::Server;
 
 const WARM_UP: Duration = Duration::from_secs(1);
-const TURN: Duration = Duration::from_millis(5);
+const LONGEST_STEP: Duration = Duration::from_millis(5);
 
 pub(crate) fn run(
     crowd: &mut Crowd,
@@ -20,23 +20,24 @@ pub(crate) fn run(
     posts_per_s: f64,
     window: Duration,
 ) -> Result<(Cost, Latency)> {
-    let mut pace = Pace { every: Duration::from_secs_f64(1.0 / posts_per_s), due: Instant::now() };
+    let mut schedule = Schedule { every: Duration::from_secs_f64(1.0 / posts_per_s), due: Instant::now() };
     let mut free: Vec<usize> = (0..n_senders).collect();
-    pace.post_for(crowd, WARM_UP, &mut free)?;
+    schedule.post_for(crowd, WARM_UP, &mut free)?;
     crowd.keep_latency();
-    let look = Look::at(server, crowd)?;
-    pace.post_for(crowd, window, &mut free)?;
-    let cost = look.cost_since(server, crowd)?;
+    let sample = CostSample::take(server, crowd)?;
+    schedule.post_for(crowd, window, &mut free)?;
+    let cost = sample.cost_since(server, crowd)?;
     Ok((cost, Latency::from(&crowd.take_latency())))
 }
 
-struct Pace {
+/// When messages are due.
+struct Schedule {
     every: Duration,
-    /// When the next message is to be posted.
+    /// When the next message is due.
     due: Instant,
 }
 
-impl Pace {
+impl Schedule {
     fn post_for(&mut self, crowd: &mut Crowd, time: Duration, free: &mut Vec<usize>) -> Result<()> {
         let end = Instant::now() + time;
         while Instant::now() < end {
@@ -45,9 +46,9 @@ impl Pace {
                 crowd.post(sender, self.due)?;
                 self.due += self.every;
             }
-            // With everyone waiting only an arrival helps, and that ends a turn by itself.
+            // While every sender waits, the next step ends with the next delivery.
             let rest = self.due.saturating_duration_since(Instant::now());
-            crowd.turn(if rest.is_zero() { TURN } else { rest.min(TURN) })?;
+            crowd.step(if rest.is_zero() { LONGEST_STEP } else { rest.min(LONGEST_STEP) })?;
             crowd.take_free(free);
         }
         Ok(())

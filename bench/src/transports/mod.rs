@@ -1,5 +1,5 @@
-//! The same chat over each transport, beside the servers that the old web had: what a person costs, and how long a
-//! message takes. `make bench-transports`.
+//! The same chat over each transport, beside servers that block a thread or a process for each connection: the cost of a
+//! person, and the latency of a message. `make bench-transports` runs it.
 //!
 //! - [`settings`]: the command line
 //! - [`run`]: which way is measured when
@@ -18,4 +18,4 @@ mod table;
 
 pub(crate) use page::draw;
 pub(crate) use run::run;
-pub(crate) use settings::Settings;
+pub(crate) use settings::TransportSettings;

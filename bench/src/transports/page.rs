@@ -1,24 +1,24 @@
-//! Draws the table and the picture of docs/transports.md anew. Its text is written by hand and left as it is.
+//! Replaces the table and the picture of docs/transports.md. The page's text is written by hand and not changed.
 
 use std::fs;
 
 use anyhow::{Context, Result};
 
-use super::figures::Figures;
-use super::settings::Settings;
+use super::figures::TransportReport;
+use super::settings::TransportSettings;
 use super::{plot, table};
 
 const PAGE: &str = "transports.md";
 const PICTURE: &str = "transports.svg";
-/// What the page has before and after the figures.
+/// The lines of the page before and after the figures.
 const BEGIN: &str = "<!-- figures: drawn by make bench-transports -->\n";
 const END: &str = "<!-- end of the figures -->";
 
-/// Replaces both, if it is asked for.
+/// Replaces both, if the settings name the folder.
 ///
 /// # Errors
-/// When the page isn't there or doesn't say where the figures go.
-pub(crate) fn draw(figures: &Figures, settings: &Settings) -> Result<()> {
+/// When the page can't be read or doesn't have the lines around the figures.
+pub(crate) fn draw(figures: &TransportReport, settings: &TransportSettings) -> Result<()> {
     let Some(folder) = &settings.page else { return Ok(()) };
     let path = folder.join(PAGE);
     let page = fs::read_to_string(&path).with_context(|| path.display().to_string())?;

@@ -1,10 +1,10 @@
 //! The picture of docs/transports.md: what each way costs, a panel a figure.
 
-use super::figures::{Figures, OfWay};
-use super::rate::{AtRate, Rate};
+use super::figures::{TransportReport, WayFigures};
+use super::rate::{Rate, RateFigures};
 use crate::chart::{Chart, Mark, Panel, Row};
 
-pub(super) fn draw(figures: &Figures) -> String {
+pub(super) fn draw(figures: &TransportReport) -> String {
     let settings = &figures.settings;
     let title = format!("{} people in one room, {} s for each rate of messages", settings.people, settings.seconds);
     let panels = vec![
@@ -17,17 +17,17 @@ pub(super) fn draw(figures: &Figures) -> String {
     Chart { title, series, panels }.draw()
 }
 
-fn panel(figures: &Figures, title: &str, figure: impl Fn(&AtRate) -> (f64, Option<f64>)) -> Panel {
-    let mark = |at: &AtRate| {
+fn panel(figures: &TransportReport, title: &str, figure: impl Fn(&RateFigures) -> (f64, Option<f64>)) -> Panel {
+    let mark = |at: &RateFigures| {
         let (value, until) = figure(at);
         Mark { series: Rate::ALL.iter().position(|rate| *rate == at.rate), value, until }
     };
-    let row = |of: &OfWay| Row { name: of.way.name().to_owned(), marks: of.at.iter().map(mark).collect() };
+    let row = |of: &WayFigures| Row { name: of.way.name().to_owned(), marks: of.at.iter().map(mark).collect() };
     Panel { title: title.to_owned(), rows: figures.ways.iter().map(row).collect() }
 }
 
-fn memory(figures: &Figures) -> Panel {
-    let row = |of: &OfWay| {
+fn memory(figures: &TransportReport) -> Panel {
+    let row = |of: &WayFigures| {
         let mark = Mark { series: None, value: of.kb_per_person, until: None };
         Row { name: of.way.name().to_owned(), marks: vec![mark] }
     };

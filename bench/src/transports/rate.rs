@@ -1,22 +1,22 @@
-//! One way of asking at one rate of messages: what it costs while they come, and how long each takes to each person.
+//! Measures one way at one rate of messages: the cost, and the latency of each message to each person.
 
 use std::time::{Duration, Instant};
 
 use anyhow::Result;
 use serde::Serialize;
 
-use crate::cost::{Cost, Look};
+use crate::cost::{Cost, CostSample};
 use crate::crowd::Crowd;
 use crate::scenario::lone::Latency;
 use crate::server_process::Server;
 
-const TURN: Duration = Duration::from_millis(10);
-/// Polling brings a message within 5 s; more is a loss.
+const LONGEST_STEP: Duration = Duration::from_millis(10);
+/// Polling brings a message within 5 s. A message that takes longer than this is lost.
 const REACHES_ALL_WITHIN: Duration = Duration::from_secs(20);
-/// Who posts: these in turn.
+/// How many people post, one after the other.
 const N_POSTERS: usize = 8;
 
-/// How often something is said in the room.
+/// How often a message is posted in the room.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub(super) enum Rate {
@@ -46,9 +46,9 @@ impl Rate {
 }
 
 #[derive(Clone, Copy, Debug, Serialize)]
-pub(super) struct AtRate {
+pub(super) struct RateFigures {
     pub(super) rate: Rate,
-    /// In the time that was measured; of those one a minute there is at least one, however short that was.
+    /// How many messages were posted. At one a minute there is at least one, however short the measurement was.
     pub(super) n_messages: u64,
     #[serde(flatten)]
     pub(super) cost: Cost,
@@ -56,18 +56,18 @@ pub(super) struct AtRate {
     pub(super) latency: Latency,
 }
 
-pub(super) fn measure(crowd: &mut Crowd, server: &Server, rate: Rate, window: Duration) -> Result<AtRate> {
+pub(super) fn measure(crowd: &mut Crowd, server: &Server, rate: Rate, window: Duration) -> Result<RateFigures> {
     let before = crowd.n_posted();
     crowd.keep_latency();
-    let look = Look::at(server, crowd)?;
+    let sample = CostSample::take(server, crowd)?;
     post_for(crowd, rate.every(), window)?;
-    let cost = look.cost_since(server, crowd)?;
-    crowd.turn_until_everything(REACHES_ALL_WITHIN)?;
+    let cost = sample.cost_since(server, crowd)?;
+    crowd.run_until_delivered(REACHES_ALL_WITHIN)?;
     let latency = Latency::from(&crowd.take_latency());
-    Ok(AtRate { rate, n_messages: crowd.n_posted() - before, cost, latency })
+    Ok(RateFigures { rate, n_messages: crowd.n_posted() - before, cost, latency })
 }
 
-/// Evenly over the time, the first after half of a pause.
+/// Posts evenly over the time, the first message after half an interval.
 fn post_for(crowd: &mut Crowd, every: Duration, window: Duration) -> Result<()> {
     let start = Instant::now();
     let mut due = start + every.min(window) / 2;
@@ -78,8 +78,8 @@ fn post_for(crowd: &mut Crowd, every: Duration, window: Duration) -> Result<()> 
             due += every;
         }
         let rest = window.saturating_sub(start.elapsed());
-        crowd.turn(TURN.min(rest).min(due.saturating_duration_since(Instant::now())))?;
-        // The next poster is another: nobody is waited for.
+        crowd.step(LONGEST_STEP.min(rest).min(due.saturating_duration_since(Instant::now())))?;
+        // Another person posts next, so nobody's own message has to come back first.
         crowd.take_free(&mut Vec::new());
     }
     Ok(())

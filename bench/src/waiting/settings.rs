@@ -5,20 +5,20 @@ use serde::Serialize;
 
 use crate::crowd::Transport;
 
-/// What Hubbub and its data need of the descriptors, beside one for each connection; the generator needs fewer.
+/// Descriptors that Hubbub needs for other things than connections. The generator needs fewer.
 const DESCRIPTORS_KEPT: u64 = 200;
 
 #[derive(Args, Clone, Debug, Serialize)]
-pub(crate) struct Settings {
-    /// What they wait over.
+pub(crate) struct WaitingSettings {
+    /// The transports.
     #[arg(long, value_enum, value_delimiter = ',', default_values_t = [Transport::WebSocket, Transport::LongPolling, Transport::LongPollingHttp2])]
     pub(crate) transports: Vec<Transport>,
 
-    /// How many connections, one after the other. The last is what the descriptors allow.
+    /// The numbers of connections. The last one is what the descriptors allow.
     #[arg(long, value_delimiter = ',', default_values_t = [1_000, 10_000])]
     pub(crate) connections: Vec<usize>,
 
-    /// Most connections, however many descriptors there are.
+    /// The most connections, however many descriptors there are.
     #[arg(long, default_value_t = 100_000)]
     pub(crate) most: usize,
 
@@ -35,7 +35,7 @@ pub(crate) struct Settings {
     pub(crate) message_bytes: usize,
 }
 
-impl Settings {
+impl WaitingSettings {
     /// The numbers of connections to measure, given how many descriptors a process may have.
     pub(crate) fn sizes(&self, most_descriptors: u64) -> Vec<usize> {
         let allowed = usize::try_from(most_descriptors.saturating_sub(DESCRIPTORS_KEPT)).unwrap_or(usize::MAX);
@@ -50,9 +50,16 @@ impl Settings {
 mod tests {
     use super::*;
 
-    fn settings(most: usize) -> Settings {
+    fn settings(most: usize) -> WaitingSettings {
         let transports = Vec::new();
-        Settings { transports, connections: vec![1_000, 10_000], most, people: 1, seconds: 1, message_bytes: 100 }
+        WaitingSettings {
+            transports,
+            connections: vec![1_000, 10_000],
+            most,
+            people: 1,
+            seconds: 1,
+            message_bytes: 100,
+        }
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! What the stand-ins over HTTP/1.1 have in common: a thread for each connection, and requests as they come in.
+//! Shared by the stand-ins over HTTP/1.1: starts a thread for each connection, and reads requests.
 
 use std::io::BufRead;
 use std::net::{Ipv4Addr, SocketAddr, SocketAddrV4, TcpListener, TcpStream};
@@ -19,7 +19,7 @@ pub(super) fn listen(serve: impl Fn(TcpStream) -> Option<()> + Send + Sync + 'st
     address
 }
 
-/// The first line and the body of the next request; nothing when the connection is over.
+/// Reads the first line and the body of the next request. Returns None when the connection is closed.
 pub(super) fn request(reader: &mut impl BufRead) -> Option<(String, Vec<u8>)> {
     let (mut first, mut length) = (String::new(), 0);
     reader.read_line(&mut first).ok().filter(|n| *n > 0)?;

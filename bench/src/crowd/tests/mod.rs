@@ -1,5 +1,5 @@
-//! Crowds at servers whose behaviour is known: the floor, and a stand-in that speaks Hubbub's protocol and can be told
-//! to misbehave. Each runs in a thread of its own at a free port.
+//! Crowds at servers whose behaviour is known: the floor, and stand-ins for Hubbub, which can misbehave. Each runs in a thread
+//! at a free port.
 
 mod listening;
 mod stand_in;
@@ -10,7 +10,7 @@ use std::net::{Ipv4Addr, SocketAddrV4, TcpListener};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use super::{Crowd, Plan, Release, Transport};
+use super::{Crowd, CrowdPlan, Release, Transport};
 use crate::checker::Fault;
 use crate::dialect::Dialect;
 use crate::floor;
@@ -33,14 +33,14 @@ fn floor_server() -> SocketAddrV4 {
     address
 }
 
-fn plan(server: SocketAddrV4, dialect: Dialect, sessions: &[Session]) -> Plan<'_> {
+fn plan(server: SocketAddrV4, dialect: Dialect, sessions: &[Session]) -> CrowdPlan<'_> {
     let (n_connections, at_once, n_engines_each, body_bytes) = (12, 5, 1, 100);
     let release = if dialect == Dialect::Relay { Release::AtDelivery } else { Release::AtAck };
     let transport = Transport::WebSocket;
-    Plan { server, dialect, sessions, n_connections, at_once, n_engines_each, body_bytes, release, transport }
+    CrowdPlan { server, dialect, sessions, n_connections, at_once, n_engines_each, body_bytes, release, transport }
 }
 
-/// Three senders post until there are this many messages, each as soon as it may.
+/// Lets three senders post until there are this many messages.
 fn post(crowd: &mut Crowd, n_messages: u64) {
     let mut free = vec![0, 1, 2];
     let deadline = Instant::now() + Duration::from_secs(10);
@@ -49,7 +49,7 @@ fn post(crowd: &mut Crowd, n_messages: u64) {
         for sender in free.drain(..) {
             crowd.post(sender, Instant::now()).expect("posted");
         }
-        crowd.turn(Duration::from_millis(10)).expect("turned");
+        crowd.step(Duration::from_millis(10)).expect("stepped");
         crowd.take_free(&mut free);
     }
 }
@@ -58,12 +58,12 @@ fn faults_at_stand_in(manners: Manners) -> Vec<Fault> {
     let server = StandIn::start(manners);
     let sessions = session::join(server, "Bench", 3).expect("joined");
     let room = introduce(server, &sessions[0]).expect("introduced").lobby;
-    // An engine that is treated badly asks again, which a stand-in does not understand.
+    // A sync engine that finds a fault asks for a page, which a stand-in does not have.
     let n_engines_each = usize::from(manners == Manners::Good);
-    let plan = Plan { n_engines_each, ..plan(server, Dialect::Hubbub { room }, &sessions) };
+    let plan = CrowdPlan { n_engines_each, ..plan(server, Dialect::Hubbub { room }, &sessions) };
     let mut crowd = Crowd::gather(&plan).expect("gathered");
     post(&mut crowd, 30);
-    crowd.disperse().expect("dispersed")
+    crowd.finish().expect("finished")
 }
 
 #[test]
@@ -72,11 +72,11 @@ fn a_crowd_at_the_floor_gets_everything_and_measures_how_long_it_took() {
     crowd.keep_latency();
     post(&mut crowd, 100);
     while !crowd.has_everything() {
-        crowd.turn(Duration::from_millis(10)).expect("turned");
+        crowd.step(Duration::from_millis(10)).expect("stepped");
     }
     assert_eq!(crowd.n_deliveries(), crowd.n_posted() * 12);
     assert!(crowd.take_latency().quantile(0.5) > Duration::ZERO);
-    assert_eq!(crowd.disperse().expect("dispersed"), []);
+    assert_eq!(crowd.finish().expect("finished"), []);
 }
 
 #[test]
@@ -96,44 +96,44 @@ fn a_text_that_changes_on_its_way_to_one_receiver_is_found() {
     assert!(matches!(faults[..], [Fault::Foreign { seq: ODD_EVENT, .. }]), "{faults:?}");
 }
 
-/// Three of them post over requests of their own, and all ask by long polls.
+/// A crowd of long polls in which three connections have posted.
 fn after_long_polls(server: SocketAddrV4, transport: Transport) -> Crowd {
     let dialect = Dialect::Hubbub { room: stand_in_polls::ROOM };
-    let plan = Plan { transport, n_engines_each: 0, ..plan(server, dialect, &[]) };
+    let plan = CrowdPlan { transport, n_engines_each: 0, ..plan(server, dialect, &[]) };
     let mut crowd = Crowd::gather(&plan).expect("gathered");
     post(&mut crowd, 30);
     let deadline = Instant::now() + Duration::from_secs(10);
     while !crowd.has_everything() {
-        assert!(Instant::now() < deadline, "someone has not got everything");
-        crowd.turn(Duration::from_millis(10)).expect("turned");
+        assert!(Instant::now() < deadline, "a connection does not have everything");
+        crowd.step(Duration::from_millis(10)).expect("stepped");
     }
     crowd
 }
 
 #[test]
-fn a_crowd_that_polls_gets_everything_and_counts_what_it_asked() {
+fn a_crowd_that_polls_gets_everything_and_counts_its_requests() {
     let crowd = after_long_polls(stand_in_polls::start(Answers::Once), Transport::LongPolling);
     let (n_requests, n_bytes) = (crowd.n_requests(), crowd.n_bytes());
-    // Twelve first asks and thirty posts; each answer but the last is followed by another ask.
+    // Twelve first polls and thirty posts. Each response to a poll but the last is followed by another poll.
     assert!(n_requests > 12 + 30, "{n_requests} requests");
     assert!(n_bytes > n_requests * 300, "{n_bytes} bytes");
-    assert_eq!(crowd.disperse().expect("dispersed"), []);
+    assert_eq!(crowd.finish().expect("finished"), []);
 }
 
 #[test]
-fn a_crowd_over_http_2_gets_everything_and_leaves_a_stream_of_each_connection_for_what_is_said() {
+fn a_crowd_over_http_2_gets_everything_and_leaves_a_stream_of_each_connection_for_posts() {
     let crowd = after_long_polls(stand_in_streams::start(), Transport::LongPollingHttp2);
-    assert_eq!(crowd.n_asks_per_connection(), stand_in_streams::N_STREAMS - 1);
+    assert_eq!(crowd.n_polls_per_connection(), stand_in_streams::N_STREAMS - 1);
     let (n_requests, n_bytes) = (crowd.n_requests(), crowd.n_bytes());
     assert!(n_requests > 12 + 30, "{n_requests} requests");
-    // Heads that repeat are named and not sent again; what is said and told is sent whole.
+    // HTTP/2 compresses headers that repeat. Bodies are sent as they are.
     assert!(n_bytes > n_requests * 100, "{n_bytes} bytes");
-    assert_eq!(crowd.disperse().expect("dispersed"), []);
+    assert_eq!(crowd.finish().expect("finished"), []);
 }
 
 #[test]
 fn an_event_that_polls_bring_twice_is_found() {
     let crowd = after_long_polls(stand_in_polls::start(Answers::Again), Transport::LongPolling);
-    let faults = crowd.disperse().expect("dispersed");
+    let faults = crowd.finish().expect("finished");
     assert!(faults.iter().any(|fault| matches!(fault, Fault::Doubled { .. })), "{faults:?}");
 }

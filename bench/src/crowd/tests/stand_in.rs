@@ -1,4 +1,4 @@
-//! A stand-in for Hubbub: one room, kept in memory, spoken to as the real one is. Blocking, a thread a connection.
+//! A stand-in for Hubbub over WebSocket: one room in memory. It blocks a thread for each connection.
 
 use std::io::{BufReader, Read, Write};
 use std::net::{SocketAddrV4, TcpStream};
@@ -15,12 +15,12 @@ use crate::frame::{self, Opcode};
 const ROOM: RoomId = RoomId(7);
 /// Where the log stands at the start.
 const HEAD: Seq = Seq(0);
-/// The event that bad manners are about.
+/// The event that is swapped or changed.
 pub(super) const ODD_EVENT: Seq = Seq(5);
-/// The listener whom they are shown to, by order of arrival: not the order in which a crowd counts them.
+/// The listener for which it is, in order of arrival, which is not the order in which a crowd counts its connections.
 const ODD_LISTENER: usize = 6;
 
-/// How it treats its listeners.
+/// How the stand-in treats its listeners.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Manners {
     Good,
@@ -31,7 +31,7 @@ pub(super) enum Manners {
 pub(super) struct StandIn {
     manners: Manners,
     head: Seq,
-    /// Those in the room, in order of arrival.
+    /// The connections in the room, in order of arrival.
     listeners: Vec<Arc<TcpStream>>,
     withheld: Option<Event>,
 }
@@ -125,7 +125,7 @@ fn answer(frame: ClientFrame, stream: &Arc<TcpStream>, room: &Mutex<StandIn>) {
             let seq = room.store(MemberId(1), id, body);
             send(stream, &ServerFrame::Ack { room: ROOM, id, seq, at: UnixMillis(1) });
         }
-        other => panic!("a crowd does not say {other:?}"),
+        other => panic!("a crowd does not send {other:?}"),
     }
 }
 

@@ -1,5 +1,5 @@
-//! A stand-in for Hubbub that is asked over HTTP: one room, kept in memory, long polls and what is said by requests.
-//! Blocking, a thread a connection.
+//! A stand-in for Hubbub over HTTP/1.1: one room in memory, long polls, and posts by requests. It blocks a thread for each
+//! connection.
 
 use std::io::{BufReader, Write};
 use std::net::{SocketAddrV4, TcpStream};
@@ -14,14 +14,14 @@ use super::listening::{listen, request};
 
 pub(super) const ROOM: RoomId = RoomId(7);
 
-/// Whether an answer begins where it should, or with what was told before.
+/// Whether a response begins with the next event, or repeats the last one.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Answers {
     Once,
     Again,
 }
 
-/// What it is asked and told, however that comes.
+/// The room, for either version of HTTP.
 pub(super) struct Room {
     answers: Answers,
     log: Mutex<Vec<Event>>,
@@ -35,17 +35,21 @@ pub(super) fn start(answers: Answers) -> SocketAddrV4 {
 
 fn serve(stream: TcpStream, room: &Room) -> Option<()> {
     let mut reader = BufReader::new(&stream);
-    // Asks come over one connection, and what is said over another.
+    // Polls come over one connection and posts over another.
     let mut is_open = false;
     loop {
         let (first, body) = request(&mut reader)?;
         let frame = frame_of(&body);
-        let is_ask = matches!(frame, ClientFrame::Hello { .. });
-        assert_eq!(is_ask && !is_open, first.contains("&open=true"), "the first ask opens the tab, and no other does");
-        is_open |= is_ask;
+        let is_poll = matches!(frame, ClientFrame::Hello { .. });
+        assert_eq!(
+            is_poll && !is_open,
+            first.contains("&open=true"),
+            "the first poll opens the tab, and no other does"
+        );
+        is_open |= is_poll;
         let lines = codec::encode_server(&room.answer(frame)) + "\n";
         let head = format!("HTTP/1.1 200 OK\r\ncontent-length: {}\r\n\r\n", lines.len());
-        // In two parts, as networks deliver.
+        // In two parts, as a network may deliver it.
         (&stream).write_all(head.as_bytes()).ok()?;
         (&stream).write_all(lines.as_bytes()).ok()?;
     }
@@ -60,7 +64,7 @@ impl Room {
         Arc::new(Self { answers, log: Mutex::default(), more: Condvar::new() })
     }
 
-    /// An ask waits here until there is something.
+    /// Answers a frame. A poll waits here until there is an event.
     pub(super) fn answer(&self, frame: ClientFrame) -> ServerFrame {
         let mut log = self.log.lock().expect("no thread panics while it holds the log");
         match frame {
@@ -83,7 +87,7 @@ impl Room {
                 self.more.notify_all();
                 ServerFrame::Ack { room: ROOM, id, seq, at }
             }
-            other => panic!("a crowd does not say {other:?}"),
+            other => panic!("a crowd does not send {other:?}"),
         }
     }
 }

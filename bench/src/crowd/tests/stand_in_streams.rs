@@ -1,4 +1,4 @@
-//! The same stand-in over HTTP/2, with few streams to a connection. It answers each request in a thread of its own.
+//! The same stand-in over HTTP/2, with few streams for a connection. It answers each request in a thread of its own.
 
 use std::net::{Ipv4Addr, SocketAddr, SocketAddrV4};
 use std::sync::Arc;

@@ -1,4 +1,4 @@
-//! The old web's servers, as the comparison uses them: whoever listens hears all that is said, in order.
+//! The blocking servers, as the comparison uses them: every listener receives every text, in order.
 
 use std::io::{BufRead, BufReader, Write};
 use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream};
@@ -6,7 +6,7 @@ use std::process::{Child, Command, Stdio};
 use std::thread;
 use std::time::{Duration, Instant};
 
-/// A running server. It is killed when the test is over, however that ends.
+/// A running server. It is killed at the end of the test.
 struct Server {
     child: Child,
     address: SocketAddr,
@@ -16,7 +16,7 @@ impl Server {
     fn start(how: &str) -> Self {
         let free = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).and_then(|listener| listener.local_addr());
         let address = free.expect("a free port");
-        let mut command = Command::new(env!("CARGO_BIN_EXE_hubbub-bench-old-web"));
+        let mut command = Command::new(env!("CARGO_BIN_EXE_hubbub-bench-blocking"));
         let command = command.args([how, &address.to_string()]).stdin(Stdio::null());
         Self { child: command.spawn().expect("started"), address }
     }
@@ -28,7 +28,7 @@ impl Server {
                 stream.set_read_timeout(Some(Duration::from_secs(10))).expect("a timeout");
                 return BufReader::new(stream);
             }
-            assert!(Instant::now() < deadline, "it does not listen");
+            assert!(Instant::now() < deadline, "the server does not listen");
             thread::yield_now();
         }
     }
@@ -56,7 +56,7 @@ fn line(connection: &mut BufReader<TcpStream>) -> String {
     line
 }
 
-fn all_hear_what_is_said(how: &str) {
+fn every_listener_receives_every_text(how: &str) {
     let server = Server::start(how);
     let mut listeners = [server.listener(), server.listener(), server.listener()];
     let mut speaker = server.connect();
@@ -72,11 +72,11 @@ fn all_hear_what_is_said(how: &str) {
 }
 
 #[test]
-fn a_thread_for_each_connection_tells_them_all() {
-    all_hear_what_is_said("threads");
+fn a_thread_for_each_connection_relays_every_text() {
+    every_listener_receives_every_text("threads");
 }
 
 #[test]
-fn a_process_for_each_connection_tells_them_all() {
-    all_hear_what_is_said("processes");
+fn a_process_for_each_connection_relays_every_text() {
+    every_listener_receives_every_text("processes");
 }

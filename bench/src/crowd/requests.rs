@@ -1,5 +1,5 @@
-//! One connection's requests over HTTP, as either version writes them: asking what is new, and saying something. The
-//! crowd sends them; they are as long as a browser's, which is most of what a poll costs in bytes.
+//! Writes the requests by which a connection polls and posts, for HTTP/1.1 and HTTP/2. The crowd sends them. They are as
+//! long as a browser's requests, which are most of the bytes of a poll.
 
 use std::net::SocketAddrV4;
 
@@ -11,36 +11,35 @@ use super::pilot;
 use crate::dialect::Dialect;
 use crate::session::Session;
 
-/// How long an ask may wait, in seconds: what a browser asks for. The server has its own limit.
+/// How long a poll may wait, in seconds: what a browser asks for. The server has its own limit.
 const WAIT_S: u32 = 55;
-/// What Chromium sends with a `fetch` besides what is set for each request. `Accept-Encoding` is left out: the generator
-/// decompresses nothing.
+/// The headers that Chromium adds to a `fetch`. `Accept-Encoding` is left out, since the generator decompresses nothing.
 const BROWSER: &str = "Connection: keep-alive\r\n\
     User-Agent: Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/138.0.0.0 Safari/537.36\r\n\
     Accept: */*\r\nAccept-Language: en-US,en;q=0.9\r\n\
     Sec-Fetch-Dest: empty\r\nSec-Fetch-Mode: cors\r\nSec-Fetch-Site: same-origin\r\n";
 const JSON: &str = "application/json";
 
-/// A request that no version of HTTP has written yet.
-pub(super) struct Wanted {
+/// A request, for either version of HTTP.
+pub(super) struct HttpRequest {
     method: &'static str,
     path: String,
     body: String,
 }
 
-/// Who asks.
-pub(crate) struct Asking {
+/// Writes the requests of one connection.
+pub(crate) struct RequestWriter {
     server: SocketAddrV4,
-    /// What every request has in its head.
+    /// The headers of every request.
     head: String,
-    /// The UUID that the server knows this connection by.
+    /// The UUID by which the server knows this connection.
     tab: String,
     room: Option<RoomId>,
-    /// Of which log its number is; none before the first answer.
+    /// The epoch of the room's log; None before the first response.
     pub(super) epoch: Option<Epoch>,
 }
 
-impl Asking {
+impl RequestWriter {
     pub(super) fn new(server: SocketAddrV4, session: Option<&Session>, dialect: Dialect) -> Self {
         let cookie = session.map(|session| format!("Cookie: {}\r\n", session.cookie)).unwrap_or_default();
         let origin = format!("http://{server}");
@@ -49,31 +48,33 @@ impl Asking {
         Self { server, head, tab: random_uuid(), room, epoch: None }
     }
 
-    /// What is there? Opens the tab, and doesn't wait.
-    pub(super) fn first(&self, last: Seq) -> Wanted {
-        post(format!("/ask?tab={}&open=true", self.tab), self.hello(last))
+    /// The first poll, which opens the tab and doesn't wait.
+    pub(super) fn first_poll(&self, last: Seq) -> HttpRequest {
+        post_request(format!("/ask?tab={}&open=true", self.tab), self.hello(last))
     }
 
-    /// What comes after `last`? It waits for that.
-    pub(super) fn long_poll(&self, last: Seq) -> Wanted {
-        post(format!("/ask?tab={}&wait={WAIT_S}", self.tab), self.hello(last))
+    /// A poll for what comes after `last`, which waits until there is something.
+    pub(super) fn long_poll(&self, last: Seq) -> HttpRequest {
+        post_request(format!("/ask?tab={}&wait={WAIT_S}", self.tab), self.hello(last))
     }
 
-    /// What comes after `last`? It doesn't wait.
-    pub(super) fn poll(&self, last: Seq) -> Wanted {
-        post(format!("/ask?tab={}", self.tab), self.hello(last))
+    /// A poll for what comes after `last`, which doesn't wait.
+    pub(super) fn poll(&self, last: Seq) -> HttpRequest {
+        post_request(format!("/ask?tab={}", self.tab), self.hello(last))
     }
 
-    /// The stream of the old web's servers.
-    pub(super) fn stream(&self) -> Wanted {
-        Wanted { method: "GET", path: "/stream".to_owned(), body: String::new() }
+    /// The request for a response that never ends, as the blocking servers give.
+    pub(super) fn stream(&self) -> HttpRequest {
+        HttpRequest { method: "GET", path: "/stream".to_owned(), body: String::new() }
     }
 
-    pub(super) fn say(&self, payload: String) -> Wanted {
-        post(format!("/say?tab={}", self.tab), payload)
+    /// A request that carries a frame.
+    pub(super) fn post(&self, payload: String) -> HttpRequest {
+        post_request(format!("/say?tab={}", self.tab), payload)
     }
 
-    pub(super) fn http1(&self, Wanted { method, path, body }: &Wanted) -> String {
+    /// Writes a request for HTTP/1.1.
+    pub(super) fn http1(&self, HttpRequest { method, path, body }: &HttpRequest) -> String {
         let about_body = match body.len() {
             0 => String::new(),
             n_bytes => format!("Content-Type: {JSON}\r\nContent-Length: {n_bytes}\r\n"),
@@ -81,8 +82,9 @@ impl Asking {
         format!("{method} {path} HTTP/1.1\r\n{}{about_body}\r\n{body}", self.head)
     }
 
-    /// The host stands in the target, and there is nothing to say of the connection (RFC 9113, section 8.2.2).
-    pub(super) fn http2(&self, Wanted { method, path, body }: Wanted) -> http::Result<Request<Bytes>> {
+    /// Writes a request for HTTP/2: the host is in the target, and headers of the connection are forbidden (RFC 9113, section
+    /// 8.2.2).
+    pub(super) fn http2(&self, HttpRequest { method, path, body }: HttpRequest) -> http::Result<Request<Bytes>> {
         let mut request = Request::builder().method(method).uri(format!("http://{}{path}", self.server));
         for (name, value) in self.head.lines().filter_map(|line| line.split_once(": ")) {
             if !matches!(name, "Host" | "Connection") {
@@ -102,11 +104,11 @@ impl Asking {
     }
 }
 
-fn post(path: String, body: String) -> Wanted {
-    Wanted { method: "POST", path, body }
+fn post_request(path: String, body: String) -> HttpRequest {
+    HttpRequest { method: "POST", path, body }
 }
 
-/// Version 4, as a browser's `crypto.randomUUID` mints it.
+/// Makes a UUID of version 4, as a browser's `crypto.randomUUID` does.
 fn random_uuid() -> String {
     let random = u128::from_be_bytes(pilot::moment().random);
     let versioned = random & !(0xF << 76) & !(0x3 << 62) | (0x4 << 76) | (0x2 << 62);

@@ -1,6 +1,6 @@
-//! The server that the old web had, for comparison: a thread, or a process, for each connection, which blocks. Started by
-//! `hubbub-bench` as `hubbub-bench-old-web threads|processes ADDRESS`. It has one room, no sessions and no disk: a text
-//! that is posted to `/say` becomes a line of every `/stream`, an answer that never ends.
+//! Two servers for comparison that block a thread, or a process, for each connection, as early web servers did. Started by
+//! `hubbub-bench` as `hubbub-bench-blocking threads|processes ADDRESS`. They have one room, no sessions and no disk: a
+//! text that is posted to `/say` becomes a line of every `/stream`, a response that never ends.
 
 use std::io::{self, BufRead, BufReader, PipeReader, PipeWriter, Write, stderr, stdin, stdout};
 use std::net::{TcpListener, TcpStream};
@@ -9,10 +9,10 @@ use std::process::{Child, Command, ExitCode, Stdio};
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::thread;
 
-/// How a stream begins; what follows ends with the connection.
+/// The head of a stream, whose body ends with the connection.
 const STREAM: &[u8] = b"HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nCache-Control: no-store\r\n\r\n";
 const SAID: &[u8] = b"HTTP/1.1 204 No Content\r\n\r\n";
-/// The messages of the processes pass one pipe, and writes up to this size don't mix there (PIPE_BUF, pipe(7)).
+/// The processes write their messages to one pipe, which takes writes up to this size as a whole (PIPE_BUF, pipe(7)).
 const MAX_MESSAGE_BYTES: usize = 4_000;
 
 fn main() -> ExitCode {
@@ -24,20 +24,20 @@ fn main() -> ExitCode {
         _ => Err(io::Error::other("threads ADDRESS, or processes ADDRESS")),
     };
     if let Err(error) = outcome {
-        // With standard error closed there is no one left to tell.
-        let _ = writeln!(stderr(), "hubbub-bench-old-web: {error}");
+        // If standard error is closed, nobody can read the message.
+        let _ = writeln!(stderr(), "hubbub-bench-blocking: {error}");
         return ExitCode::FAILURE;
     }
     ExitCode::SUCCESS
 }
 
-/// What a connection asks for.
+/// A request of a connection.
 enum Request {
     Stream,
     Say(Vec<u8>),
 }
 
-/// The next request of a connection; none when it is over.
+/// Reads the next request of a connection. Returns None when the connection is closed.
 fn request(reader: &mut impl BufRead) -> io::Result<Option<Request>> {
     let (mut first, mut length) = (String::new(), 0);
     if reader.read_line(&mut first)? == 0 {
@@ -63,7 +63,7 @@ fn request(reader: &mut impl BufRead) -> io::Result<Option<Request>> {
     Ok(Some(Request::Say(line)))
 }
 
-/// What was said so far, and the bell by which the threads hear of more.
+/// The lines so far, and the condition by which the threads wait for more.
 #[derive(Default)]
 struct Room {
     lines: Mutex<Vec<Arc<[u8]>>>,
@@ -80,7 +80,7 @@ impl Room {
         self.lines.lock().unwrap_or_else(PoisonError::into_inner).len()
     }
 
-    /// Everything from a place on, once there is something.
+    /// Waits for lines after the first `place` lines and returns them.
     fn after(&self, place: usize) -> Vec<u8> {
         let lines = self.lines.lock().unwrap_or_else(PoisonError::into_inner);
         let lines = self.more.wait_while(lines, |lines| lines.len() <= place).unwrap_or_else(PoisonError::into_inner);
@@ -93,13 +93,13 @@ fn threads(listener: &TcpListener) -> io::Result<()> {
     for stream in listener.incoming() {
         let (stream, room) = (stream?, Arc::clone(&room));
         let started = thread::Builder::new().spawn(move || serve_in_thread(stream, &room));
-        refused(started)?;
+        reported(started)?;
     }
     Ok(())
 }
 
-/// Whoever can't be served is hung up on; the others go on.
-fn refused<T>(started: io::Result<T>) -> io::Result<Option<T>> {
+/// Reports a connection that can't be served. The server goes on with the others.
+fn reported<T>(started: io::Result<T>) -> io::Result<Option<T>> {
     started.map(Some).or_else(|error| writeln!(stderr(), "one more could not be served: {error}").map(|()| None))
 }
 
@@ -131,7 +131,7 @@ fn stream_from(mut stream: &TcpStream, room: &Room) -> io::Result<()> {
     }
 }
 
-/// The parent: it starts a child for each connection and hands each what any of them was told.
+/// The parent: starts a child for each connection and sends each line of a child to all children.
 fn processes(listener: &TcpListener) -> io::Result<()> {
     let (told, teller) = io::pipe()?;
     let children = Arc::new(Mutex::new(Vec::<Child>::new()));
@@ -139,14 +139,15 @@ fn processes(listener: &TcpListener) -> io::Result<()> {
     thread::Builder::new().spawn(move || relay(told, &listeners))?;
     let program = std::env::current_exe()?;
     for stream in listener.incoming() {
-        // Under the lock, so that it misses nothing that is told once it has answered.
+        // Under the lock, so that the child misses no line after its response.
         let mut children = children.lock().unwrap_or_else(PoisonError::into_inner);
-        children.extend(refused(child(&program, stream?, &teller))?);
+        children.extend(reported(child(&program, stream?, &teller))?);
     }
     Ok(())
 }
 
-/// Its connection is its standard output, its standard input is what it is told, and its standard error what it tells.
+/// Starts a child. Its standard output is the connection, its standard input brings the lines of all children, and it writes
+/// its own lines to its standard error.
 fn child(program: &std::path::Path, stream: TcpStream, teller: &PipeWriter) -> io::Result<Child> {
     stream.set_nodelay(true)?;
     let mut command = Command::new(program);
@@ -162,7 +163,7 @@ fn relay(told: PipeReader, children: &Mutex<Vec<Child>>) -> io::Result<()> {
             return Ok(());
         }
         let mut children = children.lock().unwrap_or_else(PoisonError::into_inner);
-        // One whose connection is over has ended, and its pipe takes no more.
+        // A child whose connection is closed has ended, and its pipe fails.
         children.retain_mut(|child| {
             let is_there = child.stdin.as_mut().is_some_and(|pipe| pipe.write_all(&line).is_ok());
             is_there || child.wait().is_err()
@@ -170,7 +171,7 @@ fn relay(told: PipeReader, children: &Mutex<Vec<Child>>) -> io::Result<()> {
     }
 }
 
-/// A child.
+/// Serves the one connection of a child.
 fn one() -> io::Result<()> {
     let mut stream = TcpStream::from(stdout().as_fd().try_clone_to_owned()?);
     let mut reader = BufReader::with_capacity(1_024, stream.try_clone()?);
@@ -190,7 +191,8 @@ fn one() -> io::Result<()> {
     Ok(())
 }
 
-/// Until what this child has told comes back: then all have it. What others said is read too, or the pipe would fill.
+/// Waits until a line of this child comes back, which means that all children have it. Reads the other lines too, so that the
+/// pipe doesn't fill.
 fn wait_for(line: &[u8]) -> io::Result<()> {
     let mut told = stdin().lock();
     loop {
