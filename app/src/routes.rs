@@ -1,5 +1,5 @@
-//! Which address shows which page. Called by `shell`, and by the server to list the routes. The router lives on the
-//! server only: in the browser a room is an island and everything else a page load.
+//! Which address shows which page. Called by `shell`, and by the server to list the routes. The router runs on the server only:
+//! in the browser, a room is an island and all other navigation loads a page.
 
 use leptos::prelude::*;
 use leptos_meta::{Title, provide_meta_context};

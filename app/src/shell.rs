@@ -1,4 +1,4 @@
-//! The document around every page. Called by the server for each render; knows nothing of what is on the page.
+//! The HTML document around every page. The server calls it for each render.
 
 use leptos::nonce::use_nonce;
 use leptos::prelude::*;

@@ -1,5 +1,5 @@
-//! The page for what went wrong, and the plain layout that it shares with `not_found`. Called by pages whose data the
-//! server refused.
+//! The page that says what went wrong, and the layout that it shares with `not_found`. Called by pages whose data the server
+//! refused.
 
 use hubbub_protocol::Refusal;
 use leptos::prelude::*;
@@ -7,7 +7,7 @@ use leptos_meta::Title;
 
 use crate::backend::Door;
 
-/// Says what went wrong in the words of the refusal, with the status that fits.
+/// Shows the sentence of the refusal, and sets the status of the response.
 #[component]
 pub(super) fn Failure(refusal: Refusal) -> impl IntoView {
     let status = match refusal {
@@ -19,7 +19,7 @@ pub(super) fn Failure(refusal: Refusal) -> impl IntoView {
     view! { <Plain status title="That did not work" lead=refusal.to_string() /> }
 }
 
-/// A page with a number, a sentence and the way back.
+/// A page with a status, a sentence and a link to the start.
 #[component]
 pub(super) fn Plain(status: u16, title: &'static str, #[prop(into)] lead: String) -> impl IntoView {
     view! {

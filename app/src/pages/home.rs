@@ -1,4 +1,4 @@
-//! The start: who you are, and the rooms there are. Called by `routes`.
+//! The start page: who the visitor is, and all rooms. Called by `routes`.
 
 use leptos::prelude::*;
 use leptos_meta::Title;
@@ -9,7 +9,7 @@ use super::room_cards::RoomCards;
 use crate::backend::{Door, RoomLine};
 use crate::ui::{Brand, ThemeSwitch};
 
-/// The page.
+/// The start page.
 #[component]
 pub(crate) fn Home() -> impl IntoView {
     let door = expect_context::<Door>();

@@ -1,4 +1,4 @@
-//! A page each. They run on the server only, ask the one [`crate::backend::Door`], and are sent whole.
+//! The pages, a file each. They are rendered on the server only and read its data through [`crate::backend::Door`].
 
 pub(crate) mod error;
 pub(crate) mod home;

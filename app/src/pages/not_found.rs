@@ -1,4 +1,4 @@
-//! The page for what does not exist: says so, and leads back. Called by `routes` and by pages that find nothing.
+//! The page for an address or a room that does not exist. Called by `routes`, and by the room's page.
 
 use leptos::prelude::*;
 
@@ -7,10 +7,10 @@ use crate::backend::Door;
 
 const STATUS: u16 = 404;
 
-/// The page.
+/// The page for what does not exist.
 #[component]
 pub(crate) fn NotFound() -> impl IntoView {
-    // Without a door the routes are only being listed.
+    // There is no door while the server lists the routes.
     if let Some(door) = use_context::<Door>() {
         door.set_status(STATUS);
     }

@@ -1,4 +1,4 @@
-//! A room's page: its data in one piece, the rest is the island. Called by `routes`.
+//! The page of a room. It reads the room's data and draws the island from it. Called by `routes`.
 
 use hubbub_protocol::{Refusal, Slug};
 use leptos::either::Either;
@@ -13,7 +13,7 @@ use crate::island::PaintedChat;
 use crate::room::KeeperFrame;
 use crate::room::wording::title;
 
-/// The page. Who has no name yet is sent to give one and comes back.
+/// The page of a room. A visitor without a name is sent to the start page and comes back after giving one.
 #[component]
 pub(crate) fn Room() -> impl IntoView {
     let door = expect_context::<Door>();
@@ -45,7 +45,7 @@ fn Present(page: RoomPage) -> impl IntoView {
     }
 }
 
-/// What stands above a room in a browser without script, where [`KeeperFrame`] takes the timeline's place.
+/// What a browser without script shows above a room. There, [`KeeperFrame`] takes the place of the timeline.
 #[component]
 fn WithoutScript() -> impl IntoView {
     view! {

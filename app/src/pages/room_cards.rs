@@ -1,4 +1,4 @@
-//! The rooms with the last thing said in each. Called by `home`.
+//! The list of rooms, each with its last message. Called by `home`.
 
 use hubbub_protocol::{Event, What};
 use leptos::prelude::*;
@@ -6,7 +6,7 @@ use leptos::prelude::*;
 use crate::backend::RoomLine;
 use crate::ui::time::{iso, utc_time};
 
-/// The list.
+/// The list of rooms.
 #[component]
 pub(super) fn RoomCards(rooms: Vec<RoomLine>) -> impl IntoView {
     let cards: Vec<_> = rooms.into_iter().map(|line| view! { <Card line /> }).collect();
