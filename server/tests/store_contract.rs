@@ -1,5 +1,5 @@
-//! What every store must do, whatever it keeps its rows in: each promise of `hubbub::store::Store` is a function over a
-//! [`Fixture`], and each store runs them all by one line at the end. What only one store promises follows below that.
+//! The contract tests of the trait `hubbub::store::Store`. Each test is a function over a [`Fixture`], and one line at the
+//! end of this file runs all of them on a store. `sqlite_only` tests what only the SQLite store promises.
 
 #[path = "store_contract/fixture.rs"]
 mod fixture;

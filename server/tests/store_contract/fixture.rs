@@ -1,4 +1,4 @@
-//! What the contract's tests are told by: a place for a store, the people in it, and what they say.
+//! The fixture of the contract tests: an empty store, members, rooms and drafts.
 
 use std::sync::Arc;
 
@@ -9,7 +9,7 @@ use hubbub_protocol::text::{Body, DisplayName, RoomName, Topic};
 use hubbub_protocol::{Event, Member, MessageId, RoomId, RoomInfo, Seq, UnixMillis, What};
 use tempfile::TempDir;
 
-/// A place where a store lives, empty at first. Opening it again, after closing, finds what was left there.
+/// An empty store. A store that is closed and opened again holds the same data.
 #[async_trait]
 pub(crate) trait Fixture: Send + Sync {
     fn new() -> Self
@@ -31,9 +31,9 @@ impl Fixture for Sqlite {
     }
 }
 
-/// When everything in these tests happens.
+/// The time of all events in these tests.
 pub(crate) const NOW: UnixMillis = UnixMillis(1_760_000_000_000);
-/// When sessions expire unless a test says otherwise.
+/// The time at which sessions expire unless a test sets another.
 pub(crate) const TOMORROW: UnixMillis = UnixMillis(NOW.0 + 86_400_000);
 
 pub(crate) fn token(n: u8) -> TokenHash {
@@ -80,7 +80,7 @@ pub(crate) async fn append(store: &dyn Store, batch: Vec<Draft>) -> Vec<Result<A
     store.append(batch).await.expect("the batch is appended")
 }
 
-/// A room's whole log.
+/// Returns all events of a room.
 pub(crate) async fn log_of(store: &dyn Store, room: RoomId) -> Vec<Event> {
     store.events_after(room, Seq(0), 100_000).await.expect("the log is read")
 }

@@ -1,4 +1,4 @@
-//! The contract of what lasts: over closing and opening again, and when a store is closed or well.
+//! Contract tests of durability: data survives closing and opening, and a closed store refuses writes.
 
 use hubbub::store::{Appended, StoreError};
 use hubbub_protocol::{Event, Seq};

@@ -1,4 +1,4 @@
-//! The contract of the log: numbered without holes, each message once, one refusal spares the rest.
+//! Contract tests of the log: seqs without gaps, each message once, and no refusal that affects other drafts.
 
 use std::sync::Arc;
 

@@ -1,4 +1,4 @@
-//! Random batches against the simplest store that could be right: a vector a room.
+//! Contract test of random batches: each store must give the same results as a model with one vector for each room.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;

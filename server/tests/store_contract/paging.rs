@@ -1,4 +1,4 @@
-//! The contract of reading a log by pages, both ways.
+//! Contract tests of pages of a log, in both directions.
 
 use hubbub::store::Store;
 use hubbub_protocol::{RoomId, Seq};

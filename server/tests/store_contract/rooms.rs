@@ -1,4 +1,4 @@
-//! The contract of rooms: the lobby, slugs, and the list.
+//! Contract tests of rooms: the lobby, slugs, and the list.
 
 use hubbub::store::NewRoom;
 use hubbub_protocol::text::{RoomName, Topic};

@@ -1,4 +1,4 @@
-//! The contract of sessions, and of the names that they hold.
+//! Contract tests of sessions and of the names that they hold.
 
 use std::sync::Arc;
 
