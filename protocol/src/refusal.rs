@@ -30,10 +30,10 @@ pub enum Refusal {
         free: String,
     },
     /// The room doesn't exist or the member may not see it. The answer is the same for both.
-    #[error("There is no such room.")]
+    #[error("This room doesn't exist.")]
     NotFound,
     /// Another message has the id.
-    #[error("Another message has that id already.")]
+    #[error("Another message already has this id.")]
     Conflict,
     /// Too many requests of this kind in too short a time.
     #[error("That is too fast. Try again in {} s.", retry_after_ms.div_ceil(1000))]
@@ -45,34 +45,34 @@ pub enum Refusal {
     #[error("The server is busy. Try again in a moment.")]
     Busy,
     /// The store did not answer in time. The same id can be sent again to learn whether it was stored.
-    #[error("The server can't say yet whether it was stored.")]
+    #[error("The server doesn't know yet whether this was saved.")]
     UnknownOutcome,
     /// The disk is full. Reading still works.
-    #[error("The server's disk is full: it can be read but not written to.")]
+    #[error("The server's disk is full. You can read, but you can't send anything.")]
     ReadOnly,
     /// The session has ended.
     #[error("You have left. Join again to go on.")]
     SignedOut,
     /// The person or the address has as many connections as it may have.
-    #[error("Too many connections. Close another tab and try again.")]
+    #[error("You have too many connections. Close another tab and try again.")]
     TooManyConnections,
     /// The connection follows as many rooms as it may follow.
-    #[error("Too many rooms are open on this connection.")]
+    #[error("You have too many rooms open. Leave one and try again.")]
     TooManyRooms,
     /// The frame is not JSON, or it is nested too deep.
-    #[error("That frame is not JSON.")]
+    #[error("The request is not JSON.")]
     NotJson,
     /// The frame is JSON, but a field is missing or has a value of another type.
-    #[error("That frame does not have the fields its type asks for.")]
+    #[error("The request has a missing or wrong field.")]
     BadFrame,
     /// The server doesn't know a frame of this name.
-    #[error("That type of frame is not known here.")]
+    #[error("The server doesn't know this kind of request.")]
     UnknownType,
     /// A frame came before `hello`.
-    #[error("Say hello first.")]
+    #[error("The first request must be hello.")]
     HelloExpected,
     /// A second `hello` came.
-    #[error("Hello was said already.")]
+    #[error("You can send hello only once.")]
     HelloTwice,
     /// The server failed. Its log has the details.
     #[error("Something went wrong on the server.")]
