@@ -29,6 +29,9 @@ bench-transports: build ## what each transport costs; draws docs/transports.md a
 bench-idle: build ## what 1,000, 10,000 and as many open connections as allowed hold, and one message to all
 	bin/bench idle $(ARGS)
 
+fuzz: ## feed made-up frames and texts to what reads them, for 60 s
+	bin/fuzz
+
 tools: ## install what building needs and isn't there
 	bin/tools
 
@@ -41,4 +44,4 @@ fmt: ## format
 lint: ## clippy, for the server and for the browser
 	bin/lint
 
-.PHONY: help run build dev test e2e bench bench-transports bench-idle tools browser fmt lint
+.PHONY: help run build dev test e2e bench bench-transports bench-idle fuzz tools browser fmt lint
