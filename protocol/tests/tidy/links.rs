@@ -1,9 +1,9 @@
-//! Rule: what a document links to is there, and so is every file that ARCHITECTURE.md and the decisions name by its path.
+//! Rule: links between documents have a target, and the files that ARCHITECTURE.md names exist.
 
 use crate::sources::{Source, exists, fault, files, none, read};
 
 #[test]
-fn links_between_documents_lead_somewhere() {
+fn links_between_documents_have_a_target() {
     let mut faults = Vec::new();
     for document in documents() {
         for (line, target) in links(&document.text) {
@@ -18,7 +18,7 @@ fn links_between_documents_lead_somewhere() {
 }
 
 #[test]
-fn files_that_the_architecture_names_are_there() {
+fn files_named_in_the_architecture_exist() {
     let document = read("ARCHITECTURE.md").expect("there is a map");
     let mut faults = Vec::new();
     for (i, line) in document.text.lines().enumerate() {
@@ -42,14 +42,14 @@ fn documents() -> Vec<Source> {
     documents
 }
 
-/// Targets of links and pictures that lie in this repository, with their lines.
+/// Returns the targets of links and pictures within the repository, with their lines.
 fn links(text: &str) -> impl Iterator<Item = (usize, &str)> {
     let targets = |line| str::split(line, "](").skip(1).filter_map(|rest| rest.split(')').next());
     let all = text.lines().enumerate().flat_map(move |(i, line)| targets(line).map(move |target| (i + 1, target)));
     all.filter(|(_, target)| !target.starts_with('#') && !target.contains("://"))
 }
 
-/// A path that a document names, from the root.
+/// Returns the path from the root for a target in a document.
 fn beside(document: &str, target: &str) -> String {
     let mut folders: Vec<&str> = document.split('/').collect();
     folders.pop();
@@ -64,7 +64,7 @@ fn beside(document: &str, target: &str) -> String {
 }
 
 #[test]
-fn a_target_is_found_from_where_its_document_stands() {
+fn a_target_is_relative_to_its_document() {
     assert_eq!(beside("docs/decisions/README.md", "../operations.md"), "docs/operations.md");
     let text = "[a](b.md#c) ![d](e.png) [f](https://g) [h](#i)";
     assert_eq!(links(text).map(|(_, target)| target).collect::<Vec<_>>(), ["b.md#c", "e.png"]);

@@ -1,8 +1,8 @@
-//! The rules of the house that a compiler doesn't know: sizes, headers, which way dependencies point, words that have no
-//! place, and settings that the documents must not forget. ARCHITECTURE.md gives the reasons.
+//! Checks the rules of the code that the compiler does not check: sizes, headers, the direction of dependencies, circles
+//! of imports, forbidden words, and the tables of settings in the documents. ARCHITECTURE.md gives the reasons.
 //!
-//! It reads every crate's files and links none of them. It stands here because this crate needs nothing that takes long
-//! to build, so `cargo test -p hubbub-protocol --test tidy` answers within seconds.
+//! The test reads the files of all crates and links none of them. It is in this crate because this crate builds fast:
+//! `cargo test -p hubbub-protocol --test tidy` answers within seconds.
 
 mod circles;
 mod directions;

@@ -1,7 +1,7 @@
-//! The paths that a Rust text names behind a prefix such as `crate::`, groups taken apart. Called by `directions`.
+//! Finds the paths after a prefix such as `crate::` in Rust code, one for each name in a group. Called by `directions`.
 
-/// `("crate::", "use crate::{chat::{Chat, Page as P}, hub};")` gives `chat::Chat`, `chat::Page` and `hub`, each with where
-/// its prefix stands in the text.
+/// Returns the paths with the positions of their prefixes: `chat::Chat`, `chat::Page` and `hub` for the prefix `crate::` in
+/// `use crate::{chat::{Chat, Page as P}, hub};`.
 pub(crate) fn paths_after(text: &str, prefix: &str) -> Vec<(usize, String)> {
     let mut found = Vec::new();
     for (i, _) in text.match_indices(prefix) {
@@ -15,7 +15,7 @@ pub(crate) fn paths_after(text: &str, prefix: &str) -> Vec<(usize, String)> {
     found
 }
 
-/// Adds what stands at the beginning of `rest`, and gives back what stands behind it.
+/// Adds the paths at the beginning of `rest`, and returns the text after them.
 fn expand<'a>(before: &str, rest: &'a str, paths: &mut Vec<String>) -> &'a str {
     let end = rest.find(|c| !is_in_a_name(c)).unwrap_or(rest.len());
     let (name, rest) = rest.split_at(end);

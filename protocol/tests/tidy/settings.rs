@@ -10,7 +10,7 @@ const DOCUMENTS: [&str; 2] = ["README.md", "docs/operations.md"];
 struct Setting {
     flag: String,
     variable: String,
-    /// None where there is no default.
+    /// None if the setting has no default.
     default: Option<String>,
 }
 
@@ -27,7 +27,7 @@ fn the_documents_list_every_setting_with_its_default() {
     none(&faults);
 }
 
-/// What is wrong with a document's row for a setting.
+/// Returns what is wrong with a document's row for a setting.
 fn missing(document: &Source, setting: &Setting) -> Option<String> {
     let Setting { flag, variable, default } = setting;
     let row = rows(document).find(|(_, cells)| flag_of(cells) == Some(flag.as_str()));
@@ -40,14 +40,14 @@ fn missing(document: &Source, setting: &Setting) -> Option<String> {
     (given != expected).then(|| fault(&document.path, line, &rule, &format!("{CONFIG} has it right.")))
 }
 
-/// Rows for settings that there are not.
+/// Returns the rows for settings that don't exist.
 fn unknown(document: &Source, settings: &[Setting]) -> Vec<String> {
     let known = |flag: &str| settings.iter().any(|setting| setting.flag == flag);
     let rows = rows(document).filter(|(_, cells)| flag_of(cells).is_some_and(|flag| !known(flag)));
     rows.map(|(line, _)| fault(&document.path, line, "there is no such setting", "Take the row out.")).collect()
 }
 
-/// The lines that are rows of a table, with their cells.
+/// Returns the rows of tables with their lines and cells.
 fn rows(document: &Source) -> impl Iterator<Item = (usize, Vec<&str>)> {
     let lines = document.text.lines().enumerate();
     lines.filter_map(|(i, line)| {
@@ -56,12 +56,12 @@ fn rows(document: &Source) -> impl Iterator<Item = (usize, Vec<&str>)> {
     })
 }
 
-/// `listen`, of a row that begins with `` `--listen ADDRESS:PORT` ``.
+/// Returns `listen` for a row that begins with `` `--listen ADDRESS:PORT` ``.
 fn flag_of<'a>(cells: &[&'a str]) -> Option<&'a str> {
     cells.first()?.strip_prefix("`--")?.split([' ', '`']).next()
 }
 
-/// The settings, in the order they stand in.
+/// Returns the settings in the order of the file.
 fn settings(config: &str) -> Vec<Setting> {
     let mut settings = Vec::new();
     let mut lines = config.lines().map(str::trim);

@@ -1,19 +1,19 @@
-//! Rule: files stay small enough to be read in one go. Tests are exempt, also those at the end of a source file.
+//! Rule: files are short. Tests are exempt, also those at the end of a source file.
 
 use crate::sources::{Source, fault, files, none, rust_sources};
 
-/// No file is longer.
+/// The limit for every file.
 const MAX_LINES: usize = 400;
-/// A longer file says why, in a line of its header that begins with [`REASON`].
+/// A longer file gives the reason in a line of its header that begins with [`REASON`].
 const LONG_LINES: usize = 250;
 const REASON: &str = " Long: ";
-/// Half of the files are no longer.
+/// The limit for the median of all files.
 const MEDIAN_LINES: usize = 120;
-/// `lib.rs` and `mod.rs` are maps of what is in them.
+/// The limit for `lib.rs` and `mod.rs`, which declare modules and re-export names.
 const MAX_MAP_LINES: usize = 40;
-/// The server's `main.rs` reads settings and starts what others have built.
+/// The limit for the server's `main.rs`, which reads settings and starts the server.
 const MAX_MAIN_LINES: usize = 60;
-/// A partial of the styles.
+/// The limit for a file of `style/`.
 const MAX_CSS_LINES: usize = 250;
 
 #[test]
@@ -55,7 +55,7 @@ fn too_long(file: &Source) -> Option<String> {
     (n_lines > max).then(|| fault(&file.path, max + 1, &rule, remedy))
 }
 
-/// Without the tests at its end.
+/// Returns the number of lines before the tests at the end of a file.
 fn n_lines(file: &Source) -> usize {
     let lines: Vec<&str> = file.text.lines().collect();
     let tests = lines.windows(2).position(|two| two[0] == "#[cfg(test)]" && two[1].ends_with(" {"));

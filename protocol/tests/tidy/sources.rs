@@ -1,39 +1,39 @@
-//! The files of the workspace, read once a test, and the way a broken rule is told. Used by every rule beside it.
+//! Reads the files of the workspace, and formats broken rules. Called by every rule.
 
 use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The members of the workspace.
 pub(crate) const CRATES: [&str; 6] = ["protocol", "client", "app", "frontend", "server", "bench"];
-/// What is built, installed or written by a run.
+/// Folders with built, installed or generated files.
 const NOT_OURS: [&str; 7] = ["target", "node_modules", ".git", "data", "results", "test-results", "playwright-report"];
 
 /// A file of the workspace.
 pub(crate) struct Source {
-    /// From the root of the workspace, with `/` between.
+    /// The path from the root of the workspace, separated by `/`.
     pub(crate) path: String,
     pub(crate) text: String,
 }
 
 impl Source {
-    /// The lines of code, numbered from 1; those that are comments are left out.
+    /// Returns the lines that are no comments, numbered from 1.
     pub(crate) fn code(&self) -> impl Iterator<Item = (usize, &str)> {
         let lines = self.text.lines().enumerate().map(|(i, line)| (i + 1, line));
         lines.filter(|(_, line)| !line.trim_start().starts_with("//"))
     }
 
-    /// The `//!` lines at the top.
+    /// Returns the `//!` lines at the top, without `//!`.
     pub(crate) fn header(&self) -> impl Iterator<Item = &str> {
         self.text.lines().map_while(|line| line.strip_prefix("//!"))
     }
 
-    /// Whether it is a test from end to end.
+    /// Whether the whole file is a test.
     pub(crate) fn is_test(&self) -> bool {
         self.path.contains("/tests/") || self.path.ends_with("/tests.rs")
     }
 }
 
-/// Every Rust file of a crate: its sources, its tests and its build script.
+/// Returns the Rust files of all crates: sources, tests and build scripts.
 pub(crate) fn rust_files() -> Vec<Source> {
     let folders = CRATES.iter().flat_map(|name| [format!("{name}/src"), format!("{name}/tests")]);
     let mut files: Vec<Source> = folders.flat_map(|folder| files(&folder, &["rs"])).collect();
@@ -42,12 +42,12 @@ pub(crate) fn rust_files() -> Vec<Source> {
     files
 }
 
-/// Every Rust file that is not a test.
+/// Returns the Rust files that are not tests.
 pub(crate) fn rust_sources() -> Vec<Source> {
     rust_files().into_iter().filter(|file| !file.is_test()).collect()
 }
 
-/// The files under a folder whose names end so, in order.
+/// Returns the files below a folder with one of these extensions, sorted by path.
 pub(crate) fn files(folder: &str, endings: &[&str]) -> Vec<Source> {
     let mut found = Vec::new();
     walk(&root().join(folder), &mut found);
@@ -57,7 +57,7 @@ pub(crate) fn files(folder: &str, endings: &[&str]) -> Vec<Source> {
     paths.iter().map(|path| read(&relative(path)).expect("a file that was just listed")).collect()
 }
 
-/// A file by its path from the root, if there is one.
+/// Reads a file by its path from the root. Returns None if there is no such file.
 pub(crate) fn read(path: &str) -> Option<Source> {
     let text = fs::read_to_string(root().join(path)).ok()?;
     Some(Source { path: path.to_owned(), text })
@@ -68,12 +68,12 @@ pub(crate) fn exists(path: &str) -> bool {
     root().join(path).exists()
 }
 
-/// One broken rule: where, what, and what to do about it.
+/// Formats one broken rule: the place, the rule and the remedy.
 pub(crate) fn fault(path: &str, line: usize, rule: &str, remedy: &str) -> String {
     format!("{path}:{line}: {rule}\n    {remedy}")
 }
 
-/// Fails with all of them.
+/// Panics with all broken rules, if there are any.
 pub(crate) fn none(faults: &[String]) {
     assert!(faults.is_empty(), "{} broken rules\n\n{}\n", faults.len(), faults.join("\n"));
 }

@@ -1,10 +1,10 @@
-//! Rule: some words have no place in the code, others none in a test.
+//! Rule: some words are forbidden in code, others in tests or in comments.
 
 use std::collections::BTreeSet;
 
 use crate::sources::{Source, fault, files, none, rust_files};
 
-/// What no Rust file says, tests included.
+/// Forbidden in every Rust file, with the remedy.
 const NOWHERE: [(&str, &str); 6] = [
     ("inner_html", "Render views: text that people wrote must not become markup."),
     ("todo!(", "Do it, or leave it out."),
@@ -17,13 +17,13 @@ const NOWHERE: [(&str, &str); 6] = [
     ),
 ];
 
-/// What no Rust test says.
+/// Forbidden in Rust tests, with the remedy.
 const NOT_IN_RUST_TESTS: [(&str, &str); 2] = [
     ("#[ignore", "Mend the test, or take it out: one that doesn't run guards nothing."),
     ("thread::sleep", "Wait for what the test is about, or pause tokio's clock."),
 ];
 
-/// What no browser test says.
+/// Forbidden in browser tests, with the remedy.
 const NOT_IN_BROWSER_TESTS: [(&str, &str); 9] = [
     ("waitForTimeout", "Wait for what a person would see: `await expect(…)`."),
     ("test.only(", "Let the others run too."),
@@ -40,22 +40,13 @@ const NOT_IN_BROWSER_TESTS: [(&str, &str); 9] = [
 const NO_DOCUMENTATION: &str = "see the module";
 
 /// Files that say it still. Take a file out when it is rewritten; add none.
-const SENDS_AWAY: [&str; 33] = [
-    "app/src/live/probe.rs",
+const SENDS_AWAY: [&str; 23] = [
     "server/src/bus/local.rs",
     "server/src/chat/commit.rs",
-    "server/src/chat/pace.rs",
     "server/src/doctor/client.rs",
     "server/src/doctor/finding.rs",
     "server/src/doctor/report.rs",
     "server/src/doctor/trouble.rs",
-    "server/src/http/answer.rs",
-    "server/src/http/connection/handover.rs",
-    "server/src/http/connection/heads.rs",
-    "server/src/http/connection/owner.rs",
-    "server/src/http/connection/stuck.rs",
-    "server/src/http/connection/under_way.rs",
-    "server/src/http/connection/wire.rs",
     "server/src/http/probe/permits.rs",
     "server/src/http/site.rs",
     "server/src/hub/bell.rs",
@@ -71,7 +62,6 @@ const SENDS_AWAY: [&str; 33] = [
     "server/src/hub/ticker.rs",
     "server/src/transport/poll/tab.rs",
     "server/src/transport/poll/tabs.rs",
-    "server/src/transport/rewound.rs",
     "server/src/transport/websocket/end.rs",
     "server/tests/proxies/support/site.rs",
 ];
@@ -89,7 +79,7 @@ fn no_comment_sends_the_reader_to_the_module() {
 }
 
 #[test]
-fn no_rust_file_says_what_has_no_place() {
+fn no_rust_file_has_a_forbidden_word() {
     none(&searched().iter().flat_map(|file| said(file, &NOWHERE)).collect::<Vec<_>>());
 }
 
@@ -116,7 +106,7 @@ fn the_app_is_cut_by_crate_and_not_by_features() {
     assert!(files.len() <= 1, "the word `ssr` stands in more than one file of app/: {remedy}\n{files:#?}");
 }
 
-/// Every Rust file but these, which name the words to look for them.
+/// Returns every Rust file except those of this test, which contain the words.
 fn searched() -> Vec<Source> {
     rust_files().into_iter().filter(|file| !file.path.starts_with("protocol/tests/tidy/")).collect()
 }
@@ -129,12 +119,12 @@ fn said_from(file: &Source, words: &[(&str, &str)], first_line: usize) -> Vec<St
     let code = file.code().filter(|(line, _)| *line >= first_line);
     let found = code.flat_map(|(line, code)| {
         let said = words.iter().filter(move |(word, _)| code.contains(word));
-        said.map(move |(word, remedy)| fault(&file.path, line, &format!("`{word}` has no place here"), remedy))
+        said.map(move |(word, remedy)| fault(&file.path, line, &format!("`{word}` is forbidden here"), remedy))
     });
     found.collect()
 }
 
-/// The line on which the tests of a source file begin.
+/// Returns the line on which the tests of a source file begin.
 fn tests_begin(file: &Source) -> Option<usize> {
     file.text.lines().position(|line| line == "#[cfg(test)]").map(|i| i + 1)
 }
