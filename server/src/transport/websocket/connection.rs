@@ -172,7 +172,7 @@ impl Connection {
     async fn hear(&mut self, said: Said) -> Result<(), End> {
         let heard = match said {
             Said::Text(text) => self.conversation.hear(&text, &mut self.outgoing.frames).await,
-            Said::Binary => Err(Refusal::NotJson),
+            Said::Binary(_) => Err(Refusal::NotJson),
             Said::Alive => Ok(Heard::Done),
             Said::Closed => return Err(End::Goodbye),
             Said::Over(Some(code)) => return Err(End::Told(code, "")),

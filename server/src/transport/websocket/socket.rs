@@ -43,7 +43,7 @@ pub(super) enum Said {
     /// It said something.
     Text(Utf8Bytes),
     /// It said something that isn't text.
-    Binary,
+    Binary(Bytes),
     /// It showed that it is there.
     Alive,
     /// It said goodbye, and waits for an answer.
@@ -70,7 +70,7 @@ impl Socket {
     pub(super) async fn next(&mut self) -> Said {
         match self.inner.next().await {
             Some(Ok(Message::Text(text))) => Said::Text(text),
-            Some(Ok(Message::Binary(_))) => Said::Binary,
+            Some(Ok(Message::Binary(bytes))) => Said::Binary(bytes),
             Some(Ok(Message::Ping(_))) => {
                 self.library_wrote = true;
                 Said::Alive
@@ -154,3 +154,6 @@ fn fault(error: &Error) -> Option<CloseCode> {
 fn stuck() -> std::io::Error {
     std::io::Error::new(ErrorKind::TimedOut, "the peer takes no bytes")
 }
+
+#[cfg(test)]
+mod tests;
