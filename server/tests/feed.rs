@@ -13,7 +13,7 @@ use async_trait::async_trait;
 use held_store::{HeldStore, Hold};
 use hubbub::bus::{Bus, LocalBus, Notice};
 use hubbub::chat::{Chat, Membership, RateLimits, Rules, Visitor};
-use hubbub::hub::{Caps, Feed, Frame, Hub, Outlet, Unwritten, Written};
+use hubbub::hub::{Caps, Feed, Frame, FrameWriter, Hub, Unwritten, Written};
 use hubbub::store::Store;
 use hubbub::store::sqlite::SqliteStore;
 use hubbub_protocol::text::{RoomName, Topic};
@@ -180,7 +180,7 @@ impl House {
 
     fn feed(&self, visitor: &Visitor) -> Feed {
         let admission = self.hub.connections.admit(visitor.session(), Arc::clone(visitor.member()), ADDRESS);
-        self.hub.feed(admission.expect("there is no cap"))
+        Feed::new(Arc::clone(&self.hub), admission.expect("there is no cap"))
     }
 
     async fn post(&mut self, n: usize, fate: Fate) {
@@ -198,7 +198,7 @@ impl House {
         let onlooker = self.feed(to);
         let (name, topic) = (RoomName::parse("Tea").expect("a name"), Topic::parse("").expect("a topic"));
         self.chat.create_room(to, name, topic).await.expect("the store answers");
-        timeout(IN_TIME, onlooker.rung()).await.expect("everyone is told");
+        timeout(IN_TIME, onlooker.notified()).await.expect("everyone is told");
     }
 }
 
@@ -244,10 +244,10 @@ struct Pipe {
     state: Mutex<(usize, Vec<Frame>)>,
 }
 
-impl Outlet for Pipe {
+impl FrameWriter for Pipe {
     fn write(&self, frames: &mut Vec<Frame>) -> Written {
         let (room, kept) = &mut *self.state.lock().expect("no holder panics");
-        assert!(kept.is_empty(), "an outlet that keeps something is given no more, so that what it keeps is bounded");
+        assert!(kept.is_empty(), "a writer that keeps frames is given no more, so that it keeps one delivery at most");
         kept.append(frames);
         let n = kept.len().min(*room);
         *room -= n;
@@ -285,8 +285,8 @@ impl Reader {
 
     /// What could not be written is written before anything else.
     fn wake(&mut self) {
-        if let Some(outlet) = self.feed.reclaim() {
-            let rest = outlet.take_unwritten().frames;
+        if let Some(writer) = self.feed.reclaim() {
+            let rest = writer.take_unwritten().frames;
             self.got.lock().expect("no holder panics").extend(rest);
         }
         self.look();
@@ -321,7 +321,7 @@ impl Reader {
                     return;
                 }
                 tokio::select! {
-                    () = self.feed.rung() => self.take().await,
+                    () = self.feed.notified() => self.take().await,
                     () = self.written.notified() => {}
                 }
             }

@@ -1,15 +1,15 @@
-//! The bus of a server that is alone: a bounded queue from its writer to its hub.
+//! The bus of a single server: a bounded queue from the commit thread to the hub.
 
 use async_trait::async_trait;
 use tokio::sync::{Mutex, mpsc};
 
-use super::{Bus, Notice};
+use super::contract::{Bus, Notice};
 
-/// Commits that may wait for the hub. The hub only appends and rings, so a full queue means a busy processor: the
-/// writer then waits, and its posts gather in larger commits.
+/// Notices that may wait for the hub. The hub only appends and notifies, so that a full queue means a busy processor. The
+/// commit thread then waits, and posts gather in larger commits.
 const QUEUED_NOTICES: usize = 256;
 
-/// See the module.
+/// A queue with one listener.
 pub struct LocalBus {
     sender: mpsc::Sender<Notice>,
     receiver: Mutex<mpsc::Receiver<Notice>>,

@@ -1,4 +1,4 @@
-//! The chat: what its rules share. Each rule is an `impl` of its own, in a file of its own.
+//! What the rules of the chat share. Each rule is an `impl Chat` in a file of its own.
 
 use std::sync::Arc;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
@@ -10,16 +10,16 @@ use super::rate_limits::{RateLimiters, RateLimits};
 use crate::bus::Bus;
 use crate::store::Store;
 
-/// What can be set about the rules.
+/// The settings of the rules.
 #[derive(Clone, Copy, Debug)]
 pub struct Rules {
-    /// How long a session lives that nobody uses.
+    /// How long an unused session lives.
     pub session_lifetime: Duration,
     /// How often a person and an address may act.
     pub rate_limits: RateLimits,
 }
 
-/// The chat. Everything in it is shared; clone the `Arc` around it.
+/// The rules of the chat, over a store and a bus. Shared by all transports in an `Arc`.
 pub struct Chat {
     pub(super) store: Arc<dyn Store>,
     pub(super) bus: Arc<dyn Bus>,
@@ -29,25 +29,25 @@ pub struct Chat {
 }
 
 impl Chat {
-    /// A chat over a store and a bus. Starts the thread that commits posts.
+    /// Creates the chat, and starts the thread that commits posts.
     #[must_use]
     pub fn start(store: Arc<dyn Store>, bus: Arc<dyn Bus>, rules: Rules) -> Arc<Self> {
         let committer = Committer::start(Arc::clone(&store), Arc::clone(&bus));
         Arc::new(Self { store, bus, committer, limiters: RateLimiters::new(rules.rate_limits), rules })
     }
 
-    /// Resolves if the store fails in such a way that nobody knows what is stored: the process must stop.
+    /// Resolves with the reason if a commit failed so that it is not known what is stored. The process must then stop.
     pub async fn broken(&self) -> String {
         self.committer.broken().await
     }
 
-    /// Refuses new posts, and finishes those that were accepted. Called once, when everyone is gone.
+    /// Refuses new posts, and commits those that were accepted. Called once, after all connections have ended.
     pub async fn finish(&self) {
         self.committer.finish().await;
     }
 }
 
-/// The server's clock, for display.
+/// Returns the time by the server's clock, for display.
 pub(super) fn now() -> UnixMillis {
     let since_epoch = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
     UnixMillis(u64::try_from(since_epoch.as_millis()).unwrap_or(u64::MAX))

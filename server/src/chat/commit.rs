@@ -1,8 +1,8 @@
-//! Group commit: the posts that wait while one commit runs go into the next one together. One thread writes, so that
-//! order of commit, order of seq and order of publishing are one order.
+//! Group commit: the posts that wait while one commit runs are committed together by the next one. One thread writes, so
+//! that the order of commits, of seqs and of publishing is the same.
 //!
-//! It is a thread, with a runtime of its own, because a commit is a handful of steps one after the other: among the
-//! tasks of a thousand readers each step would wait for all of them, and a post for several rounds of that.
+//! The thread has a runtime of its own: a commit is several steps one after the other, and on the shared runtime each step
+//! would wait for the tasks of a thousand readers.
 
 use std::sync::{Arc, Mutex};
 use std::thread::{self, JoinHandle};
@@ -15,17 +15,17 @@ use super::refusal_of;
 use crate::bus::{Bus, Notice};
 use crate::store::{AppendError, Appended, Draft, Store, StoreError};
 
-/// Posts that may wait for a commit; one more is told `busy`. At the largest body that is 64 MiB.
+/// Posts that may wait for a commit; one more is refused as `busy`. At the largest body that is 64 MiB.
 const QUEUED_POSTS: usize = 4_096;
-/// Most posts of one commit: beyond this, larger commits gain little and only make the first of them wait.
+/// Posts of one commit at most: a larger commit gains little, and its first post waits longer.
 const POSTS_PER_COMMIT: usize = 512;
 
-/// A message is on the disk.
+/// Says that a message is on the disk.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Ack {
-    /// Its place in the room's log.
+    /// Its number in the room's log.
     pub seq: Seq,
-    /// When it came, by the server's clock.
+    /// When the server received it, by the server's clock.
     pub at: UnixMillis,
 }
 
@@ -36,7 +36,7 @@ struct Waiting {
     reply: oneshot::Sender<Outcome>,
 }
 
-/// See the module.
+/// The queue of the commit thread.
 pub(super) struct Committer {
     queue: Mutex<Option<mpsc::Sender<Waiting>>>,
     thread: Mutex<Option<JoinHandle<()>>>,
@@ -56,7 +56,7 @@ impl Committer {
         Self { queue: Mutex::new(Some(sender)), thread: Mutex::new(Some(thread)), broken }
     }
 
-    /// Takes a draft in, behind those that came before it.
+    /// Appends a draft to the queue.
     pub(super) fn enqueue(&self, draft: Draft) -> Result<oneshot::Receiver<Outcome>, Refusal> {
         let (reply, receiver) = oneshot::channel();
         let queue = self.queue.lock().expect("no holder of this lock panics");
@@ -71,20 +71,20 @@ impl Committer {
         let why = broken.wait_for(Option::is_some).await.map(|why| why.clone());
         match why {
             Ok(why) => why.unwrap_or_default(),
-            // The thread ended without trouble: it never will be broken.
+            // The thread has ended without a failure.
             Err(_) => std::future::pending().await,
         }
     }
 
     pub(super) async fn finish(&self) {
         self.queue.lock().expect("no holder of this lock panics").take();
-        // The thread holds the other end for as long as it runs. A blocking wait could not be given up, and would hold
-        // the whole process when a commit never ends.
+        // The thread holds the sender for as long as it runs. A blocking wait could not be given up, and a commit that
+        // never ends would keep the process from ending.
         let mut broken = self.broken.clone();
         while broken.changed().await.is_ok() {}
         let thread = self.thread.lock().expect("no holder of this lock panics").take();
         if let Some(thread) = thread {
-            // A panic in the thread has been reported by its own hook; there is nothing left to finish.
+            // The panic hook has reported a panic of the thread.
             let _ = thread.join();
         }
     }
@@ -128,7 +128,7 @@ fn outcome_of(appended: &Result<Appended, AppendError>) -> Outcome {
     }
 }
 
-/// One notice a room, whatever order the rooms stand in within the batch.
+/// Publishes one notice a room.
 async fn publish(bus: &dyn Bus, rooms: &[RoomId], appended: Vec<Result<Appended, AppendError>>) {
     let mut by_room: Vec<(RoomId, Vec<Event>)> = Vec::new();
     for (&room, appended) in rooms.iter().zip(appended) {
@@ -145,7 +145,7 @@ async fn publish(bus: &dyn Bus, rooms: &[RoomId], appended: Vec<Result<Appended,
 
 fn reply(replies: Vec<oneshot::Sender<Outcome>>, outcomes: impl IntoIterator<Item = Outcome>) {
     for (reply, outcome) in replies.into_iter().zip(outcomes) {
-        // Who asked may have gone; the message stays.
+        // The connection may have ended. The message is stored all the same.
         let _ = reply.send(outcome);
     }
 }

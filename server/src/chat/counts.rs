@@ -1,4 +1,4 @@
-//! Rule: acts that change nothing and look nothing up are counted all the same. Called by the transports.
+//! Rule: an act that needs neither a lookup nor a commit is counted, too. Called by the transports.
 
 use hubbub_protocol::Refusal;
 
@@ -8,7 +8,7 @@ impl Chat {
     /// Counts a read that needs no lookup: a room that is joined anew.
     ///
     /// # Errors
-    /// [`Refusal::RateLimited`]: it must not be done.
+    /// [`Refusal::RateLimited`]. The read must not be done then.
     pub fn count_read(&self, visitor: &Visitor) -> Result<(), Refusal> {
         self.limiters.take_read(visitor.actor())
     }
@@ -16,7 +16,7 @@ impl Chat {
     /// Counts a request of a tab that polls.
     ///
     /// # Errors
-    /// [`Refusal::RateLimited`]: it must not be answered with anything else.
+    /// [`Refusal::RateLimited`]. The request must be answered with nothing else then.
     pub fn count_poll(&self, visitor: &Visitor) -> Result<(), Refusal> {
         self.limiters.take_poll(visitor.actor())
     }

@@ -1,4 +1,4 @@
-//! Rule: what of the past may be read. Whoever may use a room may read all of it.
+//! Rule: who may use a room may read all of its log, page by page.
 
 use hubbub_protocol::limits::HISTORY_PAGE_EVENTS;
 use hubbub_protocol::{Epoch, Event, Refusal, Seq};
@@ -8,16 +8,16 @@ use super::{Chat, Membership, refusal_of};
 /// The newest page of a room.
 #[derive(Clone, Debug)]
 pub struct Page {
-    /// The life of the store that it is from.
+    /// The epoch of the store.
     pub epoch: Epoch,
-    /// The last seq there is.
+    /// The last seq of the room.
     pub head: Seq,
     /// Oldest first.
     pub events: Vec<Event>,
 }
 
 impl Chat {
-    /// The newest page.
+    /// Returns the newest page. Counts as a read.
     ///
     /// # Errors
     /// [`Refusal::RateLimited`], and the store's.
@@ -27,7 +27,7 @@ impl Chat {
         Ok(Page { epoch: self.store.epoch(), head, events })
     }
 
-    /// The page that ends right before a seq, oldest first.
+    /// Returns the page that ends right before a seq, oldest first. Counts as a read.
     ///
     /// # Errors
     /// [`Refusal::RateLimited`], and the store's.

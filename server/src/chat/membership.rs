@@ -1,4 +1,4 @@
-//! Rule: who may use a room. Every room is public, so anyone with a session may use any room that exists.
+//! Rule: who may use a room. Every room is public, so that everybody with a session may use every room.
 
 use std::sync::Arc;
 
@@ -8,7 +8,7 @@ use super::rate_limits::Actor;
 use super::{Chat, Visitor, refusal_of};
 use crate::network::Network;
 
-/// Proof that a member may use a room. Only the lookups below make one.
+/// Proof that a member may use a room. Only a lookup creates one.
 #[derive(Clone, Debug)]
 pub struct Membership {
     member: Arc<Member>,
@@ -17,7 +17,7 @@ pub struct Membership {
 }
 
 impl Membership {
-    /// Who.
+    /// Returns the member.
     #[must_use]
     pub fn member(&self) -> &Member {
         &self.member
@@ -27,7 +27,7 @@ impl Membership {
         Actor { member: self.member.id, network: self.network }
     }
 
-    /// Which room.
+    /// Returns the room.
     #[must_use]
     pub const fn room(&self) -> RoomId {
         self.room
@@ -35,17 +35,17 @@ impl Membership {
 }
 
 impl Chat {
-    /// Looks a room up by its number, for someone. Counts as a read.
+    /// Looks up a room by its number for a visitor. Counts as a read.
     ///
     /// # Errors
-    /// [`Refusal::NotFound`] if there is no such room or it isn't theirs to use, [`Refusal::RateLimited`], and the store's.
+    /// [`Refusal::NotFound`] if there is no such room or the visitor may not use it, [`Refusal::RateLimited`], and the store's.
     pub async fn membership(&self, visitor: &Visitor, room: RoomId) -> Result<Membership, Refusal> {
         self.limiters.take_read(visitor.actor())?;
         let found = self.store.room(room).await.map_err(|error| refusal_of(&error))?;
         found.map(|room| prove(visitor, &room)).ok_or(Refusal::NotFound)
     }
 
-    /// Looks a room up by its name in a URL, for someone. Counts as a read.
+    /// Looks up a room by its name in a URL for a visitor. Counts as a read.
     ///
     /// # Errors
     /// As [`Chat::membership`].

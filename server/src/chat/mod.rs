@@ -1,8 +1,8 @@
-//! The rules of the chat, one file a rule. Transports and pages call it; it calls store and bus, and knows nothing of
-//! HTTP, sockets or who is connected.
+//! The rules of the chat, one file a rule. Transports and pages call it; it calls the store and the bus, and knows nothing
+//! of HTTP, sockets or connections.
 //!
-//! What someone may do is proved once, by looking it up, and carried as a value: a [`Visitor`] has a live session, a
-//! [`Membership`] may use a room. What can't be reached can't be named.
+//! A lookup proves what a person may do, and returns the proof as a value: a [`Visitor`] has a live session, a
+//! [`Membership`] may use a room. The rules take these values as arguments.
 
 #[expect(clippy::module_inception, reason = "the chat itself, beside its rules")]
 mod chat;

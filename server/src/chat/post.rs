@@ -10,17 +10,17 @@ use tokio::time::timeout;
 use super::{Ack, Chat, Membership, now};
 use crate::store::Draft;
 
-/// A store that hasn't answered by then is stalled. The post may still be stored: sending the same id again tells.
+/// A store that has not answered by then is stalled. The post may be stored later; the same id sent again tells.
 const STALLED_AFTER: Duration = Duration::from_secs(5);
 
-/// A post that is on its way to the disk, in its place among the others.
+/// A post that waits for its commit, in order with the other posts.
 pub struct PendingAck(oneshot::Receiver<Result<Ack, Refusal>>);
 
 impl PendingAck {
-    /// Waits for the commit. Dropping this doesn't take the post back.
+    /// Waits for the commit. The post is committed even if this is dropped.
     ///
     /// # Errors
-    /// Why it was not stored; [`Refusal::UnknownOutcome`] if nobody can say yet.
+    /// Why it was not stored; [`Refusal::UnknownOutcome`] if that is not known yet.
     pub async fn settled(self) -> Result<Ack, Refusal> {
         match timeout(STALLED_AFTER, self.0).await {
             Ok(Ok(outcome)) => outcome,
@@ -30,8 +30,8 @@ impl PendingAck {
 }
 
 impl Chat {
-    /// Posts a message. The same id with the same body again is answered like the first time. Posts of one caller are
-    /// stored in the order of these calls.
+    /// Posts a message. The same id with the same body again gets the first ack again. Posts of one caller are stored in the
+    /// order of the calls.
     ///
     /// # Errors
     /// What is wrong with the body, [`Refusal::RateLimited`], or [`Refusal::Busy`] when the queue is full. Nothing is

@@ -1,4 +1,4 @@
-//! Rule: anyone who is here may create a public room, counted as one of their posts, and sees every room.
+//! Rule: every visitor may create public rooms, each counted as a post, and sees every room.
 
 use hubbub_protocol::text::{RoomName, Topic};
 use hubbub_protocol::{Event, Refusal, RoomInfo};
@@ -8,8 +8,8 @@ use crate::bus::Notice;
 use crate::store::NewRoom;
 
 impl Chat {
-    /// Creates a room and tells everyone. Two rooms may share a name; their slugs differ. It counts as a post of its
-    /// maker's, because everyone is told of it now and at each of their connections.
+    /// Creates a room and announces it to every connection. Two rooms may share a name; their slugs differ. It counts as a
+    /// post, because every connection is told of it, now and when it begins.
     ///
     /// # Errors
     /// [`Refusal::RateLimited`], and the store's: name and topic are right by their type.
@@ -22,7 +22,7 @@ impl Chat {
         Ok(room)
     }
 
-    /// Every room, oldest first.
+    /// Returns every room, oldest first.
     ///
     /// # Errors
     /// Only the store's.
@@ -30,7 +30,7 @@ impl Chat {
         self.store.rooms().await.map_err(|error| refusal_of(&error))
     }
 
-    /// Every room with the last thing said in it, oldest room first.
+    /// Returns every room with its last event, oldest room first.
     ///
     /// # Errors
     /// Only the store's.

@@ -1,4 +1,4 @@
-//! Rule: who someone is. A name and a random token make a guest; the token is shown once and only its hash is kept.
+//! Rule: who a visitor is. A name and a random token make a guest. The token is sent once, and the store keeps its hash.
 
 use std::net::IpAddr;
 use std::sync::Arc;
@@ -12,11 +12,11 @@ use super::{Chat, now, refusal_of};
 use crate::network::Network;
 use crate::store::{NewSession, StartSessionError, TokenHash};
 
-/// A session in use is extended when a day of its life is gone, so that using it costs a write a day; a short one when
-/// half of it is.
+/// A session in use is extended after a day, so that its use costs one write a day; a session that lives for less than two
+/// days, after half of its life.
 const EXTEND_AFTER_MS: u64 = 24 * 60 * 60 * 1000;
 
-/// Someone with a live session.
+/// A person with a live session, at an address. Only [`Chat::visitor`] creates one.
 #[derive(Clone, Debug)]
 pub struct Visitor {
     member: Arc<Member>,
@@ -25,7 +25,7 @@ pub struct Visitor {
 }
 
 impl Visitor {
-    /// Who it is.
+    /// Returns the member.
     #[must_use]
     pub const fn member(&self) -> &Arc<Member> {
         &self.member
@@ -35,7 +35,7 @@ impl Visitor {
         Actor { member: self.member.id, network: self.network }
     }
 
-    /// Which session it is.
+    /// Returns the session.
     #[must_use]
     pub const fn session(&self) -> TokenHash {
         self.session
@@ -55,19 +55,19 @@ impl Token {
         Ok(Self(bytes.iter().map(|byte| format!("{byte:02x}")).collect()))
     }
 
-    /// What a cookie says. Anything may be said: a token that opens no session is simply not found.
+    /// The token that a cookie carries. It may be any text: one that opens no session is not found.
     #[must_use]
     pub const fn said(text: String) -> Self {
         Self(text)
     }
 
-    /// For the cookie, and for nothing else.
+    /// Returns the secret, for the cookie only.
     #[must_use]
     pub fn secret(&self) -> &str {
         &self.0
     }
 
-    /// What names its session, here and in the store.
+    /// Returns the hash, which identifies the session in memory and in the store.
     #[must_use]
     pub fn hash(&self) -> TokenHash {
         TokenHash(Sha256::digest(self.0.as_bytes()).into())
@@ -75,7 +75,7 @@ impl Token {
 }
 
 impl Chat {
-    /// Makes a guest, for someone at an address.
+    /// Starts the session of a guest at an address.
     ///
     /// # Errors
     /// What is wrong with the name, [`Refusal::NameTaken`] if someone here has it, in any case of its letters, or
@@ -97,7 +97,7 @@ impl Chat {
         }
     }
 
-    /// Who a token belongs to that came from an address, if its session lives.
+    /// Returns the visitor whose token came from an address; None if its session doesn't live.
     ///
     /// # Errors
     /// Only the store's.
@@ -107,7 +107,7 @@ impl Chat {
         Ok(member.map(|member| Visitor { member: Arc::new(member), session: hash, network: Network::from(address) }))
     }
 
-    /// Whether someone's session still lives. A connection asks now and then: it is a use of the session too.
+    /// Returns whether a visitor's session still lives. Connections call this now and then; it is a use of the session.
     ///
     /// # Errors
     /// Only the store's.
@@ -122,13 +122,13 @@ impl Chat {
         let expires_at = self.expiry(at);
         let extend_after_ms = EXTEND_AFTER_MS.min((expires_at.0 - at.0) / 2);
         if expires_at.0.saturating_sub(session.expires_at.0) >= extend_after_ms {
-            // Reading goes on when nothing can be written: the session then just ends when it would have.
+            // A store that can't write can still read. The session then ends when it would have ended.
             let _ = self.store.extend_session(hash, expires_at).await.map_err(|error| refusal_of(&error));
         }
         Ok(Some(session.member))
     }
 
-    /// Ends a session and frees its name. Its connections are the hub's to end.
+    /// Ends a session and frees its name. The caller must close the session's connections.
     ///
     /// # Errors
     /// Only the store's.

@@ -105,7 +105,7 @@ async fn enter(
     let visitor = visitor.ok_or(Refusal::SignedOut)?;
     let (membership, room) = site.chat.membership_by_slug(&visitor, slug).await?;
     let admission = site.hub.connections.admit(visitor.session(), Arc::clone(visitor.member()), address)?;
-    Ok((site.hub.feed(admission), membership, room))
+    Ok((Feed::new(Arc::clone(&site.hub), admission), membership, room))
 }
 
 fn document(membership: &Membership, room: RoomInfo) -> LogDocument {

@@ -1,5 +1,5 @@
-//! From a reader's cursor to the head, by the store: what a join is answered with, and what a reader gets that fell
-//! out of the recent log.
+//! Reads what lies between a cursor and the head from the store: the answer to a `join`, and the events of a connection
+//! that is behind the recent log.
 
 use hubbub_protocol::limits::{HISTORY_PAGE_EVENTS, MAX_RESUME_EVENTS};
 use hubbub_protocol::{Cursor, RoomId, Seq, ServerFrame, SnapshotReason, codec};
@@ -8,14 +8,14 @@ use super::Frame;
 use super::frame::{EncodedEvent, pack};
 use crate::store::{Store, StoreError};
 
-/// What brings a reader to `cursor`.
+/// The frames that bring a client to `cursor`.
 pub(super) struct CaughtUp {
     pub(super) frames: Vec<Frame>,
     pub(super) cursor: Seq,
 }
 
-/// Everything after `after`, or the newest page where there is no `after`, or it is too far behind, or it is not a
-/// place in this log.
+/// Returns everything after `after`; or the newest page if there is no `after`, if it is too far behind, or if it is not in
+/// this log.
 pub(super) async fn catch_up(store: &dyn Store, room: RoomId, after: Option<Cursor>) -> Result<CaughtUp, StoreError> {
     let head = store.head(room).await?.unwrap_or_default();
     match after {
@@ -40,7 +40,7 @@ async fn resume(store: &dyn Store, room: RoomId, after: Seq, head: Seq) -> Resul
     let mut frames = vec![Frame::from(&ServerFrame::Resumed { room, head })];
     let events = match head.0 - after.0 {
         0 => Vec::new(),
-        // Every resume is within this bound, so one read brings all that there was at the time of the look.
+        // A resume is within this bound, so one read returns all events up to `head`.
         _ => store.events_after(room, after, usize::try_from(MAX_RESUME_EVENTS).unwrap_or(usize::MAX)).await?,
     };
     let cursor = events.last().map_or(after, |event| event.seq);

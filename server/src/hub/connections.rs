@@ -1,4 +1,4 @@
-//! Everyone who is connected here: how many a person and an address may be, and how a session's connections are ended.
+//! The connections of this node: how many a person and an address may have, and how a session's connections are closed.
 
 use std::collections::{HashMap, VecDeque};
 use std::net::IpAddr;
@@ -9,7 +9,7 @@ use hubbub_protocol::{Member, MemberId, Refusal};
 use tokio::sync::watch;
 
 use super::Closing;
-use super::seat::Seat;
+use super::subscriber::Subscriber;
 use crate::network::Network;
 use crate::store::TokenHash;
 
@@ -22,7 +22,7 @@ pub struct Caps {
     pub per_address: usize,
 }
 
-/// See the module.
+/// Every connection of this node: sockets, tabs that poll, and streams.
 pub struct Connections {
     caps: Caps,
     state: Mutex<State>,
@@ -31,13 +31,13 @@ pub struct Connections {
 
 #[derive(Default)]
 struct State {
-    next_reader: u64,
-    by_reader: HashMap<u64, Connected>,
+    next_number: u64,
+    by_number: HashMap<u64, Connected>,
     per_member: HashMap<MemberId, usize>,
     per_network: HashMap<Network, usize>,
-    /// Said to those who come later too: the server stops.
+    /// Set when the server stops; closes later connections too.
     closing: Option<Closing>,
-    /// Sessions that have ended, oldest first: a connection may be on its way whose session was looked up just before.
+    /// Sessions that have ended, oldest first: a session may have been looked up for a connection that isn't admitted yet.
     ended: VecDeque<(Instant, TokenHash)>,
 }
 
@@ -45,15 +45,15 @@ struct State {
 const ENDED_KEPT_FOR: Duration = Duration::from_secs(60);
 
 struct Connected {
-    seat: Arc<Seat>,
+    subscriber: Arc<Subscriber>,
     session: TokenHash,
 }
 
-/// Proof that a connection is within the caps. Dropping it makes room for another.
+/// Proof that a connection is within the caps. The connection counts until this is dropped.
 pub struct Admission {
     connections: Arc<Connections>,
-    seat: Arc<Seat>,
-    reader: u64,
+    subscriber: Arc<Subscriber>,
+    number: u64,
     member: Arc<Member>,
     network: Network,
 }
@@ -63,7 +63,7 @@ impl Connections {
         Arc::new(Self { caps, state: Mutex::default(), count: watch::Sender::new(0) })
     }
 
-    /// Lets a connection in.
+    /// Admits a connection.
     ///
     /// # Errors
     /// [`Refusal::TooManyConnections`] when its member or its address has all it may have, [`Refusal::SignedOut`] when
@@ -84,50 +84,50 @@ impl Connections {
         if is_full(self.caps.per_member, of_member) || is_full(self.caps.per_address, of_address) {
             return Err(Refusal::TooManyConnections);
         }
-        let reader = state.next_reader;
-        state.next_reader += 1;
+        let number = state.next_number;
+        state.next_number += 1;
         state.per_member.insert(member.id, of_member + 1);
         state.per_network.insert(network, of_address + 1);
-        let seat = Arc::new(Seat::default());
+        let subscriber = Arc::new(Subscriber::default());
         if let Some(closing) = state.closing {
-            seat.bell.close(closing);
+            subscriber.notifier.close(closing);
         }
-        state.by_reader.insert(reader, Connected { seat: Arc::clone(&seat), session });
-        self.count.send_replace(state.by_reader.len());
+        state.by_number.insert(number, Connected { subscriber: Arc::clone(&subscriber), session });
+        self.count.send_replace(state.by_number.len());
         drop(state);
-        Ok(Admission { connections: Arc::clone(self), seat, reader, member, network })
+        Ok(Admission { connections: Arc::clone(self), subscriber, number, member, network })
     }
 
-    /// Ends every connection of a session.
+    /// Closes every connection of a session.
     pub fn end_session(&self, session: TokenHash) {
         let mut state = self.state();
         while state.ended.front().is_some_and(|(at, _)| at.elapsed() > ENDED_KEPT_FOR) {
             state.ended.pop_front();
         }
         state.ended.push_back((Instant::now(), session));
-        for connected in state.by_reader.values().filter(|connected| connected.session == session) {
-            connected.seat.bell.close(Closing::SignedOut);
+        for connected in state.by_number.values().filter(|connected| connected.session == session) {
+            connected.subscriber.notifier.close(Closing::SignedOut);
         }
     }
 
-    /// Ends every connection, those that are still to come too.
+    /// Closes every connection, and those that are admitted later.
     pub fn shut_down(&self) {
         let mut state = self.state();
         state.closing = Some(Closing::ShuttingDown);
-        for connected in state.by_reader.values() {
-            connected.seat.bell.close(Closing::ShuttingDown);
+        for connected in state.by_number.values() {
+            connected.subscriber.notifier.close(Closing::ShuttingDown);
         }
     }
 
-    /// Waits until no one is connected.
+    /// Waits until there is no connection.
     pub async fn all_gone(&self) {
         // Waiting fails only when the sender is gone, and `self` holds it.
         let _ = self.count.subscribe().wait_for(|count| *count == 0).await;
     }
 
-    pub(super) fn ring_all(&self) {
-        for connected in self.state().by_reader.values() {
-            connected.seat.bell.ring();
+    pub(super) fn notify_all(&self) {
+        for connected in self.state().by_number.values() {
+            connected.subscriber.notifier.notify();
         }
     }
 
@@ -137,12 +137,12 @@ impl Connections {
 }
 
 impl Admission {
-    pub(super) fn seat(&self) -> &Arc<Seat> {
-        &self.seat
+    pub(super) fn subscriber(&self) -> &Arc<Subscriber> {
+        &self.subscriber
     }
 
-    pub(super) fn reader(&self) -> u64 {
-        self.reader
+    pub(super) fn number(&self) -> u64 {
+        self.number
     }
 
     pub(super) fn member(&self) -> &Arc<Member> {
@@ -153,10 +153,10 @@ impl Admission {
 impl Drop for Admission {
     fn drop(&mut self) {
         let mut state = self.connections.state();
-        state.by_reader.remove(&self.reader);
+        state.by_number.remove(&self.number);
         release(&mut state.per_member, self.member.id);
         release(&mut state.per_network, self.network);
-        self.connections.count.send_replace(state.by_reader.len());
+        self.connections.count.send_replace(state.by_number.len());
     }
 }
 

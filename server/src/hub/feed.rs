@@ -1,5 +1,5 @@
-//! What a transport reads: "what comes after my number?", for every room that a connection follows. All transports
-//! read this and nothing else; it knows none of them.
+//! What a transport reads: the events and hints after its cursors, for every room that a connection follows. Every
+//! transport reads a feed and nothing else of the hub; a feed knows no transport.
 
 use std::sync::Arc;
 
@@ -8,58 +8,50 @@ use smallvec::SmallVec;
 
 use super::catch_up::catch_up;
 use super::recent::Found;
-use super::room::{Place, Room};
-use super::seat::{Lent, Seat};
-use super::{Admission, Closing, Frame, Hub, Outlet};
+use super::room::Room;
+use super::subscriber::{Lent, Position, Positions, Subscriber};
+use super::{Admission, Closing, Frame, FrameWriter, Hub};
 use crate::chat::Membership;
 use crate::store::StoreError;
-
-/// Bytes that one [`Feed::take`] gathers of a room at most, about: what a reader is behind beyond it comes with the next.
-pub(super) const TAKE_BYTES: usize = 256 * 1024;
 
 /// One connection's view of the rooms that it follows. Dropping it leaves them all.
 pub struct Feed {
     hub: Arc<Hub>,
     admission: Admission,
-    followed: AllFollowed,
+    /// Empty while they are lent.
+    positions: Positions,
+    /// The rooms of the positions, in the same order.
+    rooms: SmallVec<[Arc<Room>; 1]>,
     house_seen: u64,
 }
 
-/// Most readers follow one room, which is then kept where the rest of the reader is.
-pub(super) type AllFollowed = SmallVec<[Followed; 1]>;
-
-/// A room that a reader follows, and how far it has got.
-pub(super) struct Followed {
-    pub(super) id: RoomId,
-    pub(super) place: Place,
-    room: Arc<Room>,
-}
-
 impl Feed {
-    pub(super) fn new(hub: Arc<Hub>, admission: Admission) -> Self {
+    /// Creates the feed of a connection, which follows no room yet.
+    #[must_use]
+    pub fn new(hub: Arc<Hub>, admission: Admission) -> Self {
         let house_seen = hub.house_next();
-        Self { hub, admission, followed: AllFollowed::new(), house_seen }
+        Self { hub, admission, positions: Positions::new(), rooms: SmallVec::new(), house_seen }
     }
 
-    /// Whose feed it is.
+    /// Returns the member whose connection it is.
     #[must_use]
     pub fn member(&self) -> &Member {
         self.admission.member()
     }
 
-    /// How many rooms it follows.
+    /// Returns how many rooms it follows.
     #[must_use]
     pub fn n_rooms(&self) -> usize {
-        self.followed.len()
+        self.rooms.len()
     }
 
-    /// Follows a room from a cursor on, and adds what the reader must be told first to `frames`. Following a room anew
-    /// starts over from the cursor given.
+    /// Follows a room from a cursor on, and adds the frames with which the client must begin to `frames`. A room that is
+    /// followed already is followed anew from the cursor.
     ///
-    /// The order is the guarantee: it subscribes first and reads the log then, so that what is published between the
-    /// two is there twice and not never, and [`Feed::take`] passes over what the cursor has.
+    /// It subscribes first and reads the log then, in this order: what is published in between is there twice, and
+    /// [`Feed::take`] skips what the cursor includes. In the other order it would be missing.
     ///
-    /// Dropping this leaves the room: it is followed only when it is known where the reader stands.
+    /// If the future is dropped, the room is not followed.
     ///
     /// # Errors
     /// The store's; the room is not followed then.
@@ -71,146 +63,155 @@ impl Feed {
     ) -> Result<(), StoreError> {
         let id = membership.room();
         self.unfollow(id);
-        let entered = Entered::into_room(&self.hub, &self.admission, membership);
+        let entered = Entered::new(&self.hub, &self.admission, membership);
         let caught_up = catch_up(&*self.hub.store, id, after).await?;
         frames.extend(caught_up.frames);
-        // A list that grows would make room for four at once.
-        self.followed.reserve_exact(1);
-        self.followed.push(entered.stand_at(caught_up.cursor));
-        // Something may have been published before the reader's cursor was known.
-        self.admission.seat().bell.ring();
+        let (room, position) = entered.into_parts(caught_up.cursor);
+        // A list that grows by itself would have capacity for four at once.
+        self.positions.reserve_exact(1);
+        self.rooms.reserve_exact(1);
+        self.positions.push(position);
+        self.rooms.push(room);
+        // Something may have been published before the cursor was known.
+        self.notify();
         Ok(())
     }
 
     /// Follows a room no longer.
     pub fn unfollow(&mut self, room: RoomId) {
-        if let Some(i) = self.followed.iter().position(|followed| followed.id == room) {
-            self.followed.swap_remove(i);
-            self.hub.leave(room, self.admission.reader(), self.admission.member());
+        if let Some(i) = self.positions.iter().position(|position| position.room == room) {
+            self.positions.swap_remove(i);
+            self.rooms.swap_remove(i);
+            self.hub.leave(room, self.admission.number(), self.admission.member());
         }
     }
 
-    /// Follows nothing any longer.
+    /// Follows no room any longer.
     pub fn unfollow_all(&mut self) {
         self.reclaim();
-        for followed in self.followed.drain(..) {
-            self.hub.leave(followed.id, self.admission.reader(), self.admission.member());
+        self.rooms.clear();
+        for position in self.positions.drain(..) {
+            self.hub.leave(position.room, self.admission.number(), self.admission.member());
         }
     }
 
-    /// Adds what the reader is behind to `frames`, about [`TAKE_BYTES`] a room: if there is more, the bell is rung, so
-    /// that whoever listens comes back for it. Nothing is added to a reader that is up to date.
+    /// Adds what the client has not been sent yet to `frames`, about [`READ_BYTES`] a room. If there is more, the feed is
+    /// notified. Adds nothing if the client is up to date.
     ///
-    /// Not cancel safe: what is being read from the store is lost with the future, and with it the feed's claim to be
-    /// without holes.
+    /// Not cancel safe: events that are being read from the store are lost with the future, and the feed has a gap.
     ///
     /// # Errors
-    /// The store's, when the reader needs what is no longer at hand.
+    /// The store's, if the client needs events that are not in the recent log.
+    ///
+    /// [`READ_BYTES`]: super::room::READ_BYTES
     pub async fn take(&mut self, frames: &mut Vec<Frame>) -> Result<(), StoreError> {
         self.hub.read_house(&mut self.house_seen, frames);
-        for followed in &mut self.followed {
-            match followed.room.take(&mut followed.place, frames, TAKE_BYTES) {
+        for (room, position) in self.rooms.iter().zip(&mut self.positions) {
+            match room.take(position, frames) {
                 Found::All => {}
-                Found::More => self.admission.seat().bell.ring(),
+                Found::More => self.admission.subscriber().notifier.notify(),
                 Found::TooOld => {
-                    let after = Cursor { epoch: self.hub.store.epoch(), seq: followed.place.cursor };
-                    // On the heap, so that a reader that keeps up has no room set aside for it.
-                    let caught_up = Box::pin(catch_up(&*self.hub.store, followed.id, Some(after))).await?;
+                    let after = Cursor { epoch: self.hub.store.epoch(), seq: position.cursor };
+                    // On the heap, so that an idle connection's task has no space set aside for it.
+                    let caught_up = Box::pin(catch_up(&*self.hub.store, position.room, Some(after))).await?;
                     frames.extend(caught_up.frames);
-                    followed.place.cursor = caught_up.cursor;
-                    self.admission.seat().bell.ring();
+                    position.cursor = caught_up.cursor;
+                    self.admission.subscriber().notifier.notify();
                 }
             }
         }
         Ok(())
     }
 
-    /// Leaves the way out to the hub, which from now on writes to it what comes, until it is asked for again. The bell
-    /// is still rung where that isn't enough. Until [`Feed::reclaim`] nothing else may be asked of the feed but to wait.
-    pub fn lend(&mut self, outlet: Arc<dyn Outlet>) {
-        let followed = std::mem::take(&mut self.followed);
-        self.admission.seat().lend(Lent { followed, outlet, is_full: false });
+    /// Lends the connection's writer to the hub, which writes to it what is published until [`Feed::reclaim`]. The feed is
+    /// still notified where the hub can't write. Until then only waiting is allowed.
+    pub fn lend(&mut self, writer: Arc<dyn FrameWriter>) {
+        let positions = std::mem::take(&mut self.positions);
+        self.admission.subscriber().lend(Lent { positions, writer, is_full: false });
     }
 
-    /// Takes the way out back, if it was lent.
-    pub fn reclaim(&mut self) -> Option<Arc<dyn Outlet>> {
-        let Lent { followed, outlet, .. } = self.admission.seat().reclaim()?;
-        self.followed = followed;
-        Some(outlet)
+    /// Takes the writer back, if it was lent.
+    pub fn reclaim(&mut self) -> Option<Arc<dyn FrameWriter>> {
+        let Lent { positions, writer, .. } = self.admission.subscriber().reclaim()?;
+        self.positions = positions;
+        Some(writer)
     }
 
     /// Waits until there may be something to take. Cancel safe.
-    pub async fn rung(&self) {
-        self.admission.seat().bell.heard().await;
+    pub async fn notified(&self) {
+        self.admission.subscriber().notifier.notified().await;
     }
 
-    /// Waits until the connection must end. Cancel safe, and a ring that is for something else isn't lost on it.
-    pub async fn told_to_close(&self) {
-        self.admission.seat().bell.closed().await;
+    /// Waits until the connection must end, and leaves notifications to [`Feed::notified`]. Cancel safe.
+    pub async fn closed(&self) {
+        self.admission.subscriber().notifier.closed().await;
     }
 
-    /// Hears the feed's bell, for a transport that waits without holding the feed.
+    /// Returns a listener to the feed's notifications, for a transport that waits without holding the feed.
     #[must_use]
     pub fn listener(&self) -> Listener {
-        Listener(Arc::clone(self.admission.seat()))
+        Listener(Arc::clone(self.admission.subscriber()))
     }
 
-    /// The last event of a room that was given out; none of a room that is not followed.
+    /// Returns the last event of a room that was given out; None if the room is not followed.
     #[must_use]
     pub fn cursor(&self, room: RoomId) -> Option<Cursor> {
-        let followed = self.followed.iter().find(|followed| followed.id == room)?;
-        Some(Cursor { epoch: self.hub.store.epoch(), seq: followed.place.cursor })
+        let position = self.positions.iter().find(|position| position.room == room)?;
+        Some(Cursor { epoch: self.hub.store.epoch(), seq: position.cursor })
     }
 
-    /// Whether the connection must end, and why. It is rung when this changes.
+    /// Returns why the connection must end; None if it needn't. The feed is notified when this changes.
     #[must_use]
     pub fn closing(&self) -> Option<Closing> {
-        self.admission.seat().bell.closing()
+        self.admission.subscriber().notifier.closing()
+    }
+
+    fn notify(&self) {
+        self.admission.subscriber().notifier.notify();
     }
 }
 
-/// See [`Feed::listener`]. A bell has one listener at a time: whoever listens last is the one that is woken.
-pub struct Listener(Arc<Seat>);
+/// Waits for the notifications of a [`Feed`]. Only one task may wait at a time: the one that began last is woken.
+pub struct Listener(Arc<Subscriber>);
 
 impl Listener {
-    /// As [`Feed::rung`].
-    pub async fn rung(&self) {
-        self.0.bell.heard().await;
+    /// As [`Feed::notified`].
+    pub async fn notified(&self) {
+        self.0.notifier.notified().await;
     }
 
     /// As [`Feed::closing`].
     #[must_use]
     pub fn closing(&self) -> Option<Closing> {
-        self.0.bell.closing()
+        self.0.notifier.closing()
     }
 }
 
-/// A reader that has come into a room and doesn't know yet where it stands. If it never does, it leaves again.
+/// A subscription to a room whose cursor is not known yet. Dropping it leaves the room.
 struct Entered<'a> {
     hub: &'a Hub,
     admission: &'a Admission,
     id: RoomId,
-    place: Option<(Arc<Room>, Place)>,
+    entered: Option<(Arc<Room>, Position)>,
 }
 
 impl<'a> Entered<'a> {
-    fn into_room(hub: &'a Hub, admission: &'a Admission, membership: &Membership) -> Self {
+    fn new(hub: &'a Hub, admission: &'a Admission, membership: &Membership) -> Self {
         let id = membership.room();
-        let place = hub.enter(id, admission.reader(), admission.seat(), membership.member());
-        Self { hub, admission, id, place: Some(place) }
+        let entered = hub.enter(id, admission.number(), admission.subscriber(), membership.member());
+        Self { hub, admission, id, entered: Some(entered) }
     }
 
-    fn stand_at(mut self, cursor: Seq) -> Followed {
-        let (room, mut place) = self.place.take().expect("it is taken only here, and this can't be called again");
-        place.cursor = cursor;
-        Followed { id: self.id, place, room }
+    fn into_parts(mut self, cursor: Seq) -> (Arc<Room>, Position) {
+        let (room, position) = self.entered.take().expect("only this takes it, and this consumes self");
+        (room, Position { cursor, ..position })
     }
 }
 
 impl Drop for Entered<'_> {
     fn drop(&mut self) {
-        if self.place.is_some() {
-            self.hub.leave(self.id, self.admission.reader(), self.admission.member());
+        if self.entered.is_some() {
+            self.hub.leave(self.id, self.admission.number(), self.admission.member());
         }
     }
 }

@@ -1,4 +1,4 @@
-//! A frame as it leaves: encoded once, shared by everyone it goes to.
+//! A frame as it is written: encoded once, and shared by all connections that it is written to.
 
 use bytes::Bytes;
 use hubbub_protocol::{Event, RoomId, Seq, ServerFrame, codec};
@@ -7,8 +7,8 @@ use hubbub_protocol::{Event, RoomId, Seq, ServerFrame, codec};
 const FRAME_BYTES: usize = 32 * 1024;
 
 /// JSON text of one [`ServerFrame`], behind the header that a WebSocket puts before it. A server's frames are not
-/// masked (RFC 6455, section 5.3), so the header is the same for everyone, and what is shared leaves in one `send`
-/// without being copied. Cloning shares the bytes.
+/// masked (RFC 6455, section 5.3), so the header is the same for every connection, and one `send` writes the shared bytes
+/// without a copy. Cloning shares the bytes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Frame {
     bytes: Bytes,
@@ -16,13 +16,13 @@ pub struct Frame {
 }
 
 impl Frame {
-    /// The frame's text.
+    /// Returns the JSON text.
     #[must_use]
     pub fn as_text(&self) -> &[u8] {
         &self.bytes[usize::from(self.n_header_bytes)..]
     }
 
-    /// The frame as it travels over a WebSocket.
+    /// Returns the header and the text, as a WebSocket carries them.
     #[must_use]
     pub fn as_websocket(&self) -> &[u8] {
         &self.bytes
@@ -36,7 +36,7 @@ impl From<&ServerFrame> for Frame {
 }
 
 impl From<String> for Frame {
-    /// Of text that the codec has written.
+    /// The text must come from the codec.
     fn from(text: String) -> Self {
         let mut buffer = [0; MAX_HEADER_BYTES];
         let header = websocket_header(text.len(), &mut buffer);
@@ -69,7 +69,7 @@ fn websocket_header(n_bytes: usize, buffer: &mut [u8; MAX_HEADER_BYTES]) -> &[u8
     }
 }
 
-/// An event's JSON and its place.
+/// An event's JSON and its seq.
 pub(super) struct EncodedEvent {
     pub(super) seq: Seq,
     json: String,
@@ -88,7 +88,7 @@ pub(super) struct EventsFrame {
     pub(super) frame: Frame,
 }
 
-/// Contiguous events as few frames.
+/// Packs contiguous events into few frames.
 pub(super) fn pack(room: RoomId, events: &[EncodedEvent]) -> Vec<EventsFrame> {
     let mut frames = Vec::new();
     let mut rest = events;
@@ -101,7 +101,7 @@ pub(super) fn pack(room: RoomId, events: &[EncodedEvent]) -> Vec<EventsFrame> {
     frames
 }
 
-/// How many of the events go into one frame: at least one.
+/// Returns how many of the events go into one frame: at least one.
 fn fitting(events: &[EncodedEvent]) -> usize {
     let mut n_bytes = 0;
     let fits = |event: &&EncodedEvent| {

@@ -1,16 +1,17 @@
-//! The last few hints of a room or of the whole house. A reader that is too far behind misses some, as hints may be.
+//! The last few hints of a room or of the whole house. A connection that is too far behind misses some; hints may get
+//! lost.
 
 use std::collections::VecDeque;
 
 use super::Frame;
 
-/// Hints kept for readers that have not got to them yet.
+/// Hints kept for connections that have not read them yet.
 const KEPT_HINTS: usize = 16;
 
-/// See the module.
+/// Encoded hints, numbered from 0.
 #[derive(Default)]
 pub(super) struct Hints {
-    /// The number of the next hint; the first was 0.
+    /// The number of the next hint.
     next: u64,
     kept: VecDeque<Frame>,
 }
@@ -24,12 +25,12 @@ impl Hints {
         self.next += 1;
     }
 
-    /// Where a reader that wants nothing old starts.
+    /// The number of the next hint: a new connection has seen all before it.
     pub(super) const fn next(&self) -> u64 {
         self.next
     }
 
-    /// What came since `seen`, which is moved on.
+    /// Returns the hints from number `seen` on, as far as they are kept, and moves `seen` on.
     pub(super) fn since(&self, seen: &mut u64) -> impl Iterator<Item = &Frame> {
         let n_missed = usize::try_from(self.next - *seen).unwrap_or(usize::MAX).min(self.kept.len());
         *seen = self.next;
@@ -42,7 +43,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_reader_gets_each_hint_once_and_misses_those_it_is_too_late_for() {
+    fn a_reader_gets_each_hint_once_and_misses_those_that_are_no_longer_kept() {
         let mut hints = Hints::default();
         let mut seen = hints.next();
         for i in 0..40 {

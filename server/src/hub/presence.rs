@@ -1,4 +1,4 @@
-//! Who is in a room: a member with three tabs is there once. Told as a hint of which only the newest counts.
+//! Who is in a room: a member with three connections is there once. Sent as a hint of which only the newest counts.
 
 use std::collections::HashMap;
 
@@ -16,23 +16,23 @@ pub struct Present {
     pub members: Vec<Member>,
 }
 
-/// See the module.
+/// The members of a room with their connections, and the frame that says who they are.
 #[derive(Default)]
 pub(super) struct Presence {
     members: HashMap<MemberId, (Member, u32)>,
-    /// What readers are told now; its number grows with every change.
-    told: Option<(u64, Frame)>,
+    /// The newest frame and its number, which grows by one with each frame.
+    newest: Option<(u64, Frame)>,
 }
 
 impl Presence {
-    /// One more connection of a member. True if they were not there before.
+    /// Adds a connection of a member. True if it is the member's first.
     pub(super) fn enter(&mut self, member: &Member) -> bool {
         let (_, n_connections) = self.members.entry(member.id).or_insert_with(|| (member.clone(), 0));
         *n_connections += 1;
         *n_connections == 1
     }
 
-    /// One connection less. True if it was the member's last.
+    /// Removes a connection of a member. True if it was the member's last.
     pub(super) fn leave(&mut self, member: MemberId) -> bool {
         let Some((_, n_connections)) = self.members.get_mut(&member) else { return false };
         *n_connections -= 1;
@@ -53,21 +53,21 @@ impl Presence {
         Present { count, members }
     }
 
-    /// Makes the present state what readers are told.
-    pub(super) fn tell(&mut self, room: RoomId) {
+    /// Encodes the present state as the newest frame.
+    pub(super) fn encode(&mut self, room: RoomId) {
         let Present { count, members } = self.now();
         let mut frame = Frame::from(&ServerFrame::Present { room, count, members });
-        // Few enough to be listed, if their names weren't so long.
+        // The names of few members may be too long for a frame.
         if frame.as_text().len() > MAX_FRAME_BYTES {
             frame = Frame::from(&ServerFrame::Present { room, count, members: Vec::new() });
         }
-        let number = self.told.as_ref().map_or(1, |(number, _)| number + 1);
-        self.told = Some((number, frame));
+        let number = self.newest.as_ref().map_or(1, |(number, _)| number + 1);
+        self.newest = Some((number, frame));
     }
 
-    /// What a reader that has heard number `seen` is still to be told; `seen` is moved on.
+    /// Returns the newest frame if its number isn't `seen`, and moves `seen` on.
     pub(super) fn since(&self, seen: &mut u64) -> Option<&Frame> {
-        let (number, frame) = self.told.as_ref()?;
+        let (number, frame) = self.newest.as_ref()?;
         (std::mem::replace(seen, *number) != *number).then_some(frame)
     }
 }
@@ -81,14 +81,14 @@ mod tests {
 
     const LOBBY: RoomId = RoomId(1);
 
-    /// What readers are told when so many are there, whose names are that letter over and over.
-    fn told(n_members: usize, letter: &str) -> (u32, usize) {
+    /// Count and listed members of the frame for so many members, whose names are that letter repeated.
+    fn sent(n_members: usize, letter: &str) -> (u32, usize) {
         let mut presence = Presence::default();
         for id in 1..=n_members as u64 {
             presence.enter(&Member { id: MemberId(id), name: letter.repeat(MAX_DISPLAY_NAME_CHARS) });
         }
-        presence.tell(LOBBY);
-        let frame = presence.since(&mut 0).expect("it was told").as_text();
+        presence.encode(LOBBY);
+        let frame = presence.since(&mut 0).expect("it was encoded").as_text();
         assert!(frame.len() <= MAX_FRAME_BYTES, "{} bytes", frame.len());
         match codec::decode_server(std::str::from_utf8(frame).expect("text")) {
             Ok(ServerFrame::Present { count, members, .. }) => (count, members.len()),
@@ -98,13 +98,13 @@ mod tests {
 
     #[test]
     fn five_hundred_are_listed_and_more_are_counted() {
-        assert_eq!(told(MAX_PRESENT_LISTED, "é"), (500, 500));
-        assert_eq!(told(MAX_PRESENT_LISTED + 1, "é"), (501, 0));
+        assert_eq!(sent(MAX_PRESENT_LISTED, "é"), (500, 500));
+        assert_eq!(sent(MAX_PRESENT_LISTED + 1, "é"), (501, 0));
     }
 
     #[test]
     fn names_that_do_not_fit_into_a_frame_together_are_counted() {
-        assert_eq!(told(MAX_PRESENT_LISTED, "\u{1d518}"), (500, 0));
-        assert_eq!(told(300, "\u{1d518}"), (300, 300));
+        assert_eq!(sent(MAX_PRESENT_LISTED, "\u{1d518}"), (500, 0));
+        assert_eq!(sent(300, "\u{1d518}"), (300, 300));
     }
 }

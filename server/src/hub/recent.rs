@@ -11,7 +11,7 @@ use super::frame::{EncodedEvent, EventsFrame, pack};
 /// Bytes of frames kept for readers that are behind; beyond it the oldest go, and who needs them reads the store.
 const KEPT_BYTES: usize = 1024 * 1024;
 
-/// See the module.
+/// The frames of the last ticks, and the events that wait for the next tick.
 pub(super) struct Recent {
     room: RoomId,
     ticks: VecDeque<EventsFrame>,

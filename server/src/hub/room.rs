@@ -1,4 +1,5 @@
-//! A room with at least one reader here: its recent log, its hints, who is in it, and how they are reached.
+//! A room that at least one connection of this node follows: its recent log, its hints, who is in it, and the delivery to
+//! its subscribers.
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard};
@@ -10,32 +11,33 @@ use tokio::time::sleep_until;
 
 use super::Frame;
 use super::hints::Hints;
-use super::pace::{self, Pace};
 use super::presence::{Presence, Present};
 use super::recent::{Found, Recent};
-use super::round::Round;
-use super::seat::Seat;
-use super::ticker::{Ticker, Turn};
+use super::round_robin::RoundRobin;
+use super::subscriber::{Position, Subscriber};
+use super::throttle::{SendPlan, Throttle};
+use super::ticker::{TickPlan, Ticker};
 
-/// Presence is told at most this often, so that a thousand people arriving cost a thousandth of a thousand lists.
-const BETWEEN_PRESENCE: Duration = Duration::from_secs(1);
-
-/// Readers that are reached before others get a turn.
+/// Bytes that one read gathers for a subscriber at most, about: it gets the rest with the next read.
+pub(super) const READ_BYTES: usize = 256 * 1024;
+/// Presence is sent at most this often: a thousand people who arrive within a second cost one list and not a thousand.
+const PRESENCE_INTERVAL: Duration = Duration::from_secs(1);
+/// Subscribers that are reached before other tasks run.
 const REACHED_AT_ONCE: usize = 64;
 
-/// See the module.
+/// One room, shared by its subscribers and the hub.
 pub(super) struct Room {
     id: RoomId,
     state: Mutex<State>,
-    /// Apart from `state`, so that who comes and goes doesn't wait for who reads.
-    seats: Mutex<Seats>,
+    /// Apart from `state`, so that entering and leaving don't wait for reads.
+    subscribers: Mutex<Subscribers>,
 }
 
 #[derive(Default)]
-struct Seats {
-    /// By the number its reader was given.
-    all: BTreeMap<u64, Arc<Seat>>,
-    round: Round,
+struct Subscribers {
+    /// By the number of the connection.
+    all: BTreeMap<u64, Arc<Subscriber>>,
+    round: RoundRobin,
 }
 
 struct State {
@@ -43,15 +45,7 @@ struct State {
     hints: Hints,
     presence: Presence,
     ticker: Ticker,
-    presence_told: Pace,
-}
-
-/// How far a reader of this room has got.
-pub(super) struct Place {
-    pub(super) cursor: Seq,
-    tick_taken: u64,
-    hints_seen: u64,
-    presence_seen: u64,
+    presence_throttle: Throttle,
 }
 
 impl Room {
@@ -61,17 +55,18 @@ impl Room {
             hints: Hints::default(),
             presence: Presence::default(),
             ticker: Ticker::default(),
-            presence_told: Pace::default(),
+            presence_throttle: Throttle::default(),
         };
-        Arc::new(Self { id, state: Mutex::new(state), seats: Mutex::default() })
+        Arc::new(Self { id, state: Mutex::new(state), subscribers: Mutex::default() })
     }
 
-    /// A reader comes. From now on nothing that is published passes it by.
-    pub(super) fn enter(self: &Arc<Self>, reader: u64, seat: &Arc<Seat>, member: &Member) -> Place {
-        self.seats().all.insert(reader, Arc::clone(seat));
+    /// Adds a connection to the subscribers. Everything that is published from now on reaches it.
+    pub(super) fn enter(self: &Arc<Self>, connection: u64, subscriber: &Arc<Subscriber>, member: &Member) -> Position {
+        self.subscribers().all.insert(connection, Arc::clone(subscriber));
         let mut state = self.state();
         let is_new = state.presence.enter(member);
-        let place = Place {
+        let position = Position {
+            room: self.id,
             cursor: Seq(0),
             tick_taken: state.ticker.number(),
             hints_seen: state.hints.next(),
@@ -81,15 +76,15 @@ impl Room {
         if is_new {
             self.presence_changed();
         }
-        place
+        position
     }
 
-    /// A reader goes. True if it was the last.
-    pub(super) fn leave(self: &Arc<Self>, reader: u64, member: &Member) -> bool {
+    /// Takes a connection off the subscribers. True if it was the last.
+    pub(super) fn leave(self: &Arc<Self>, connection: u64, member: &Member) -> bool {
         let is_last = {
-            let mut seats = self.seats();
-            seats.all.remove(&reader);
-            seats.all.is_empty()
+            let mut subscribers = self.subscribers();
+            subscribers.all.remove(&connection);
+            subscribers.all.is_empty()
         };
         if self.state().presence.leave(member.id) && !is_last {
             self.presence_changed();
@@ -98,28 +93,28 @@ impl Room {
     }
 
     pub(super) fn publish(self: &Arc<Self>, events: &[Event]) {
-        self.tell(|state| state.recent.publish(events));
+        self.change(|state| state.recent.publish(events));
     }
 
     pub(super) fn hint(self: &Arc<Self>, frame: Frame) {
-        self.tell(|state| state.hints.push(frame));
+        self.change(|state| state.hints.push(frame));
     }
 
-    /// Adds what a reader is behind to `frames`: its log first, then what are only hints. When enough readers have done
-    /// so, the room ticks again.
-    pub(super) fn take(self: &Arc<Self>, place: &mut Place, frames: &mut Vec<Frame>, max_bytes: usize) -> Found {
-        let found = self.read(place, frames, max_bytes);
+    /// Adds what a connection has not read yet to `frames`, about [`READ_BYTES`]: events first, then hints. When enough
+    /// subscribers have done so, the room ticks again.
+    pub(super) fn take(self: &Arc<Self>, position: &mut Position, frames: &mut Vec<Frame>) -> Found {
+        let found = self.read(position, frames);
         self.tick_if_due();
         found
     }
 
-    /// The same for a reader that is reached by [`Room::go_round`], which looks after the ticks itself.
-    pub(super) fn read(&self, place: &mut Place, frames: &mut Vec<Frame>, max_bytes: usize) -> Found {
+    /// [`Room::take`] without the tick, for [`Room::deliver`].
+    fn read(&self, position: &mut Position, frames: &mut Vec<Frame>) -> Found {
         let mut state = self.state();
-        let found = state.recent.read(&mut place.cursor, frames, max_bytes);
-        frames.extend(state.hints.since(&mut place.hints_seen).cloned());
-        frames.extend(state.presence.since(&mut place.presence_seen).cloned());
-        state.ticker.taken(&mut place.tick_taken);
+        let found = state.recent.read(&mut position.cursor, frames, READ_BYTES);
+        frames.extend(state.hints.since(&mut position.hints_seen).cloned());
+        frames.extend(state.presence.since(&mut position.presence_seen).cloned());
+        state.ticker.taken(&mut position.tick_taken);
         found
     }
 
@@ -127,8 +122,8 @@ impl Room {
         self.state().presence.now()
     }
 
-    /// Something is there to be read from the next tick on.
-    fn tell(self: &Arc<Self>, change: impl FnOnce(&mut State)) {
+    /// Makes a change that is readable from the next tick on.
+    fn change(self: &Arc<Self>, change: impl FnOnce(&mut State)) {
         let mut state = self.state();
         change(&mut state);
         state.ticker.want();
@@ -137,77 +132,77 @@ impl Room {
     }
 
     fn tick_if_due(self: &Arc<Self>) {
-        let turn = self.state().ticker.plan();
-        match turn {
-            Turn::Rest => {}
-            Turn::Now => self.tick(),
-            Turn::At(when) => {
+        let plan = self.state().ticker.plan();
+        match plan {
+            TickPlan::Rest => {}
+            TickPlan::Now => self.tick(),
+            TickPlan::At(when) => {
                 let room = Arc::clone(self);
                 tokio::spawn(async move {
                     sleep_until(when).await;
-                    room.state().ticker.woken();
+                    room.state().ticker.timer_fired();
                     room.tick_if_due();
                 });
             }
         }
     }
 
-    /// Makes what has gathered readable, and sees to it that everyone gets it.
+    /// Makes what has gathered readable, and sees to it that every subscriber gets it.
     fn tick(self: &Arc<Self>) {
-        let n_readers = self.seats().all.len();
+        let n_subscribers = self.subscribers().all.len();
         {
             let mut state = self.state();
-            state.ticker.ticked(n_readers);
+            state.ticker.ticked(n_subscribers);
             state.recent.tick();
         }
-        // Only now: whoever is reached from here on finds what has become readable.
-        if self.seats().round.begin() {
-            tokio::spawn(Arc::clone(self).go_round());
+        // Only now: every subscriber that is reached from here on finds what has become readable.
+        if self.subscribers().round.begin() {
+            tokio::spawn(Arc::clone(self).deliver());
         }
     }
 
-    /// Hands every reader what it is behind, until everyone has it. Some at a time, so that a large room holds up neither
-    /// those who come and go nor other rooms.
-    async fn go_round(self: Arc<Self>) {
+    /// Delivers to every subscriber what it has not read yet, until each has it: some at a time, so that a large room holds
+    /// up neither connections that enter and leave nor other rooms.
+    async fn deliver(self: Arc<Self>) {
         let mut frames = Vec::new();
         let mut reached = Vec::with_capacity(REACHED_AT_ONCE);
         loop {
             {
-                let Seats { all, round } = &mut *self.seats();
+                let Subscribers { all, round } = &mut *self.subscribers();
                 round.advance(all, REACHED_AT_ONCE, &mut reached);
             }
             if reached.is_empty() {
                 return;
             }
-            for seat in reached.drain(..) {
-                seat.serve(&self, self.id, &mut frames);
+            for subscriber in reached.drain(..) {
+                subscriber.deliver(self.id, &mut frames, |position, frames| self.read(position, frames));
             }
             self.tick_if_due();
-            // Commits run on a thread of their own, which on a machine of one core has to wait for this one.
+            // Commits run on a thread of their own, which waits for this one on a machine with one core.
             std::thread::yield_now();
             yield_now().await;
         }
     }
 
     fn presence_changed(self: &Arc<Self>) {
-        let turn = self.state().presence_told.ask(BETWEEN_PRESENCE);
-        match turn {
-            pace::Turn::Now => self.tell_presence(),
-            pace::Turn::At(when) => {
+        let plan = self.state().presence_throttle.plan(PRESENCE_INTERVAL);
+        match plan {
+            SendPlan::Now => self.send_presence(),
+            SendPlan::At(when) => {
                 let room = Arc::clone(self);
                 tokio::spawn(async move {
                     sleep_until(when).await;
-                    room.tell_presence();
+                    room.send_presence();
                 });
             }
-            pace::Turn::Waiting => {}
+            SendPlan::Planned => {}
         }
     }
 
-    fn tell_presence(self: &Arc<Self>) {
-        self.tell(|state| {
-            state.presence_told.taken();
-            state.presence.tell(self.id);
+    fn send_presence(self: &Arc<Self>) {
+        self.change(|state| {
+            state.presence_throttle.sent();
+            state.presence.encode(self.id);
         });
     }
 
@@ -215,7 +210,7 @@ impl Room {
         self.state.lock().expect("no holder of this lock panics")
     }
 
-    fn seats(&self) -> MutexGuard<'_, Seats> {
-        self.seats.lock().expect("no holder of this lock panics")
+    fn subscribers(&self) -> MutexGuard<'_, Subscribers> {
+        self.subscribers.lock().expect("no holder of this lock panics")
     }
 }

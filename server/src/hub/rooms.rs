@@ -1,4 +1,4 @@
-//! The hub itself: the rooms that have a reader here, and the loop that carries the bus's notices to them.
+//! The hub: the rooms that a connection of this node follows, and the loop that carries the bus's notices to them.
 
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -9,26 +9,26 @@ use hubbub_protocol::{Member, RoomId, ServerFrame};
 use super::connections::Connections;
 use super::hints::Hints;
 use super::presence::Present;
-use super::room::{Place, Room};
-use super::seat::Seat;
-use super::{Admission, Caps, Feed, Frame};
+use super::room::Room;
+use super::subscriber::{Position, Subscriber};
+use super::{Caps, Frame};
 use crate::bus::{Bus, Notice};
 use crate::store::Store;
 
-/// See the module. A room lives here from its first reader to its last.
+/// Everything that connections of this node read. A room is here from its first subscriber to its last.
 pub struct Hub {
     pub(super) store: Arc<dyn Store>,
-    /// Everyone who is connected here.
+    /// The connections of this node.
     pub connections: Arc<Connections>,
     rooms: Mutex<HashMap<RoomId, Arc<Room>>>,
-    /// Hints for everyone, whatever room they are in.
+    /// Hints for every connection, whatever rooms it follows.
     house: Mutex<Hints>,
-    /// The same number as the house's next hint, so that a reader looks without a lock.
+    /// The number of the house's next hint, to be read without the lock.
     house_next: AtomicU64,
 }
 
 impl Hub {
-    /// A hub that reads what it has missed from `store`.
+    /// Creates a hub that reads missed events from `store`.
     #[must_use]
     pub fn new(store: Arc<dyn Store>, caps: Caps) -> Arc<Self> {
         Arc::new(Self {
@@ -48,34 +48,34 @@ impl Hub {
                 Notice::Typing { room, by } => {
                     self.with_room(room, |live| live.hint(Frame::from(&ServerFrame::Typing { room, by })));
                 }
-                Notice::RoomAdded(room) => self.tell_everyone(&ServerFrame::RoomAdded { room }),
+                Notice::RoomAdded(room) => self.hint_to_all(&ServerFrame::RoomAdded { room }),
             }
         }
     }
 
-    /// A feed for a connection that was admitted.
-    #[must_use]
-    pub fn feed(self: &Arc<Self>, admission: Admission) -> Feed {
-        Feed::new(Arc::clone(self), admission)
-    }
-
-    /// Who is in a room here.
+    /// Returns who is in a room, as far as this node knows.
     #[must_use]
     pub fn present(&self, room: RoomId) -> Present {
         self.rooms().get(&room).map(|room| room.present()).unwrap_or_default()
     }
 
-    pub(super) fn enter(&self, id: RoomId, reader: u64, seat: &Arc<Seat>, member: &Member) -> (Arc<Room>, Place) {
+    pub(super) fn enter(
+        &self,
+        id: RoomId,
+        connection: u64,
+        subscriber: &Arc<Subscriber>,
+        member: &Member,
+    ) -> (Arc<Room>, Position) {
         let mut rooms = self.rooms();
         let room = Arc::clone(rooms.entry(id).or_insert_with(|| Room::new(id)));
-        // Under the map's lock, so that the room isn't taken off it between the two steps.
-        let place = room.enter(reader, seat, member);
-        (room, place)
+        // Under the map's lock, so that the room isn't removed between the two steps.
+        let position = room.enter(connection, subscriber, member);
+        (room, position)
     }
 
-    pub(super) fn leave(&self, id: RoomId, reader: u64, member: &Member) {
+    pub(super) fn leave(&self, id: RoomId, connection: u64, member: &Member) {
         let mut rooms = self.rooms();
-        if rooms.get(&id).is_some_and(|room| room.leave(reader, member)) {
+        if rooms.get(&id).is_some_and(|room| room.leave(connection, member)) {
             rooms.remove(&id);
         }
     }
@@ -84,7 +84,7 @@ impl Hub {
         self.house_next.load(Ordering::Acquire)
     }
 
-    /// Adds the hints for everyone that a reader hasn't seen to `frames`.
+    /// Adds the house's hints since `seen` to `frames`, and moves `seen` on.
     pub(super) fn read_house(&self, seen: &mut u64, frames: &mut Vec<Frame>) {
         if self.house_next() != *seen {
             frames.extend(self.house().since(seen).cloned());
@@ -98,13 +98,13 @@ impl Hub {
         }
     }
 
-    fn tell_everyone(&self, frame: &ServerFrame) {
+    fn hint_to_all(&self, frame: &ServerFrame) {
         {
             let mut house = self.house();
             house.push(Frame::from(frame));
             self.house_next.store(house.next(), Ordering::Release);
         }
-        self.connections.ring_all();
+        self.connections.notify_all();
     }
 
     fn rooms(&self) -> MutexGuard<'_, HashMap<RoomId, Arc<Room>>> {

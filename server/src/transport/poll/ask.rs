@@ -95,7 +95,7 @@ impl Asking {
             tokio::select! {
                 biased;
                 () = self.turn.over() => return Ok(()),
-                () = self.tab.bell.rung() => self.take(answer).await?,
+                () = self.tab.bell.notified() => self.take(answer).await?,
                 () = sleep_until(until) => {}
             }
         }

@@ -12,7 +12,7 @@ use uuid::Uuid;
 use super::Ask;
 use super::tab::{Tab, Turn};
 use crate::chat::{Chat, Token, TokenHash, Visitor};
-use crate::hub::{Closing, Hub};
+use crate::hub::{Closing, Feed, Hub};
 
 /// How long a tab is known after it was answered: several times as long as polling pauses between two asks.
 const KNOWN_AFTER_ANSWER: Duration = Duration::from_secs(30);
@@ -109,7 +109,7 @@ impl Tabs {
             return self.asking(key, known);
         }
         let admission = self.hub.connections.admit(visitor.session(), Arc::clone(visitor.member()), address)?;
-        let tab = Tab::new(Arc::clone(&self.chat), visitor, self.hub.feed(admission));
+        let tab = Tab::new(Arc::clone(&self.chat), visitor, Feed::new(Arc::clone(&self.hub), admission));
         let known = all.entry(key).or_insert(Known { tab, n_asks: 0, until: Instant::now() });
         self.asking(key, known)
     }

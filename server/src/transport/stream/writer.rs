@@ -72,7 +72,7 @@ impl Writer {
             tokio::select! {
                 biased;
                 () = self.reader.closed() => return Err(Ended),
-                () = self.feed.rung() => match self.feed.closing() {
+                () = self.feed.notified() => match self.feed.closing() {
                     Some(_) => return Err(Ended),
                     None => self.take().await?,
                 },
@@ -122,7 +122,7 @@ impl Writer {
                 Ok(Err(_)) | Err(_) => Err(Ended),
             },
             // Its browser has not even taken what came before.
-            () = self.feed.told_to_close() => Err(Ended),
+            () = self.feed.closed() => Err(Ended),
         }
     }
 }

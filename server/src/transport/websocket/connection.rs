@@ -16,7 +16,7 @@ use super::end::End;
 use super::socket::{Said, Socket};
 use super::violations::{Violation, ViolationCounter};
 use crate::chat::{Chat, Visitor};
-use crate::hub::{Closing, Feed, Frame, Outlet, Unwritten};
+use crate::hub::{Closing, Feed, Frame, FrameWriter, Unwritten};
 use crate::transport::conversation::{Conversation, Heard, SEE_WELCOME_EVERY};
 use crate::transport::goodbye::bye;
 
@@ -33,7 +33,7 @@ pub(super) struct Connection {
     /// Answered in the order in which they came.
     posting: FuturesOrdered<futures_util::future::BoxFuture<'static, ServerFrame>>,
     /// Where frames go past the library; `None` while the hub has it.
-    outlet: Option<Arc<dyn Outlet>>,
+    writer: Option<Arc<dyn FrameWriter>>,
     /// To be written next, before what the feed has.
     outgoing: Unwritten,
     heard_at: Instant,
@@ -44,7 +44,7 @@ pub(super) struct Connection {
 /// What a connection waited for.
 enum Woken {
     /// There may be something in the feed.
-    Rung,
+    Notified,
     /// A post was settled.
     Answered(ServerFrame),
     /// The client did something.
@@ -58,7 +58,7 @@ impl Connection {
     pub(super) fn new(socket: Socket, chat: Arc<Chat>, visitor: Visitor, feed: Feed) -> Box<Self> {
         let now = Instant::now();
         Box::new(Self {
-            outlet: Some(socket.outlet()),
+            writer: Some(socket.writer()),
             socket,
             conversation: Conversation::new(chat, visitor, feed),
             posting: FuturesOrdered::new(),
@@ -99,7 +99,7 @@ impl Connection {
                 continue;
             }
             match self.wait(check.as_mut()).await? {
-                Woken::Rung => self.take().await?,
+                Woken::Notified => self.take().await?,
                 Woken::Answered(answer) => self.settle(&answer),
                 Woken::Told(said) => {
                     self.heard_at = Instant::now();
@@ -114,20 +114,20 @@ impl Connection {
     /// written by the hub.
     async fn wait(&mut self, check: Pin<&mut Sleep>) -> Result<Woken, End> {
         self.socket.settle().await.map_err(|_| End::Gone)?;
-        if let Some(outlet) = self.outlet.take() {
-            self.conversation.feed.lend(outlet);
+        if let Some(writer) = self.writer.take() {
+            self.conversation.feed.lend(writer);
         }
         let is_full = self.posting.len() >= POSTS_IN_FLIGHT;
         let woken = tokio::select! {
             biased;
-            () = self.conversation.feed.rung() => Woken::Rung,
+            () = self.conversation.feed.notified() => Woken::Notified,
             Some(answer) = self.posting.next(), if !self.posting.is_empty() => Woken::Answered(answer),
             said = self.socket.next(), if !is_full => Woken::Told(said),
             () = check => Woken::Due,
         };
-        self.outlet = self.conversation.feed.reclaim();
-        if let Some(outlet) = &self.outlet {
-            self.outgoing = outlet.take_unwritten();
+        self.writer = self.conversation.feed.reclaim();
+        if let Some(writer) = &self.writer {
+            self.outgoing = writer.take_unwritten();
         }
         // A frame of which the client has half goes before whatever follows from the waking.
         self.flush().await?;
@@ -153,7 +153,7 @@ impl Connection {
             biased;
             sent = self.socket.send(&mut self.outgoing) => sent.map_err(|_| End::Gone)?,
             // A frame that a stuck reader has half of can't be followed by a word: it learns why when it comes back.
-            () = self.conversation.feed.told_to_close() => return Err(End::Gone),
+            () = self.conversation.feed.closed() => return Err(End::Gone),
         }
         if self.outgoing.frames.capacity() > IDLE_CAPACITY {
             self.outgoing.frames.shrink_to(IDLE_CAPACITY);

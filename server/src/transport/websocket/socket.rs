@@ -19,7 +19,7 @@ use tokio_tungstenite::tungstenite::protocol::{CloseFrame, Role, WebSocketConfig
 use tokio_tungstenite::tungstenite::{Bytes, Error, Message, Utf8Bytes};
 
 use super::stream::{SharedStream, write_some};
-use crate::hub::{Outlet, Unwritten};
+use crate::hub::{FrameWriter, Unwritten};
 
 /// What the library reads at a time (measured: its default of 128 KiB costs 135 KB an idle socket).
 const READ_BUFFER_BYTES: usize = 512;
@@ -116,8 +116,8 @@ impl Socket {
     }
 
     /// A way out past the library. Whoever writes through it must be the only one who writes, after [`Socket::settle`].
-    pub(super) fn outlet(&self) -> Arc<dyn Outlet> {
-        self.inner.get_ref().outlet()
+    pub(super) fn writer(&self) -> Arc<dyn FrameWriter> {
+        self.inner.get_ref().writer()
     }
 
     /// Answers a goodbye: the library has the answer ready (RFC 6455, section 5.5.1).

@@ -1,5 +1,5 @@
 //! The TCP stream of a WebSocket, shared by who reads it and who writes to it: the library, the connection's task, and
-//! the outlet that the hub holds while that task waits. Only one of them writes at a time; `connection` sees to that.
+//! the writer that the hub holds while that task waits. Only one of them writes at a time; `connection` sees to that.
 
 use std::io::{ErrorKind, IoSlice, Result};
 use std::ops::Deref;
@@ -11,7 +11,7 @@ use rustix::net::{SendFlags, send};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::TcpStream;
 
-use crate::hub::{Frame, Outlet, Unwritten, Written};
+use crate::hub::{Frame, FrameWriter, Unwritten, Written};
 
 /// Frames of one system call. The kernel takes up to 1,024 (`IOV_MAX`), but the slices stand on the stack.
 const FRAMES_PER_WRITE: usize = 64;
@@ -32,8 +32,8 @@ impl SharedStream {
         Self(Arc::new(Pen { stream, unwritten: Mutex::default() }))
     }
 
-    pub(super) fn outlet(&self) -> Arc<dyn Outlet> {
-        Arc::clone(&self.0) as Arc<dyn Outlet>
+    pub(super) fn writer(&self) -> Arc<dyn FrameWriter> {
+        Arc::clone(&self.0) as Arc<dyn FrameWriter>
     }
 }
 
@@ -103,7 +103,7 @@ impl Pen {
     }
 }
 
-impl Outlet for Pen {
+impl FrameWriter for Pen {
     fn write(&self, frames: &mut Vec<Frame>) -> Written {
         let mut unwritten = self.unwritten();
         if unwritten.frames.is_empty() {
@@ -162,7 +162,7 @@ mod tests {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let mut reader = TcpStream::connect(listener.local_addr().unwrap()).await.unwrap();
         let stream = SharedStream::new(listener.accept().await.unwrap().0);
-        let pen = stream.outlet();
+        let pen = stream.writer();
         let frame = |i: usize| Frame::from(format!("{i}{}", "x".repeat(60_000)));
         let mut sent: Vec<u8> = Vec::new();
         let mut n_frames = 0;
@@ -171,7 +171,7 @@ mod tests {
             let mut frames = vec![frame(n_frames)];
             n_frames += 1;
             let written = pen.write(&mut frames);
-            assert!(frames.is_empty(), "the outlet has all that it was given");
+            assert!(frames.is_empty(), "the writer has all that it was given");
             if written == Written::Some {
                 break;
             }

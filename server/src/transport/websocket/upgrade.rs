@@ -13,7 +13,7 @@ use tokio_tungstenite::tungstenite::handshake::server::create_response;
 use super::connection::Connection;
 use super::socket::Socket;
 use crate::chat::{Chat, Visitor};
-use crate::hub::Hub;
+use crate::hub::{Feed, Hub};
 use crate::transport::Upgrade;
 
 /// The one version of what is said over the socket.
@@ -40,7 +40,7 @@ pub fn upgrade(
         Err(refusal @ Refusal::SignedOut) => return (StatusCode::UNAUTHORIZED, format!("{refusal}\n")).into_response(),
         Err(refusal) => return (StatusCode::TOO_MANY_REQUESTS, format!("{refusal}\n")).into_response(),
     };
-    let feed = hub.feed(admission);
+    let feed = Feed::new(Arc::clone(hub), admission);
     let chat = Arc::clone(chat);
     tokio::spawn(async move {
         match upgrade.upgraded().await {

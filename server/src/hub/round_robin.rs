@@ -1,0 +1,110 @@
+//! The order in which a room reaches its subscribers: round-robin by number, until each was reached since the last tick. A
+//! tick on the way extends the round, and never begins a second one. So a subscriber waits for one round at most. Knows
+//! neither rooms nor ticks.
+
+use std::collections::BTreeMap;
+
+/// Where a round stands. It begins idle.
+#[derive(Default)]
+pub(super) struct RoundRobin {
+    phase: Phase,
+    /// The number of the next subscriber. If that one has left, the next higher number is meant.
+    next: u64,
+    /// The number at which the round began: it ends before this one.
+    start: u64,
+}
+
+#[derive(Clone, Copy, Default, PartialEq, Eq)]
+enum Phase {
+    #[default]
+    Idle,
+    /// From the start to the last subscriber.
+    ToLast,
+    /// From the first subscriber to the start.
+    FromFirst,
+}
+
+impl RoundRobin {
+    /// Demands that every subscriber be reached from now on. True if the caller must run the round, because nobody does.
+    pub(super) fn begin(&mut self) -> bool {
+        self.start = self.next;
+        std::mem::replace(&mut self.phase, Phase::ToLast) == Phase::Idle
+    }
+
+    /// Adds the next `n` subscribers to `reached`, or fewer. If it adds none, every subscriber was reached, and the round
+    /// is over.
+    pub(super) fn advance<T: Clone>(&mut self, subscribers: &BTreeMap<u64, T>, n: usize, reached: &mut Vec<T>) {
+        while reached.is_empty() && self.phase != Phase::Idle {
+            let end = if self.phase == Phase::ToLast { u64::MAX } else { self.start };
+            for (number, subscriber) in subscribers.range(self.next..end).take(n) {
+                reached.push(subscriber.clone());
+                self.next = number + 1;
+            }
+            if reached.is_empty() {
+                self.end_phase();
+            }
+        }
+    }
+
+    fn end_phase(&mut self) {
+        self.phase = match self.phase {
+            Phase::ToLast => {
+                self.next = 0;
+                Phase::FromFirst
+            }
+            Phase::FromFirst | Phase::Idle => Phase::Idle,
+        };
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn subscribers(numbers: impl IntoIterator<Item = u64>) -> BTreeMap<u64, u64> {
+        numbers.into_iter().map(|number| (number, number)).collect()
+    }
+
+    fn next(round: &mut RoundRobin, subscribers: &BTreeMap<u64, u64>) -> Vec<u64> {
+        let mut reached = Vec::new();
+        round.advance(subscribers, 2, &mut reached);
+        reached
+    }
+
+    #[test]
+    fn each_is_reached_once_and_then_the_round_is_over() {
+        let (mut round, subscribers) = (RoundRobin::default(), subscribers([3, 5, 8]));
+        assert!(next(&mut round, &subscribers).is_empty(), "nothing has begun");
+        assert!(round.begin(), "the caller must run it");
+        assert_eq!(next(&mut round, &subscribers), [3, 5]);
+        assert_eq!(next(&mut round, &subscribers), [8]);
+        assert!(next(&mut round, &subscribers).is_empty());
+        assert!(round.begin(), "it was over");
+    }
+
+    #[test]
+    fn a_round_that_begins_on_the_way_reaches_those_ahead_first_and_then_those_behind() {
+        let (mut round, subscribers) = (RoundRobin::default(), subscribers(1..=5));
+        round.begin();
+        assert_eq!(next(&mut round, &subscribers), [1, 2]);
+        assert!(!round.begin(), "somebody runs it");
+        assert_eq!(next(&mut round, &subscribers), [3, 4]);
+        assert_eq!(next(&mut round, &subscribers), [5]);
+        assert_eq!(next(&mut round, &subscribers), [1, 2]);
+        assert!(next(&mut round, &subscribers).is_empty());
+    }
+
+    #[test]
+    fn nobody_is_left_out_when_others_come_and_go() {
+        let (mut round, mut subscribers) = (RoundRobin::default(), subscribers(1..=4));
+        round.begin();
+        assert_eq!(next(&mut round, &subscribers), [1, 2]);
+        round.begin();
+        subscribers.insert(9, 9);
+        subscribers.remove(&1);
+        assert_eq!(next(&mut round, &subscribers), [3, 4]);
+        assert_eq!(next(&mut round, &subscribers), [9]);
+        assert_eq!(next(&mut round, &subscribers), [2]);
+        assert!(next(&mut round, &subscribers).is_empty());
+    }
+}

@@ -1,0 +1,43 @@
+//! Limits how often something is sent: at once after a quiet time, otherwise once when an interval has passed, for
+//! everything that happened in the interval.
+
+use std::time::Duration;
+
+use tokio::time::Instant;
+
+/// When something was last sent, and whether somebody is going to send it.
+#[derive(Default)]
+pub(super) struct Throttle {
+    last_sent: Option<Instant>,
+    is_planned: bool,
+}
+
+/// When to send.
+pub(super) enum SendPlan {
+    /// The caller must send now.
+    Now,
+    /// The caller must send at this time.
+    At(Instant),
+    /// An earlier caller is going to send.
+    Planned,
+}
+
+impl Throttle {
+    /// Plans to send, with at least `interval` between two times. Whoever is told to send must call [`Throttle::sent`]
+    /// when it does.
+    pub(super) fn plan(&mut self, interval: Duration) -> SendPlan {
+        if self.is_planned {
+            return SendPlan::Planned;
+        }
+        self.is_planned = true;
+        match self.last_sent.map(|last| last + interval) {
+            Some(when) if when > Instant::now() => SendPlan::At(when),
+            _ => SendPlan::Now,
+        }
+    }
+
+    pub(super) fn sent(&mut self) {
+        self.is_planned = false;
+        self.last_sent = Some(Instant::now());
+    }
+}
