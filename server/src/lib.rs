@@ -7,7 +7,7 @@
 //! - [`chat`]: the rules, one file a rule
 //! - [`hub`]: who is connected here, and what reaches them
 //! - [`store`]: the log and everything else that lasts
-//! - [`bus`]: the doorbell between nodes
+//! - [`bus`]: notices between nodes
 //! - [`doctor`]: looks at a running server through its proxy
 //! - [`serve`]: all of it put together
 //!

@@ -1,4 +1,4 @@
-//! What a client is told when its connection must end, whatever the connection is. Transports say it and then end.
+//! The `bye` frame: the last frame of a connection that the server ends, on every transport.
 
 use std::time::Duration;
 
@@ -6,10 +6,10 @@ use hubbub_protocol::{Refusal, ServerFrame};
 
 use crate::hub::{Closing, Frame};
 
-/// Over how long the clients of a server that stops are spread when they come back.
+/// The time over which clients of a stopping server spread their reconnects.
 const COME_BACK_WITHIN: Duration = Duration::from_secs(10);
 
-/// The last frame of a connection.
+/// Returns the last frame of a connection.
 pub(super) fn bye(closing: Closing) -> Frame {
     Frame::from(&match closing {
         Closing::SignedOut => ServerFrame::Bye { reconnect_after_ms: 0, refusal: Some(Refusal::SignedOut) },
@@ -19,7 +19,7 @@ pub(super) fn bye(closing: Closing) -> Frame {
     })
 }
 
-/// Each client is told its own time. Without random bytes all come at once, which is slow and not wrong.
+/// Returns a random time, in milliseconds. If the system gives no random bytes, all clients reconnect at once.
 fn some_time_within(most: Duration) -> u64 {
     let mut bytes = [0; 4];
     let chance = getrandom::fill(&mut bytes).map_or(0, |()| u64::from(u32::from_le_bytes(bytes)));

@@ -1,5 +1,5 @@
-//! What one connection does all day: hear what the client says, send what it is behind, see whether it is still there.
-//! Ten thousand of these stand idle, so what seldom runs is put on the heap when it does.
+//! The task of one WebSocket connection: handles the client's frames, sends what it has not read yet, and checks that it is
+//! alive. Ten thousand of these may be idle, so that futures that seldom run are allocated when they do.
 
 use std::convert::Infallible;
 use std::pin::Pin;
@@ -20,41 +20,41 @@ use crate::hub::{Closing, Feed, Frame, FrameWriter, Unwritten};
 use crate::transport::conversation::{Conversation, Heard, SEE_WELCOME_EVERY};
 use crate::transport::goodbye::bye;
 
-/// Posts of one connection that may be on their way to the disk. Beyond it the connection isn't read, and TCP holds the
-/// client back.
+/// Posts of one connection that may wait for their commits. At this number the connection isn't read, and TCP slows the
+/// client down.
 const POSTS_IN_FLIGHT: usize = 64;
-/// Frames that a connection's list may have room for while it is idle.
+/// Capacity that an idle connection keeps in its list of frames.
 const IDLE_CAPACITY: usize = 4;
 
-/// One client.
+/// One connection.
 pub(super) struct Connection {
     socket: Socket,
     conversation: Conversation,
-    /// Answered in the order in which they came.
+    /// Posts that wait for their commits, oldest first.
     posting: FuturesOrdered<futures_util::future::BoxFuture<'static, ServerFrame>>,
-    /// Where frames go past the library; `None` while the hub has it.
+    /// Writes frames past the library; None while it is lent to the hub.
     writer: Option<Arc<dyn FrameWriter>>,
-    /// To be written next, before what the feed has.
+    /// Frames to be written next, before those of the feed.
     outgoing: Unwritten,
     heard_at: Instant,
     seen_welcome_at: Instant,
     violations: ViolationCounter,
 }
 
-/// What a connection waited for.
+/// What ended a wait.
 enum Woken {
     /// There may be something in the feed.
     Notified,
-    /// A post was settled.
+    /// A post was committed or refused.
     Answered(ServerFrame),
-    /// The client did something.
+    /// The socket received something.
     Told(Said),
-    /// It is time to look after the client.
+    /// It is time to check the client.
     Due,
 }
 
 impl Connection {
-    /// On the heap: what is given to an async function by value has its room there several times over.
+    /// On the heap: an async function reserves space for an argument several times over.
     pub(super) fn new(socket: Socket, chat: Arc<Chat>, visitor: Visitor, feed: Feed) -> Box<Self> {
         let now = Instant::now();
         Box::new(Self {
@@ -69,7 +69,7 @@ impl Connection {
         })
     }
 
-    /// Serves the client until it goes or must go.
+    /// Serves the client until the connection ends.
     pub(super) async fn run(mut self: Box<Self>) {
         let Err(end) = self.serve().await;
         Box::pin(self.end(end)).await;
@@ -88,7 +88,7 @@ impl Connection {
         end.say(self.socket).await;
     }
 
-    /// Ends only with the connection.
+    /// Returns only when the connection must end.
     async fn serve(&mut self) -> Result<Infallible, End> {
         let check = sleep_until(self.heard_at + PING_AFTER);
         tokio::pin!(check);
@@ -110,8 +110,7 @@ impl Connection {
         }
     }
 
-    /// Waits until there is something to do that the hub can't do alone: while it waits, what comes to the rooms is
-    /// written by the hub.
+    /// Waits until there is something to do. Meanwhile the hub writes what is published in the rooms.
     async fn wait(&mut self, check: Pin<&mut Sleep>) -> Result<Woken, End> {
         self.socket.settle().await.map_err(|_| End::Gone)?;
         if let Some(writer) = self.writer.take() {
@@ -129,12 +128,12 @@ impl Connection {
         if let Some(writer) = &self.writer {
             self.outgoing = writer.take_unwritten();
         }
-        // A frame of which the client has half goes before whatever follows from the waking.
+        // A frame that was written in part must be completed before any other frame.
         self.flush().await?;
         Ok(woken)
     }
 
-    /// Adds what the feed has to what is to be sent.
+    /// Adds the feed's frames to those that are written next.
     async fn take(&mut self) -> Result<(), End> {
         if let Some(closing) = self.conversation.feed.closing() {
             return Err(Box::pin(self.say_bye(closing)).await);
@@ -152,7 +151,7 @@ impl Connection {
         tokio::select! {
             biased;
             sent = self.socket.send(&mut self.outgoing) => sent.map_err(|_| End::Gone)?,
-            // A frame that a stuck reader has half of can't be followed by a word: it learns why when it comes back.
+            // No frame can follow one that was written in part. The client learns the reason when it reconnects.
             () = self.conversation.feed.closed() => return Err(End::Gone),
         }
         if self.outgoing.frames.capacity() > IDLE_CAPACITY {
@@ -161,7 +160,7 @@ impl Connection {
         Ok(())
     }
 
-    /// Takes every answer that is there, so that all of them share a write.
+    /// Adds every answer that is ready, so that all of them are written at once.
     fn settle(&mut self, first: &ServerFrame) {
         self.outgoing.frames.push(Frame::from(first));
         while let Some(Some(answer)) = self.posting.next().now_or_never() {
@@ -201,7 +200,7 @@ impl Connection {
         Ok(())
     }
 
-    /// Asks a silent client whether it is there, and gives up on one that doesn't answer. Says when to look again.
+    /// Pings a silent client, and ends the connection of one that doesn't answer. Returns when to check again.
     async fn check(&mut self) -> Result<Instant, End> {
         if self.seen_welcome_at.elapsed() >= SEE_WELCOME_EVERY {
             self.seen_welcome_at = Instant::now();

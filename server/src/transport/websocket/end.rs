@@ -1,21 +1,21 @@
-//! How a connection ends. Decided by `connection`.
+//! How a WebSocket connection ends. `connection` decides which way.
 
 use tokio_tungstenite::tungstenite::protocol::frame::coding::CloseCode;
 
 use super::socket::Socket;
 
-/// See the module.
+/// A way to end.
 pub(super) enum End {
-    /// The peer went, or can't be written to.
+    /// The peer has gone, or can't be written to: nothing is sent.
     Gone,
-    /// The peer said goodbye.
+    /// The peer sent a close frame, which is answered.
     Goodbye,
-    /// The peer is told to go.
+    /// The peer is sent a close frame with this code and reason.
     Told(CloseCode, &'static str),
 }
 
 impl End {
-    /// Says what is left to say.
+    /// Sends the last frame, if there is one, and closes the socket.
     pub(super) async fn say(self, socket: Socket) {
         match self {
             Self::Gone => {}

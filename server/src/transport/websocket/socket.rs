@@ -1,8 +1,8 @@
-//! Messages in, frames out, over one WebSocket. Knows RFC 6455 and nothing of what is said.
+//! One WebSocket (RFC 6455): receives messages and sends frames. Knows nothing of their content.
 //!
-//! The library reads, and writes what it must by itself (pong, close). Frames go to the TCP socket past it, since they
-//! are encoded once for everybody, header and all: what is queued leaves in one system call, nothing is copied, and an
-//! idle connection holds no write buffer.
+//! The library reads, and writes pongs and close frames. Our frames are written to the TCP stream past the library, because
+//! they are encoded once for all connections, header included: one system call writes all that are due, nothing is
+//! copied, and an idle connection has no write buffer.
 
 use std::io::ErrorKind;
 use std::sync::Arc;
@@ -23,37 +23,37 @@ use crate::hub::{FrameWriter, Unwritten};
 
 /// What the library reads at a time (measured: its default of 128 KiB costs 135 KB an idle socket).
 const READ_BUFFER_BYTES: usize = 512;
-/// What the library may hold back when it writes by itself.
+/// Bytes that the library may hold back of its pongs and close frames.
 const CONTROL_BUFFER_BYTES: usize = 16 * 1024;
-/// A peer that takes no byte for this long is closed; it resumes from its cursor when it comes back.
+/// A peer that takes no bytes for this long is disconnected. It resumes from its cursor when it reconnects.
 const STUCK_AFTER: Duration = Duration::from_secs(10);
-/// How long a peer that was told to go may take to read why.
+/// How long a peer may take to read a close frame.
 const FAREWELL: Duration = Duration::from_secs(2);
 
 /// One end of a WebSocket.
 pub(super) struct Socket {
     inner: WebSocketStream<SharedStream>,
-    /// The library may hold bytes that it has begun to write by itself, a pong or a ping. They must be whole before
-    /// anything is written past it.
+    /// Whether the library may hold a part of a pong or ping, which must be written before our frames.
     library_wrote: bool,
 }
 
-/// What a peer did.
+/// What was received from the peer.
 pub(super) enum Said {
-    /// It said something.
+    /// A text message.
     Text(Utf8Bytes),
-    /// It said something that isn't text.
-    Binary(Bytes),
-    /// It showed that it is there.
+    /// A binary message.
+    Binary(#[cfg_attr(not(test), expect(dead_code, reason = "only the tests' echo sends it back"))] Bytes),
+    /// A ping or pong: the peer is alive.
     Alive,
-    /// It said goodbye, and waits for an answer.
+    /// A close frame, which is to be answered.
     Closed,
-    /// It has gone, or must go for this reason.
+    /// The end of the stream, or a violation of the protocol, with the close code for it.
     Over(Option<CloseCode>),
 }
 
 impl Socket {
-    /// A socket whose handshake is done, and what had been read beyond it. Must be called within a runtime.
+    /// Creates a socket after the handshake, from the stream and the bytes that were read behind the handshake. Must be
+    /// called within a runtime.
     pub(super) async fn new(stream: TcpStream, read_already: Vec<u8>) -> Self {
         let config = WebSocketConfig::default()
             .read_buffer_size(READ_BUFFER_BYTES)
@@ -66,7 +66,7 @@ impl Socket {
         Self { inner, library_wrote: false }
     }
 
-    /// What the peer does next. Cancel safe.
+    /// Receives the next message. Cancel safe.
     pub(super) async fn next(&mut self) -> Said {
         match self.inner.next().await {
             Some(Ok(Message::Text(text))) => Said::Text(text),
@@ -82,14 +82,14 @@ impl Socket {
         }
     }
 
-    /// Asks the peer whether it is there.
+    /// Sends a ping.
     pub(super) async fn ping(&mut self) -> Result<(), Error> {
         self.library_wrote = true;
         let sent = self.inner.send(Message::Ping(Bytes::new()));
         timeout(STUCK_AFTER, sent).await.unwrap_or_else(|_| Err(stuck().into()))
     }
 
-    /// Writes the frames, all of them in as few system calls as the kernel takes. Not cancel safe.
+    /// Writes all frames, in as few system calls as possible. Not cancel safe.
     pub(super) async fn send(&mut self, unwritten: &mut Unwritten) -> Result<(), Error> {
         self.settle().await?;
         let Unwritten { frames, n_bytes_written } = unwritten;
@@ -106,7 +106,7 @@ impl Socket {
         Ok(())
     }
 
-    /// Sees to it that the library has nothing half written, so that others may write.
+    /// Flushes what the library holds, so that frames may be written past it.
     pub(super) async fn settle(&mut self) -> Result<(), Error> {
         if self.library_wrote {
             timeout(STUCK_AFTER, self.inner.flush()).await.unwrap_or_else(|_| Err(stuck().into()))?;
@@ -115,19 +115,19 @@ impl Socket {
         Ok(())
     }
 
-    /// A way out past the library. Whoever writes through it must be the only one who writes, after [`Socket::settle`].
+    /// Returns a writer past the library. To be used after [`Socket::settle`], and while nothing else writes.
     pub(super) fn writer(&self) -> Arc<dyn FrameWriter> {
         self.inner.get_ref().writer()
     }
 
-    /// Answers a goodbye: the library has the answer ready (RFC 6455, section 5.5.1).
+    /// Answers the peer's close frame: the library has prepared the answer (RFC 6455, section 5.5.1).
     pub(super) async fn answer_goodbye(mut self) {
-        // Whether it arrives is the peer's affair.
+        // The socket is dropped here, whether the answer arrives or not.
         let _ = timeout(FAREWELL, self.inner.flush()).await;
     }
 
-    /// Tells the peer why it must go, and gives it a moment to read that: closing a socket with unread bytes resets
-    /// the connection, and the reason would be lost with it.
+    /// Sends a close frame, and gives the peer a moment to read it: closing a socket with unread bytes resets the
+    /// connection, and the close frame would be lost.
     pub(super) async fn close(mut self, code: CloseCode, reason: &'static str) {
         let farewell = async {
             let frame = CloseFrame { code, reason: Utf8Bytes::from_static(reason) };
@@ -136,12 +136,12 @@ impl Socket {
             while self.inner.get_mut().read(&mut unread).await? > 0 {}
             Ok::<(), Error>(())
         };
-        // Whether it was read is the peer's affair: either way the socket is dropped here.
+        // The socket is dropped here, whether the close frame was read or not.
         let _ = timeout(FAREWELL, farewell).await;
     }
 }
 
-/// The code that tells a peer what it did wrong; none if it has simply gone.
+/// Returns the close code for a violation of the protocol; None if the connection broke.
 fn fault(error: &Error) -> Option<CloseCode> {
     match error {
         Error::Capacity(_) => Some(CloseCode::Size),

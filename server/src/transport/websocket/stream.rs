@@ -1,5 +1,5 @@
-//! The TCP stream of a WebSocket, shared by who reads it and who writes to it: the library, the connection's task, and
-//! the writer that the hub holds while that task waits. Only one of them writes at a time; `connection` sees to that.
+//! The TCP stream of a WebSocket, shared by the WebSocket library, the connection's task, and the hub, which writes while
+//! that task waits. Only one of them writes at a time; `connection` sees to that.
 
 use std::io::{ErrorKind, IoSlice, Result};
 use std::ops::Deref;
@@ -16,12 +16,12 @@ use crate::hub::{Frame, FrameWriter, Unwritten, Written};
 /// Frames of one system call. The kernel takes up to 1,024 (`IOV_MAX`), but the slices stand on the stack.
 const FRAMES_PER_WRITE: usize = 64;
 
-/// One of those who share it.
+/// A handle to the shared stream.
 #[derive(Clone)]
 pub(super) struct SharedStream(Arc<Pen>);
 
-/// The stream and what could not be written to it: in one piece, since each piece of memory that isn't at hand costs as
-/// much as a tenth of a system call, for each of a thousand readers.
+/// The stream and the frames that could not be written to it, in one allocation: each cache miss costs as much as a tenth
+/// of a system call, for each of a thousand connections.
 struct Pen {
     stream: TcpStream,
     unwritten: Mutex<Unwritten>,
@@ -73,20 +73,20 @@ impl AsyncWrite for SharedStream {
     }
 
     fn poll_flush(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Result<()>> {
-        // What is written is with the kernel already.
+        // Written bytes are in the kernel already.
         Poll::Ready(Ok(()))
     }
 
     fn poll_shutdown(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Result<()>> {
-        // Dropping the last share closes it.
+        // Dropping the last handle closes the stream.
         Poll::Ready(Ok(()))
     }
 }
 
 impl Pen {
-    /// Sends a lone frame, and takes it off the list; says how much of it was sent if it wasn't all. Past the runtime,
-    /// which would look first whether it believes the socket to be writable: for each of a thousand readers that is
-    /// memory which isn't at hand. Where the socket is full after all, the runtime is asked as ever, and learns it.
+    /// Sends the frame of a list of one, and removes it from the list if all of it was sent. Returns the bytes sent if not.
+    /// Calls `send` directly: the runtime would first look up whether the socket is writable, a cache miss for each of a
+    /// thousand connections. If the socket is full, the caller tries again through the runtime, which notes that.
     fn send_lone(&self, frames: &mut Vec<Frame>) -> usize {
         let [lone] = frames.as_slice() else { return 0 };
         let bytes = lone.as_websocket();
@@ -108,7 +108,7 @@ impl FrameWriter for Pen {
         let mut unwritten = self.unwritten();
         if unwritten.frames.is_empty() {
             let mut n_bytes_written = self.send_lone(frames);
-            // An error is met again by the owner, who then knows what to do.
+            // The connection's task gets the same error, and handles it.
             while !frames.is_empty() && write_some(&self.stream, frames, &mut n_bytes_written).is_ok() {}
             unwritten.n_bytes_written = n_bytes_written;
         }
@@ -121,8 +121,8 @@ impl FrameWriter for Pen {
     }
 }
 
-/// Hands over as much as the kernel takes now, and takes off the list what is written whole. A lone frame goes by `send`,
-/// which costs less than `writev`.
+/// Writes as much as the kernel takes now, and removes the frames that are written whole. A lone frame is written by
+/// `send`, which costs less than `writev`.
 pub(super) fn write_some(stream: &TcpStream, frames: &mut Vec<Frame>, n_bytes_written: &mut usize) -> Result<()> {
     let first = &frames[0].as_websocket()[*n_bytes_written..];
     let n_bytes = if frames.len() == 1 {
