@@ -7,23 +7,24 @@ use crate::backend::RoomPage;
 use crate::browser::once_live;
 use crate::live;
 use crate::room::RoomView;
-use crate::state::first_paint::{ELEMENT_ID, FirstPaint, PaintText};
+use crate::state::first_paint::{ELEMENT_ID, FirstPaint};
 use crate::state::{Commands, Screen};
 
-/// The island, and beside it what the browser starts it from.
+/// The island, and beside it the first paint that the browser starts it from.
 #[component]
 pub(crate) fn PaintedChat(page: RoomPage) -> impl IntoView {
-    let text = FirstPaint::from(page).to_text();
-    provide_context(PaintText(text.clone()));
+    let paint = FirstPaint::from(page);
+    let json = paint.to_json();
+    provide_context(paint);
     view! {
         <Chat />
-        <div id=ELEMENT_ID hidden data-frames=text></div>
+        <div id=ELEMENT_ID hidden data-paint=json></div>
     }
 }
 
 /// A room, the list of rooms and the people.
 #[island]
-pub(crate) fn Chat() -> impl IntoView {
+fn Chat() -> impl IntoView {
     let paint = FirstPaint::of_page();
     let opened = paint.open();
     let screen = Screen::new(&opened);

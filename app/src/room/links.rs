@@ -114,7 +114,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_address_ends_where_the_sentence_goes_on() {
+    fn punctuation_after_an_address_is_not_part_of_it() {
         assert_eq!(
             pieces("See https://example.org/a?b=c#d, or (http://example.org/x)."),
             [
@@ -133,7 +133,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_web_address_stays_text() {
+    fn text_without_a_web_address_has_no_link() {
         for text in [
             "",
             "hi",
@@ -151,7 +151,7 @@ mod tests {
     }
 
     #[test]
-    fn the_pieces_of_any_text_are_that_text_again() {
+    fn the_pieces_of_a_text_joined_are_the_text() {
         for text in [
             "é https://é.org/é…。 é",
             "httphttp://a.org",

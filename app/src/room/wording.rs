@@ -108,7 +108,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_typing_line_names_two_and_counts_no_further() {
+    fn the_typing_line_names_at_most_two_people() {
         let names = ["Ben", "Ana", "Eve"].map(|name| Member { id: MemberId(1), name: name.to_owned() });
         assert_eq!(typing_sentence(&names[..0]), "");
         assert_eq!(typing_sentence(&names[..1]), "Ben is typing");
@@ -117,7 +117,7 @@ mod tests {
     }
 
     #[test]
-    fn the_room_left_is_told_near_the_limit_and_counts_what_would_be_sent() {
+    fn the_characters_left_are_told_near_the_limit_and_count_the_trimmed_text() {
         assert_eq!(chars_left(&"a".repeat(3_799)), None);
         assert_eq!(chars_left(&"a".repeat(3_800)), Some(200));
         assert_eq!(chars_left(&"😀".repeat(4_000)), Some(0));

@@ -1,46 +1,59 @@
-//! What the server hands to the island: the page as the very frames that a socket would bring, so that the browser
-//! needs one way to read and not two (the reading of a second format was a sixth of the WebAssembly). `pages::room`
-//! calls it to draw the island, and `chat` to start from it.
+//! What the server hands to the island: the page of a room, and what was typed into a form that was refused. The server
+//! writes this value as JSON into an attribute of the page, and the browser starts from it.
+//!
+//! The value is no property of the island: Leptos reads properties by serde_json and frames are read by serde-wasm-bindgen,
+//! and the WebAssembly has no room for both (docs/decisions/0006-islands.md).
 
 use hubbub_client::{Engine, Presence};
-use hubbub_protocol::codec::{decode_server, encode_server};
-use hubbub_protocol::{RoomInfo, ServerFrame, SnapshotReason};
+use hubbub_protocol::codec::{decode, encode};
+use hubbub_protocol::{Epoch, Event, Member, RoomId, RoomInfo, Seq};
 use leptos::prelude::*;
+use serde::{Deserialize, Serialize};
 use web_sys::Element;
 
 use crate::backend::RoomPage;
 use crate::browser::by_id;
 use crate::form::{Form, RefusedForm};
 
-/// The page, and what was typed into forms that were refused.
+/// The id of the element with the attribute.
+pub(crate) const ELEMENT_ID: &str = "first-paint";
+/// The attribute. The view that writes it names it too.
+const ATTRIBUTE: &str = "data-paint";
+
+/// The first paint of a room's page.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub(crate) struct FirstPaint {
-    /// `welcome`, `snapshot` and `present`.
-    frames: [String; 3],
-    /// The id of what the form would post.
+    you: Member,
+    /// Every room.
+    rooms: Vec<RoomInfo>,
+    /// The room that is shown.
+    room: RoomId,
+    epoch: Epoch,
+    /// The seq of the room's last event.
+    head: Seq,
+    /// The newest page of events, oldest first.
+    events: Vec<Event>,
+    n_present: u32,
+    /// Who is in the room, unless they are too many to list.
+    present: Vec<Member>,
+    /// The id of the message that the form would post.
     pub(crate) form_id: String,
-    /// A refused message.
+    /// The text of a refused message.
     pub(crate) body: Refused,
-    /// A refused room's name.
+    /// The name of a refused room.
     pub(crate) name: Refused,
-    /// A refused room's topic.
+    /// The topic of a refused room.
     pub(crate) topic: Refused,
 }
 
-/// The first paint as text, for the island that is drawn within the page.
-#[derive(Clone)]
-pub(crate) struct PaintText(pub(crate) String);
-
-pub(crate) const ELEMENT_ID: &str = "first-paint";
-const ATTRIBUTE: &str = "data-frames";
-
-/// What was typed into a field of a form that was refused, and why not; empty for a field without fault.
-#[derive(Default)]
+/// The text of a field in a form that was refused, and why it was refused; both empty otherwise.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Refused {
     pub(crate) typed: String,
     pub(crate) reason: String,
 }
 
-/// What is in the frames.
+/// The engine that a first paint starts, and what the engine doesn't hold.
 pub(crate) struct Opened {
     pub(crate) engine: Engine,
     pub(crate) room: RoomInfo,
@@ -49,20 +62,15 @@ pub(crate) struct Opened {
 
 impl From<RoomPage> for FirstPaint {
     fn from(page: RoomPage) -> Self {
-        let room = page.room.id;
-        let frames = [
-            ServerFrame::Welcome { you: page.you, rooms: page.rooms },
-            ServerFrame::Snapshot {
-                room,
-                reason: SnapshotReason::First,
-                epoch: page.epoch,
-                head: page.head,
-                events: page.events,
-            },
-            ServerFrame::Present { room, count: page.present_count, members: page.present },
-        ];
         let paint = Self {
-            frames: frames.each_ref().map(encode_server),
+            you: page.you,
+            rooms: page.rooms,
+            room: page.room.id,
+            epoch: page.epoch,
+            head: page.head,
+            events: page.events,
+            n_present: page.present_count,
+            present: page.present,
             form_id: page.form_id.to_string(),
             body: Refused::default(),
             name: Refused::default(),
@@ -85,81 +93,67 @@ impl FirstPaint {
         self
     }
 
-    /// What the island around the caller is drawn from: on the server what the page provides, in the browser what the
-    /// page has kept of it.
+    /// The first paint as JSON.
+    pub(crate) fn to_json(&self) -> String {
+        encode(self)
+    }
+
+    /// The first paint of this page: on the server from the context, in the browser from the attribute.
     pub(crate) fn of_page() -> Self {
-        let text = match use_context::<PaintText>() {
-            Some(PaintText(text)) => text,
-            None => by_id::<Element>(ELEMENT_ID).and_then(|paint| paint.get_attribute(ATTRIBUTE)).unwrap_or_default(),
-        };
-        Self::from_text(&text)
+        use_context::<Self>().unwrap_or_else(|| {
+            let element = by_id::<Element>(ELEMENT_ID).expect("a room's page has this element");
+            let json = element.get_attribute(ATTRIBUTE).expect("the server writes this attribute");
+            decode(&json).expect("the server of the same build writes the value that this build reads")
+        })
     }
 
-    pub(crate) fn to_text(&self) -> String {
-        let Self { frames: [welcome, snapshot, present], form_id, body, name, topic } = self;
-        let refused = [body, name, topic].map(|field| [&field.typed, &field.reason]);
-        let lines = [welcome, snapshot, present, form_id].into_iter().chain(refused.into_iter().flatten());
-        lines.map(|line| on_one_line(line) + "\n").collect()
-    }
-
-    /// What is missing is empty.
-    fn from_text(text: &str) -> Self {
-        let mut lines = text.lines().map(from_one_line);
-        let mut next = || lines.next().unwrap_or_default();
-        let frames = [next(), next(), next()];
-        let form_id = next();
-        let [body, name, topic] = [(); 3].map(|()| Refused { typed: next(), reason: next() });
-        Self { frames, form_id, body, name, topic }
-    }
-
-    /// The engine as the page has it, and what it doesn't keep.
+    /// Starts an engine from the first paint.
     pub(crate) fn open(&self) -> Opened {
-        let [welcome, snapshot, present] = self.frames.each_ref().map(|frame| decode_server(frame));
-        let (
-            Ok(ServerFrame::Welcome { you, rooms }),
-            Ok(ServerFrame::Snapshot { room, epoch, head, events, .. }),
-            Ok(ServerFrame::Present { count, members, .. }),
-        ) = (welcome, snapshot, present)
-        else {
-            unreachable!("the server of this very build wrote these three frames");
-        };
-        let info = rooms.iter().find(|info| info.id == room).cloned().expect("a room's page lists that room");
-        let mut engine = Engine::new(you);
-        engine.set_rooms(rooms);
-        engine.seed(room, epoch, head, events);
-        Opened { engine, room: info, present: Presence { count, members } }
+        let room = self.rooms.iter().find(|info| info.id == self.room).cloned();
+        let mut engine = Engine::new(self.you.clone());
+        engine.set_rooms(self.rooms.clone());
+        engine.seed(self.room, self.epoch, self.head, self.events.clone());
+        Opened {
+            engine,
+            room: room.expect("the page of a room lists that room"),
+            present: Presence { count: self.n_present, members: self.present.clone() },
+        }
     }
-}
-
-fn on_one_line(text: &str) -> String {
-    text.replace('\\', "\\\\").replace('\n', "\\n").replace('\r', "\\r")
-}
-
-fn from_one_line(line: &str) -> String {
-    let mut text = String::with_capacity(line.len());
-    let mut chars = line.chars();
-    while let Some(c) = chars.next() {
-        text.push(match c {
-            '\\' => match chars.next() {
-                Some('n') => '\n',
-                Some('r') => '\r',
-                _ => '\\',
-            },
-            c => c,
-        });
-    }
-    text
 }
 
 #[cfg(test)]
 mod tests {
+    use hubbub_protocol::{MessageId, Slug, UnixMillis, What};
+
     use super::*;
 
     #[test]
-    fn what_was_typed_comes_through_whatever_it_is() {
-        for text in ["", "Hi", "two\nlines\r\n", "\\n", "\\", "a\\\nb", "\u{7}\u{1f}\u{2028}é"] {
-            assert_eq!(from_one_line(&on_one_line(text)), text, "{text:?}");
-            assert_eq!(on_one_line(text).lines().count(), usize::from(!text.is_empty()), "{text:?}");
-        }
+    fn a_first_paint_is_read_back_as_it_was_written() {
+        let kira = Member { id: hubbub_protocol::MemberId(3), name: "Kira \"</div>\\".to_owned() };
+        let room = RoomInfo {
+            id: RoomId(1),
+            slug: Slug::from_name("Lobby"),
+            name: "Lobby".to_owned(),
+            topic: "two\nlines".to_owned(),
+        };
+        let id = MessageId::mint(UnixMillis(1_760_000_000_000), [3; 10]);
+        let what = What::Posted { id, body: "Hi\n\nhumans! \u{2028}".to_owned() };
+        let event = Event { seq: Seq(7), at: UnixMillis(1_760_000_000_000), by: kira.clone(), what };
+        let refused = |text: &str| Refused { typed: text.to_owned(), reason: String::new() };
+        let paint = FirstPaint {
+            you: kira.clone(),
+            rooms: vec![room],
+            room: RoomId(1),
+            epoch: Epoch(187_649_984_473_770),
+            head: Seq(7),
+            events: vec![event],
+            n_present: 1,
+            present: vec![kira],
+            form_id: id.to_string(),
+            body: refused("two\nlines\r\n"),
+            name: refused("\\n"),
+            topic: refused(""),
+        };
+        assert_eq!(decode::<FirstPaint>(&paint.to_json()), Ok(paint));
     }
 }

@@ -1,4 +1,4 @@
-//! When the ladder goes down, when it climbs, and what it remembers.
+//! When the ladder falls back to a slower transport, when it returns to a faster one, and what it remembers.
 
 use super::*;
 
@@ -12,19 +12,19 @@ fn fresh() -> Ladder {
     Ladder::new("", START)
 }
 
-/// A connection that never brought a frame.
+/// A connection that ended without a frame.
 fn fails(ladder: &mut Ladder) {
     ladder.opening(START);
     ladder.ended(End::Closed, START);
 }
 
-/// A connection that was welcomed, and then ended so.
+/// A connection that was welcomed, and then ended.
 fn works_until(ladder: &mut Ladder, end: End) {
     works(ladder);
     ladder.ended(end, START);
 }
 
-/// A request that had waited for so many seconds and was cut.
+/// A request that was cut after it had waited that many seconds.
 fn cut_after(seconds: u64) -> End {
     End::CutShort { waited_ms: seconds * 1_000 }
 }
@@ -69,7 +69,7 @@ fn a_socket_that_opened_in_time_is_left_alone() {
 }
 
 #[test]
-fn two_sockets_in_a_row_that_die_before_a_frame_are_enough_and_one_is_not() {
+fn two_sockets_in_a_row_that_end_before_the_welcome_lead_to_long_polling_and_one_does_not() {
     let mut ladder = fresh();
     fails(&mut ladder);
     works_until(&mut ladder, End::Closed);
@@ -80,7 +80,7 @@ fn two_sockets_in_a_row_that_die_before_a_frame_are_enough_and_one_is_not() {
 }
 
 #[test]
-fn a_socket_that_worked_and_was_cut_is_tried_again_however_often() {
+fn a_socket_that_worked_and_was_cut_is_always_tried_again() {
     let mut ladder = fresh();
     for _ in 0..20 {
         works_until(&mut ladder, End::Closed);
@@ -89,7 +89,7 @@ fn a_socket_that_worked_and_was_cut_is_tried_again_however_often() {
 }
 
 #[test]
-fn waits_cut_short_three_times_lead_to_polling_unless_one_is_seen_through_between() {
+fn three_requests_cut_short_lead_to_polling_unless_a_longer_wait_is_answered_between_them() {
     let mut ladder = at_long_polling();
     works_until(&mut ladder, cut_after(30));
     works_until(&mut ladder, cut_after(40));
@@ -104,7 +104,7 @@ fn waits_cut_short_three_times_lead_to_polling_unless_one_is_seen_through_betwee
 }
 
 #[test]
-fn polling_tries_a_socket_then_a_waiting_request_which_one_cut_is_enough_to_leave() {
+fn polling_tries_a_socket_and_then_long_polling_which_it_leaves_at_the_first_cut() {
     let mut ladder = at_polling();
     works(&mut ladder);
     ladder.waited(u64::MAX);
@@ -127,7 +127,7 @@ fn polling_tries_a_socket_then_a_waiting_request_which_one_cut_is_enough_to_leav
 }
 
 #[test]
-fn nothing_is_tried_beside_a_connection_that_is_not_there() {
+fn no_probe_is_opened_without_a_working_connection() {
     let mut ladder = at_long_polling();
     assert_eq!((ladder.deadline(), ladder.tick(at(900))), (None, Step::Stay));
     works_until(&mut ladder, End::Closed);
@@ -137,7 +137,7 @@ fn nothing_is_tried_beside_a_connection_that_is_not_there() {
 }
 
 #[test]
-fn where_not_even_a_request_comes_through_it_is_no_fault_of_sockets() {
+fn when_requests_fail_too_a_socket_is_tried_again() {
     let mut ladder = at_long_polling();
     fails(&mut ladder);
     works_until(&mut ladder, End::Closed);
@@ -148,7 +148,7 @@ fn where_not_even_a_request_comes_through_it_is_no_fault_of_sockets() {
 }
 
 #[test]
-fn a_socket_is_probed_at_growing_intervals_and_climbed_to_when_one_works() {
+fn a_socket_is_probed_at_growing_intervals_and_used_when_it_is_answered() {
     let mut ladder = at_long_polling();
     works(&mut ladder);
     let mut waits = Vec::new();
@@ -171,7 +171,7 @@ fn a_socket_is_probed_at_growing_intervals_and_climbed_to_when_one_works() {
 }
 
 #[test]
-fn what_is_chosen_by_hand_is_kept_to_until_it_is_left_to_the_ladder() {
+fn a_chosen_transport_is_kept_until_the_choice_is_left_to_the_ladder() {
     for kind in TransportKind::ALL {
         let mut ladder = fresh();
         ladder.choose(Some(kind), START);
@@ -186,7 +186,7 @@ fn what_is_chosen_by_hand_is_kept_to_until_it_is_left_to_the_ladder() {
 }
 
 #[test]
-fn a_page_begins_where_the_one_before_it_was_for_a_day() {
+fn a_page_starts_with_the_transport_of_an_earlier_page_for_a_day() {
     let mut ladder = at_long_polling();
     let note = ladder.take_note().expect("the kind has changed");
     assert_eq!(ladder.take_note(), None);
