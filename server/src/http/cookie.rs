@@ -10,15 +10,24 @@ use crate::chat::Token;
 /// Over HTTPS the prefix keeps other hosts of the domain from setting it (RFC 6265bis, section 4.1.3).
 const SECURE_NAME: &str = "__Host-hubbub_session";
 const NAME: &str = "hubbub_session";
+/// A token is written as 32 bytes in hexadecimal.
+const TOKEN_CHARS: usize = 64;
 /// The longest that browsers keep a cookie. Whether the session lives is for the server to say.
 const KEPT_FOR: Duration = Duration::from_secs(400 * 24 * 60 * 60);
 
-/// The token that a request carries.
-pub(super) fn token(site: &Site, headers: &HeaderMap) -> Option<Token> {
+/// The tokens that a request carries, in the order in which the browser sends them. There may be more than one, because a
+/// page of a sibling domain can set a cookie of the same name, unless the name has the prefix.
+pub(super) fn tokens(site: &Site, headers: &HeaderMap) -> impl Iterator<Item = Token> {
     let name = name(site);
     let cookies = headers.get_all(header::COOKIE).iter().filter_map(|value| value.to_str().ok());
-    let mut pairs = cookies.flat_map(|value| value.split(';')).filter_map(|pair| pair.trim().split_once('='));
-    pairs.find(|(key, _)| *key == name).map(|(_, value)| Token::said(value.to_owned()))
+    let pairs = cookies.flat_map(|value| value.split(';')).filter_map(|pair| pair.trim().split_once('='));
+    let tokens = pairs.filter(move |(key, value)| *key == name && is_token(value));
+    tokens.map(|(_, value)| Token::said(value.to_owned()))
+}
+
+/// Whether a value has the form of a token, so that a head full of cookies doesn't cause a thousand lookups.
+fn is_token(value: &str) -> bool {
+    value.len() == TOKEN_CHARS && value.bytes().all(|byte| byte.is_ascii_hexdigit())
 }
 
 /// A `Set-Cookie` that carries a token.

@@ -10,7 +10,7 @@
 //! - [`request_checks`], [`origin`], [`address`]: is a request unambiguous, and where does it come from
 //! - [`assets`], [`headers`], [`health`]: the site's files, what every answer carries, is it well
 //! - [`probe`]: what `hubbub doctor` asks
-//! - [`site`]: what every request may use
+//! - [`site`], [`public_origin`]: what every request may use
 //! - [`error`]: a refusal as a status
 
 mod address;
@@ -27,12 +27,13 @@ mod origin;
 mod pages;
 mod polls;
 pub mod probe;
+mod public_origin;
 mod request_checks;
 mod router;
 mod site;
 mod visitor;
 
 pub use forms::read_form;
-pub use origin::PublicOrigin;
+pub use public_origin::PublicOrigin;
 pub use router::router;
 pub use site::Site;

@@ -16,7 +16,7 @@ use tokio::time::timeout;
 use uuid::Uuid;
 
 use super::address::Peer;
-use super::{Site, cookie, error, origin};
+use super::{Site, error, origin, visitor};
 use crate::chat::Token;
 use crate::hub::Frame;
 use crate::transport::poll::Ask;
@@ -67,11 +67,11 @@ impl FromRequest<Arc<Site>> for TabRequest {
     type Rejection = Response;
 
     async fn from_request(request: Request, site: &Arc<Site>) -> Result<Self, Response> {
-        let headers = request.headers();
-        origin::check_origin(site, headers).map_err(IntoResponse::into_response)?;
-        let token = cookie::token(site, headers).ok_or_else(|| refused(Refusal::SignedOut))?;
+        let (peer, headers) = (Peer::of(request.extensions()), request.headers());
+        origin::check_post(site, headers).map_err(IntoResponse::into_response)?;
+        let token = visitor::token(site, peer, headers).await.map_err(refused)?;
         let Query(query) = Query::try_from_uri(request.uri()).map_err(|_| refused(Refusal::BadFrame))?;
-        let address = Peer::of(request.extensions()).client(site, headers);
+        let address = peer.client(site, headers);
         Ok(Self { token, address, query, text: text_of(request).await? })
     }
 }

@@ -68,7 +68,7 @@ async fn socket(
     Address(address): Address,
     request: Request,
 ) -> Response {
-    if let Err(refused) = origin::check_origin(&site, request.headers()) {
+    if let Err(refused) = origin::check_socket(&site, request.headers()) {
         return refused.into_response();
     }
     if websocket::asks_for_echo(request.headers()) {

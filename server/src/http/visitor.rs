@@ -1,14 +1,15 @@
-//! Who asks: the session that a request's cookie opens, looked up once, before anything else is done.
+//! Who makes a request: the session that its cookie opens.
 
 use std::sync::Arc;
 
 use axum::extract::{FromRef, FromRequestParts};
-use axum::http::StatusCode;
 use axum::http::request::Parts;
+use axum::http::{HeaderMap, StatusCode};
+use hubbub_protocol::Refusal;
 
 use super::address::Peer;
 use super::{Site, cookie, error};
-use crate::chat::Visitor;
+use crate::chat::{Token, Visitor};
 
 /// Someone with a live session, or nobody: an expired or made-up cookie is no different from none.
 pub(super) struct MaybeVisitor(pub Option<Visitor>);
@@ -20,10 +21,37 @@ where
 {
     type Rejection = StatusCode;
 
+    /// A page of a sibling domain can set a cookie of the session's name, and a browser may send it first (RFC 6265, section
+    /// 8.6). So every cookie of that name is looked up until one opens a session.
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, StatusCode> {
         let site = Arc::<Site>::from_ref(state);
-        let Some(token) = cookie::token(&site, &parts.headers) else { return Ok(Self(None)) };
         let address = Peer::of(&parts.extensions).client(&site, &parts.headers);
-        site.chat.visitor(&token, address).await.map(Self).map_err(|refusal| error::status_of(&refusal))
+        for token in cookie::tokens(&site, &parts.headers) {
+            match site.chat.visitor(&token, address).await {
+                Ok(None) => {}
+                Ok(visitor) => return Ok(Self(visitor)),
+                Err(refusal) => return Err(error::status_of(&refusal)),
+            }
+        }
+        Ok(Self(None))
     }
+}
+
+/// The token of a request that is handed on to what looks up the session itself. Only where there are several tokens it is
+/// found out here which of them opens a session.
+///
+/// # Errors
+/// [`Refusal::SignedOut`] if there is none, and the store's.
+pub(super) async fn token(site: &Site, peer: Peer, headers: &HeaderMap) -> Result<Token, Refusal> {
+    let mut tokens: Vec<Token> = cookie::tokens(site, headers).collect();
+    if tokens.len() > 1 {
+        let address = peer.client(site, headers);
+        for token in tokens {
+            if site.chat.visitor(&token, address).await?.is_some() {
+                return Ok(token);
+            }
+        }
+        return Err(Refusal::SignedOut);
+    }
+    tokens.pop().ok_or(Refusal::SignedOut)
 }

@@ -1,6 +1,7 @@
 //! What a user or a peer notices of the server, one story a file: over real sockets, with a real database in a folder
 //! of its own. One program for all of them, so that the server is linked once.
 
+mod ambiguous_requests;
 mod backup;
 mod bad_frames;
 mod bad_input;
@@ -9,6 +10,7 @@ mod caps;
 mod conversation;
 mod crash;
 mod faults;
+mod foreign_pages;
 mod forms;
 mod health;
 mod hostile_text;

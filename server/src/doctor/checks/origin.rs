@@ -13,14 +13,13 @@ pub(in crate::doctor) fn check(target: &Target, seen: &Seen) -> Finding {
             let seen = format!("Hubbub is told that people find it at {public}, and they are at {target}");
             Finding::wrong(seen, shut_out, told())
         }
-        None if !seen.origin_is_ours => {
+        None if !seen.host.eq_ignore_ascii_case(target.authority.as_str()) => {
             let seen = format!("the proxy asks for the host {}, and people for {}", seen.host, target.authority);
             Finding::wrong(seen, shut_out, Mend::Proxy(&HOST))
         }
-        None if target.is_https => {
-            let seen = "Hubbub isn't told that people come by HTTPS";
-            let means = "nothing, until someone on their network reads their session: its cookie isn't Secure.";
-            Finding::wrong(seen, means, told())
+        // Without the setting only pages of http are its own.
+        None if !seen.origin_is_ours => {
+            Finding::wrong("Hubbub isn't told that people come by HTTPS".to_owned(), shut_out, told())
         }
         _ => Finding::Well(format!("pages of {target} are let in")),
     }

@@ -50,7 +50,7 @@ pub(super) async fn answer(
     let seen = Seen {
         time: SystemTime::now(),
         host: text(header::HOST),
-        origin_is_ours: origin::check_origin(&site, &headers).is_ok(),
+        origin_is_ours: origin::check_socket(&site, &headers).is_ok(),
         public_origin: site.public_origin.as_ref().map(PublicOrigin::to_string),
         n_forwarded_for: chains.flat_map(|chain| chain.split(',')).count(),
         proxy_is_trusted: peer.is_trusted(&site),

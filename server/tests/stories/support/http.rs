@@ -45,6 +45,12 @@ impl Request {
         self
     }
 
+    /// Adds a header beside one of that name.
+    pub(crate) fn another(mut self, name: &str, value: &str) -> Self {
+        self.headers.push((name.to_owned(), value.to_owned()));
+        self
+    }
+
     pub(crate) fn form(self, fields: &[(&str, &str)]) -> Self {
         let encoded = |text: &str| utf8_percent_encode(text, NON_ALPHANUMERIC).to_string();
         let pairs: Vec<String> =

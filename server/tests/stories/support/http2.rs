@@ -26,6 +26,17 @@ impl Http2 {
         Self { person: person.clone(), requests }
     }
 
+    /// The status of `GET /healthz` with an `:authority`, and a `Host` beside it if there is one.
+    pub(crate) async fn status_with_hosts(&self, authority: &str, host: Option<&str>) -> u16 {
+        let mut request = Request::get(format!("http://{authority}/healthz"));
+        if let Some(host) = host {
+            request = request.header("host", host);
+        }
+        let mut requests = self.requests.clone().ready().await.expect("an open connection");
+        let (answering, _) = requests.send_request(request.body(()).expect("a request"), true).expect("a stream");
+        timeout(PATIENCE, answering).await.expect("an answer in time").expect("an answer").status().as_u16()
+    }
+
     /// Posts a text, as a page of the given origin.
     pub(crate) async fn post(&self, path: &str, origin: &str, text: String) -> Answer {
         let request = Request::post(format!("http://{}{path}", self.person.site.address))
