@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use clap::{Parser, Subcommand, ValueEnum};
 
-use crate::doctor::Asked;
+use crate::doctor::DoctorArgs;
 use crate::http::PublicOrigin;
 
 /// Self-hosted chat that opens in a browser: one binary, one data folder.
@@ -84,7 +84,7 @@ pub struct Config {
 #[derive(Clone, Debug, Subcommand)]
 pub enum Command {
     /// Checks a running server through its proxy, and names what to change in the configuration
-    Doctor(Asked),
+    Doctor(DoctorArgs),
 
     /// Copies the database of the data folder into a new file, also while the server runs, and checks the copy
     Backup {

@@ -20,7 +20,7 @@ const COULD_NOT_START: u8 = 2;
 async fn main() -> ExitCode {
     let config = Config::parse();
     match &config.command {
-        Some(Command::Doctor(asked)) => doctor::run(asked).await,
+        Some(Command::Doctor(args)) => doctor::run(args).await,
         Some(Command::Backup { file }) => report::command(sqlite::backup(&config.data, file).await),
         Some(Command::Restore { backup }) => report::command(sqlite::restore(&config.data, backup).await),
         Some(Command::AcceptLoss) => report::command(sqlite::accept_loss(&config.data).await),

@@ -7,26 +7,7 @@ use crate::sources::{CRATES, files, none};
 
 /// Circles that stand in the code. A circle whose files are all in one line is no fault. Take files out as their
 /// circles are broken; add none.
-const KNOWN: [&[&str]; 6] = [
-    &["server/src/doctor/checks/address.rs", "server/src/doctor/checks/reach.rs"],
-    &[
-        "server/src/http/address.rs",
-        "server/src/http/cookie.rs",
-        "server/src/http/health.rs",
-        "server/src/http/log.rs",
-        "server/src/http/origin.rs",
-        "server/src/http/site.rs",
-        "server/src/http/visitor.rs",
-    ],
-    &["server/src/http/connection/handover.rs", "server/src/http/polls.rs"],
-    &[
-        "server/src/http/connection/heads.rs",
-        "server/src/http/connection/ordinary.rs",
-        "server/src/http/connection/owner.rs",
-    ],
-    &["server/src/store/sqlite/files.rs", "server/src/store/sqlite/open.rs"],
-    &["server/src/transport/poll/ask.rs", "server/src/transport/poll/tab.rs", "server/src/transport/poll/tabs.rs"],
-];
+const KNOWN: [&[&str]; 1] = [&["server/src/store/sqlite/files.rs", "server/src/store/sqlite/open.rs"]];
 
 const REMEDY: &str =
     "Move what they share into a file that names none of them, or hand one the other's value as an argument.";

@@ -22,7 +22,7 @@ const ROOM_MAY_NAME: [(&str, &[&str]); 13] = [
     ("transport", &["chat", "hub"]),
     // The store only to ask it whether it is well.
     ("http", &["chat", "hub", "transport", "store::Store"]),
-    ("config", &["http::PublicOrigin", "doctor::Asked"]),
+    ("config", &["http::PublicOrigin", "doctor::DoctorArgs"]),
     // Of the server only what it is asked, and how.
     ("doctor", &["http::probe", "transport::websocket::PROBE_SUBPROTOCOL"]),
     ("telemetry", &["config"]),

@@ -1,21 +1,22 @@
-//! What a check finds. Made by checks, told by the report.
+//! The result of a check. Made by `checks`, printed by `report`.
 
 use super::lines::Lines;
 
-/// See the module.
+/// The result of one check.
 pub(super) enum Finding {
-    /// It is as it should be: how, in a few words.
+    /// The server passes; a few words on what was seen.
     Well(String),
+    /// The server fails.
     Wrong(Fault),
-    /// It couldn't be looked at: why.
+    /// The check could not run, and why.
     Skipped(String),
 }
 
-/// What is wrong, for someone who can do something about it.
+/// A fault, for the person who runs the server.
 pub(super) struct Fault {
     /// What was observed.
     pub(super) seen: String,
-    /// What people notice of it.
+    /// The effect that people notice.
     pub(super) means: &'static str,
     pub(super) mend: Mend,
 }
@@ -24,7 +25,7 @@ pub(super) struct Fault {
 pub(super) enum Mend {
     /// Lines of the proxy's configuration.
     Proxy(&'static Lines),
-    /// Something else.
+    /// A command or an act.
     Other(String),
 }
 
@@ -33,7 +34,7 @@ impl Finding {
         Self::Wrong(Fault { seen: seen.into(), means, mend })
     }
 
-    /// The server has as many probes as it takes.
+    /// The server answers as many probes at a time as it may.
     pub(super) fn busy() -> Self {
         Self::Skipped("others are probing this server just now; try again in a minute".to_owned())
     }

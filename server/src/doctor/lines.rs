@@ -1,7 +1,7 @@
 //! Which line of which proxy's configuration mends what. What is to be added stands in docs/operations.md word for word;
 //! a test compares.
 
-use super::client::Answer;
+use super::client::ProbeResponse;
 use hyper::header::{SERVER, VIA};
 
 /// The proxies that there is advice for.
@@ -113,7 +113,7 @@ pub(super) static COOKIE: Lines = Lines {
 
 impl Proxy {
     /// The proxy that an answer came through, if it says so.
-    pub(super) fn of(answer: &Answer) -> Option<Self> {
+    pub(super) fn of(answer: &ProbeResponse) -> Option<Self> {
         let said = format!("{} {}", answer.header(SERVER), answer.header(VIA)).to_ascii_lowercase();
         let named = [("nginx", Self::Nginx), ("caddy", Self::Caddy), ("apache", Self::Apache)];
         named.into_iter().find(|(name, _)| said.contains(name)).map(|(_, proxy)| proxy)

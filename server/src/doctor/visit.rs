@@ -3,23 +3,23 @@
 use std::io::{self, Write};
 use std::process::ExitCode;
 
-use super::Asked;
+use super::DoctorArgs;
 use super::checks::{address, clock, compression, cookie, origin, page, reach, stream, upgrade, wait};
 use super::report::Report;
 
 /// Looks at a server and prints what is found. The code is 0 when all is well, else 1.
-pub async fn run(asked: &Asked) -> ExitCode {
-    match visit(asked, io::stdout()).await {
+pub async fn run(args: &DoctorArgs) -> ExitCode {
+    match visit(args, io::stdout()).await {
         Ok(true) => ExitCode::SUCCESS,
         // Whoever reads has stopped to: there is nobody to tell that.
         Ok(false) | Err(_) => ExitCode::FAILURE,
     }
 }
 
-async fn visit(asked: &Asked, out: impl Write) -> io::Result<bool> {
+async fn visit(args: &DoctorArgs, out: impl Write) -> io::Result<bool> {
     let mut report = Report::new(out);
-    report.say(&format!("hubbub doctor looks at {}\n", asked.target))?;
-    let (client, reached) = match reach::check(&asked.target).await {
+    report.say(&format!("hubbub doctor looks at {}\n", args.target))?;
+    let (client, reached) = match reach::check(&args.target).await {
         Ok(reached) => reached,
         Err(finding) => {
             report.tell("reach", finding)?;
@@ -36,7 +36,7 @@ async fn visit(asked: &Asked, out: impl Write) -> io::Result<bool> {
     report.tell("compression", compression::check(&client).await)?;
     report.tell("upgrade", upgrade::check(&client).await)?;
     report.tell("stream", stream::check(&client).await)?;
-    report.say(&format!("         …            an answer that takes {} s", asked.wait_s))?;
-    report.tell("wait", wait::check(&client, asked.wait_s).await)?;
+    report.say(&format!("         …            an answer that takes {} s", args.wait_s))?;
+    report.tell("wait", wait::check(&client, args.wait_s).await)?;
     report.conclude()
 }

@@ -1,5 +1,6 @@
-//! The log as a browser without script sees it: the messages as they come, and pages of the past. A page of ours may frame
-//! these answers, and no other. What ends is asked for anew (`keeper`), so these don't while they are to be seen.
+//! A room's log for browsers without script: new messages as they come, and pages of the past. Only pages of ours may frame
+//! these responses. The page around the frame loads a response again when it has ended (`reconnect`), so a response goes on
+//! for as long as it is to be seen.
 
 use std::convert::Infallible;
 use std::net::IpAddr;
@@ -7,52 +8,83 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::body::{Body, Bytes};
-use axum::extract::{Path, Query, State};
+use axum::extract::rejection::PathRejection;
+use axum::extract::{FromRequestParts, Path, Query, State};
+use axum::http::request::Parts;
 use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use futures_util::stream::unfold;
+use futures_util::StreamExt;
+use futures_util::stream::once;
 use hubbub_app::{LogDocument, log_refused};
-use hubbub_protocol::{Cursor, Epoch, Refusal, RoomInfo, Seq, Slug};
+use hubbub_protocol::{Cursor, Epoch, Refusal, Seq, Slug};
 use serde::Deserialize;
-use tokio::sync::Semaphore;
 use tokio::time::timeout;
 
-use super::address::Address;
+use super::address::Peer;
 use super::visitor::MaybeVisitor;
 use super::{Site, assets, error};
 use crate::chat::Membership;
 use crate::hub::Feed;
 use crate::transport::stream;
 
-/// A refusal ends after so long, and is asked for anew: whoever reads it has time, and what was in the way may be gone.
+/// How long a refusal goes on before its browser asks again: time to read it, and for its cause to pass.
 const REFUSED_FOR: Duration = Duration::from_secs(20);
-/// Refusals that wait for that at a time, of anyone: more of them end at once, so that nobody may hold many connections
-/// by them.
-const MAX_REFUSED: usize = 256;
-/// Nothing in the frame runs; it is framed by pages of ours only.
+/// The policy of a page in the frame: it runs nothing, and only pages of ours may frame it.
 const FRAMED: &str =
     "default-src 'none'; style-src 'self'; frame-ancestors 'self'; base-uri 'none'; form-action 'none'";
 
-/// Where the reader was.
+/// A request for a room's log.
+pub(super) struct LogRequest {
+    visitor: Result<MaybeVisitor, StatusCode>,
+    address: IpAddr,
+    slug: Slug,
+}
+
+impl FromRequestParts<Arc<Site>> for LogRequest {
+    type Rejection = PathRejection;
+
+    async fn from_request_parts(parts: &mut Parts, site: &Arc<Site>) -> Result<Self, PathRejection> {
+        let Path(slug) = Path::<String>::from_request_parts(parts, site).await?;
+        let address = Peer::of(&parts.extensions).client(site, &parts.headers);
+        Ok(Self { visitor: MaybeVisitor::from_request_parts(parts, site).await, address, slug: Slug::from(slug) })
+    }
+}
+
+impl LogRequest {
+    /// Returns a connection for the reader, the proof that the reader may see the room, and the document to show.
+    async fn enter(self, site: &Site) -> Result<(Feed, Membership, LogDocument), Refusal> {
+        // The store failed, and has logged it.
+        let MaybeVisitor(visitor) = self.visitor.map_err(|_| Refusal::Internal)?;
+        let visitor = visitor.ok_or(Refusal::SignedOut)?;
+        let (membership, room) = site.chat.membership_by_slug(&visitor, &self.slug).await?;
+        let admission = site.hub.connections.admit(visitor.session(), Arc::clone(visitor.member()), self.address)?;
+        let document = LogDocument::new(assets::root(), room, membership.member().clone());
+        Ok((Feed::new(Arc::clone(&site.hub), admission), membership, document))
+    }
+}
+
+/// The reader's cursor, from which to go on; without it the newest page is shown.
 #[derive(Deserialize)]
 pub(super) struct LiveQuery {
     epoch: Option<u64>,
     after: Option<u64>,
 }
 
-/// `GET /rooms/{slug}/live`: the messages after a cursor, or the newest page, and whatever comes then.
+/// `GET /rooms/{slug}/live`: the messages after a cursor, or the newest page, and each new message when it comes.
 pub(super) async fn live(
     State(site): State<Arc<Site>>,
-    visitor: Result<MaybeVisitor, StatusCode>,
-    Address(address): Address,
-    Path(slug): Path<String>,
+    request: LogRequest,
     Query(query): Query<LiveQuery>,
 ) -> Response {
     let after = query.epoch.zip(query.after).map(|(epoch, seq)| Cursor { epoch: Epoch(epoch), seq: Seq(seq) });
-    framed(site.clone(), newest(&site, visitor, address, Slug::from(slug), after).await)
+    let log = async {
+        let (feed, membership, document) = request.enter(&site).await?;
+        stream::live(feed, &membership, document, after).await
+    };
+    framed(&site, log.await)
 }
 
-/// Which page of the past.
+/// The end of a page of the past.
 #[derive(Deserialize)]
 pub(super) struct PastQuery {
     before: Option<u64>,
@@ -61,60 +93,21 @@ pub(super) struct PastQuery {
 /// `GET /rooms/{slug}/messages`: the page that ends right before a seq.
 pub(super) async fn past(
     State(site): State<Arc<Site>>,
-    visitor: Result<MaybeVisitor, StatusCode>,
-    Address(address): Address,
-    Path(slug): Path<String>,
+    request: LogRequest,
     Query(query): Query<PastQuery>,
 ) -> Response {
     let before = Seq(query.before.unwrap_or(u64::MAX));
-    framed(site.clone(), page_before(&site, visitor, address, Slug::from(slug), before).await)
+    let log = async {
+        let (feed, membership, document) = request.enter(&site).await?;
+        let events = site.chat.history(&membership, before).await?;
+        Ok(stream::past(feed, document, events))
+    };
+    framed(&site, log.await)
 }
 
-async fn newest(
-    site: &Site,
-    visitor: Result<MaybeVisitor, StatusCode>,
-    address: IpAddr,
-    slug: Slug,
-    after: Option<Cursor>,
-) -> Result<Body, Refusal> {
-    let (feed, membership, room) = enter(site, visitor, address, &slug).await?;
-    stream::live(feed, &membership, document(&membership, room), after).await
-}
-
-async fn page_before(
-    site: &Site,
-    visitor: Result<MaybeVisitor, StatusCode>,
-    address: IpAddr,
-    slug: Slug,
-    before: Seq,
-) -> Result<Body, Refusal> {
-    let (feed, membership, room) = enter(site, visitor, address, &slug).await?;
-    let events = site.chat.history(&membership, before).await?;
-    Ok(stream::past(feed, document(&membership, room), events))
-}
-
-/// Who asks, where they may look, and a connection of theirs.
-async fn enter(
-    site: &Site,
-    visitor: Result<MaybeVisitor, StatusCode>,
-    address: IpAddr,
-    slug: &Slug,
-) -> Result<(Feed, Membership, RoomInfo), Refusal> {
-    // The store couldn't be asked; it has said so in the server's log.
-    let MaybeVisitor(visitor) = visitor.map_err(|_| Refusal::Internal)?;
-    let visitor = visitor.ok_or(Refusal::SignedOut)?;
-    let (membership, room) = site.chat.membership_by_slug(&visitor, slug).await?;
-    let admission = site.hub.connections.admit(visitor.session(), Arc::clone(visitor.member()), address)?;
-    Ok((Feed::new(Arc::clone(&site.hub), admission), membership, room))
-}
-
-fn document(membership: &Membership, room: RoomInfo) -> LogDocument {
-    LogDocument::new(assets::root(), room, membership.member().clone())
-}
-
-/// The answer that the frame shows, which proxies pass on as it comes (nginx is told so by a header of its own; others
-/// understand it too) and leave as it is.
-fn framed(site: Arc<Site>, log: Result<Body, Refusal>) -> Response {
+/// The response that the frame shows. Proxies must pass each piece on at once and unchanged (nginx reads
+/// `X-Accel-Buffering`; other proxies know it, too).
+fn framed(site: &Arc<Site>, log: Result<Body, Refusal>) -> Response {
     let (status, retry_after, body) = match log {
         Ok(body) => (StatusCode::OK, None, body),
         Err(refusal) => (error::status_of(&refusal), error::retry_after(&refusal), refused(site, &refusal)),
@@ -130,30 +123,17 @@ fn framed(site: Arc<Site>, log: Result<Body, Refusal>) -> Response {
     (status, headers, retry_after, body).into_response()
 }
 
-/// How many refusals wait to be asked for anew, of those that may.
-pub(super) struct Refused(Arc<Semaphore>);
-
-impl Default for Refused {
-    fn default() -> Self {
-        Self(Arc::new(Semaphore::new(MAX_REFUSED)))
-    }
-}
-
-/// What is wrong, in words.
-fn refused(site: Arc<Site>, refusal: &Refusal) -> Body {
+/// The page that says why the log is refused. It ends after [`REFUSED_FOR`], or when the server stops.
+fn refused(site: &Arc<Site>, refusal: &Refusal) -> Body {
     let page = Bytes::from(log_refused(assets::root(), refusal));
-    let Ok(permit) = Arc::clone(&site.refused.0).try_acquire_owned() else { return Body::from(page) };
-    Body::from_stream(unfold((Some(page), permit), move |(page, permit)| {
-        let site = Arc::clone(&site);
-        async move {
-            match page {
-                Some(page) => Some((Ok::<_, Infallible>(page), (None, permit))),
-                None => {
-                    // Whether its time is over or the server's comes to the same.
-                    let _ = timeout(REFUSED_FOR, site.stopping()).await;
-                    None
-                }
-            }
-        }
-    }))
+    let Some(permit) = site.held_refusals.hold() else { return Body::from(page) };
+    let site = Arc::clone(site);
+    let held = async move {
+        // A timeout and the end of the server have the same effect.
+        let _ = timeout(REFUSED_FOR, site.stopping()).await;
+        drop(permit);
+        None
+    };
+    let pieces = once(async { Some(page) }).chain(once(held));
+    Body::from_stream(pieces.filter_map(|piece| async { piece.map(Ok::<_, Infallible>) }))
 }

@@ -3,14 +3,13 @@
 //! - [`router`]: the map of every path
 //! - [`listener`]: connections, served by hyper
 //! - [`pages`]: pages, and what they may see of the server
-//! - [`log`], [`keeper`]: what a room's page frames for browsers without script
-//! - [`forms`]: what the forms of pages do
-//! - [`polls`]: frames over plain HTTP
+//! - [`log`], [`reconnect`]: what a room's page frames for browsers without script
+//! - [`forms`]: what the forms of pages do; [`polls`]: frames over plain HTTP
 //! - [`visitor`], [`cookie`]: who asks
 //! - [`request_checks`], [`origin`], [`address`]: is a request unambiguous, and where does it come from
 //! - [`assets`], [`headers`], [`health`]: the site's files, what every answer carries, is it well
 //! - [`probe`]: what `hubbub doctor` asks
-//! - [`site`], [`public_origin`]: what every request may use
+//! - [`site`]: what every handler may use; [`public_origin`], [`held_refusals`], [`store_check`] are parts of it
 //! - [`error`]: a refusal as a status
 
 mod address;
@@ -20,7 +19,7 @@ mod error;
 mod forms;
 mod headers;
 mod health;
-mod keeper;
+mod held_refusals;
 pub mod listener;
 mod log;
 mod origin;
@@ -28,9 +27,11 @@ mod pages;
 mod polls;
 pub mod probe;
 mod public_origin;
+mod reconnect;
 mod request_checks;
 mod router;
 mod site;
+mod store_check;
 mod visitor;
 
 pub use forms::read_form;

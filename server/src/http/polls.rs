@@ -19,7 +19,7 @@ use super::address::Peer;
 use super::{Site, error, origin, visitor};
 use crate::chat::Token;
 use crate::hub::Frame;
-use crate::transport::poll::Ask;
+use crate::transport::poll::PollKind;
 
 /// How long a client may take to send the body of its request. A long poll begins to wait afterwards.
 const BODY_WITHIN: Duration = Duration::from_secs(30);
@@ -31,9 +31,9 @@ const LINES: &str = "application/x-ndjson";
 /// `POST /ask?tab=…&wait=…`, and the first of a tab with `&open=true`. Dropped when the client closes the connection.
 pub(super) async fn ask(State(site): State<Arc<Site>>, request: TabRequest) -> Response {
     let TabRequest { token, address, query, text } = request;
-    let ask = if query.open { Ask::First } else { Ask::Further };
+    let kind = if query.open { PollKind::First } else { PollKind::Further };
     let wait = Duration::from_secs(query.wait);
-    response_of(site.tabs.ask(token, address, query.tab, ask, wait, text).await)
+    response_of(site.tabs.ask(token, address, query.tab, kind, wait, text).await)
 }
 
 /// `POST /say?tab=…`

@@ -17,7 +17,7 @@ use tower_http::timeout::TimeoutLayer;
 
 use super::address::Address;
 use super::visitor::MaybeVisitor;
-use super::{Site, assets, error, forms, headers, health, keeper, log, origin, pages, polls, probe, request_checks};
+use super::{Site, assets, error, forms, headers, health, log, origin, pages, polls, probe, reconnect, request_checks};
 use crate::transport::websocket;
 
 /// A request that isn't answered by then is given up. Sockets are answered at once and live on.
@@ -43,8 +43,8 @@ pub fn router(site: Arc<Site>) -> Router {
         // A page says nothing secret beside what a stranger could put into it, so its length gives nothing away.
         .layer(CompressionLayer::new().quality(CompressionLevel::Precise(PAGE_COMPRESSION)))
         .route("/ws", get(socket).with_state(Arc::clone(&site)))
-        .route("/rooms/{slug}/again", get(keeper::again))
-        .route("/rooms/{slug}/keeper", get(keeper::keeper))
+        .route("/rooms/{slug}/again", get(reconnect::redirect))
+        .route("/rooms/{slug}/keeper", get(reconnect::page))
         .route("/rooms/{slug}/live", get(log::live).with_state(Arc::clone(&site)))
         .route("/rooms/{slug}/messages", get(log::past).with_state(Arc::clone(&site)))
         .route("/healthz", get(health::alive))

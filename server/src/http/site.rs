@@ -1,41 +1,41 @@
-//! What every request may use. Made once, by `serve`.
+//! What every handler may use. Made once, by `serve`.
 
 use std::net::IpAddr;
 use std::sync::Arc;
 
 use tokio::sync::watch;
 
-use super::PublicOrigin;
-use super::health::LastCheck;
-use super::log::Refused;
+use super::held_refusals::HeldRefusals;
 use super::probe::Probes;
+use super::public_origin::PublicOrigin;
+use super::store_check::StoreCheck;
 use crate::chat::Chat;
 use crate::hub::Hub;
 use crate::store::Store;
 use crate::transport::poll::Tabs;
 
-/// See the module.
+/// The parts of the server that handlers call, and the settings that they follow.
 pub struct Site {
-    /// What is done.
+    /// The rules of the chat.
     pub(super) chat: Arc<Chat>,
-    /// Who is here.
+    /// The connections, and the rooms that they follow.
     pub(super) hub: Arc<Hub>,
-    /// Who polls.
+    /// The tabs that poll.
     pub(super) tabs: Arc<Tabs>,
-    /// Only asked whether it is well.
+    /// Only for `/readyz`.
     pub(super) store: Arc<dyn Store>,
-    /// Where browsers find the site, if it isn't simply where they say: behind a proxy that speaks HTTPS for it.
+    /// Where browsers find the site; None if that is the address that they name in `Host`, over HTTP.
     pub(super) public_origin: Option<PublicOrigin>,
-    /// Whose word about a client's address is taken.
+    /// Proxies whose `X-Forwarded-For` is believed.
     pub(super) trusted_proxies: Vec<IpAddr>,
     is_stopping: watch::Sender<bool>,
-    pub(super) last_check: LastCheck,
+    pub(super) store_check: StoreCheck,
     pub(super) probes: Probes,
-    pub(super) refused: Refused,
+    pub(super) held_refusals: HeldRefusals,
 }
 
 impl Site {
-    /// A site over a chat and who is there.
+    /// A site that is ready.
     #[must_use]
     pub fn new(
         chat: Arc<Chat>,
@@ -53,13 +53,13 @@ impl Site {
             public_origin,
             trusted_proxies,
             is_stopping: watch::Sender::new(false),
-            last_check: LastCheck::default(),
+            store_check: StoreCheck::default(),
             probes: Probes::default(),
-            refused: Refused::default(),
+            held_refusals: HeldRefusals::default(),
         })
     }
 
-    /// From now on it isn't ready.
+    /// From now on the site isn't ready.
     pub fn stop(&self) {
         self.is_stopping.send_replace(true);
     }
@@ -68,7 +68,7 @@ impl Site {
         *self.is_stopping.borrow()
     }
 
-    /// Waits until it is no longer ready.
+    /// Waits until the site is no longer ready.
     pub(super) async fn stopping(&self) {
         // Waiting fails only when the sender is gone, and `self` holds it.
         let _ = self.is_stopping.subscribe().wait_for(|is_stopping| *is_stopping).await;

@@ -6,7 +6,7 @@ use crate::support::person::Person;
 use crate::support::server::TestServer;
 use crate::support::tab::{NOT, Tab};
 
-const PING: &str = r#"{"type":"ping"}"#;
+const PING: &str = r#""ping""#;
 const FORMS: [&str; 4] = ["/session", "/session/end", "/rooms", "/rooms/lobby/messages"];
 
 /// Every request that changes something, but the socket's. None of them says an origin.

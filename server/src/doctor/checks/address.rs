@@ -5,11 +5,10 @@ use std::net::IpAddr;
 use super::super::Target;
 use super::super::finding::{Finding, Mend};
 use super::super::lines::FORWARDED_FOR;
+use super::claimed::CLAIMED;
 use super::reach::Reached;
 
-/// What the request claims to come from: two addresses that nobody has (RFC 5737), so that their number tells whether the
-/// proxy adds to them, puts its own in their place, or passes them on.
-pub(super) const CLAIMED: &str = "192.0.2.77, 192.0.2.78";
+/// Addresses in [`CLAIMED`].
 const N_CLAIMED: usize = 2;
 
 pub(in crate::doctor) fn check(target: &Target, reached: &Reached) -> Finding {

@@ -12,7 +12,7 @@ pub(super) const ENCODINGS: &str = "gzip, deflate, br";
 pub(in crate::doctor) async fn check(client: &Client) -> Finding {
     let answer = match client.get("/", &[(ACCEPT_ENCODING, ENCODINGS)]).await {
         Ok(answer) => answer,
-        Err(trouble) => return Finding::Skipped(trouble.to_string()),
+        Err(error) => return Finding::Skipped(error.to_string()),
     };
     match answer.header(CONTENT_ENCODING) {
         "" | "identity" => {

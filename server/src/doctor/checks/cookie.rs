@@ -13,7 +13,7 @@ pub(in crate::doctor) async fn check(client: &Client) -> Finding {
     let wrong = |seen: String| Finding::wrong(seen, MEANS, Mend::Proxy(&LINES));
     let answer = match client.get(COOKIE_PATH, &[]).await {
         Ok(answer) => answer,
-        Err(trouble) => return wrong(trouble.to_string()),
+        Err(error) => return wrong(error.to_string()),
     };
     let all = answer.headers.get_all(SET_COOKIE).iter().filter_map(|value| value.to_str().ok());
     let Some(cookie) = all.into_iter().find(|value| value.contains(COOKIE)) else {
@@ -35,8 +35,8 @@ pub(in crate::doctor) async fn check(client: &Client) -> Finding {
         Ok(answer) => match answer.text().await {
             Ok(text) if text == CAME_BACK => Finding::Well("a cookie is set, kept and read back".to_owned()),
             Ok(_) => wrong("a cookie that is sent back doesn't reach Hubbub".to_owned()),
-            Err(trouble) => wrong(trouble.to_string()),
+            Err(error) => wrong(error.to_string()),
         },
-        Err(trouble) => wrong(trouble.to_string()),
+        Err(error) => wrong(error.to_string()),
     }
 }

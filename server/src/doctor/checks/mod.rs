@@ -1,4 +1,4 @@
-//! What is looked at, a file each.
+//! The checks, one a file; [`claimed`] is what two of them share.
 //!
 //! - [`reach`]: does Hubbub answer there at all?
 //! - [`page`], [`compression`]: are pages as they were sent?
@@ -7,6 +7,7 @@
 //! - [`upgrade`], [`wait`], [`stream`]: do WebSockets, long polling and the stream without script pass?
 
 pub(super) mod address;
+mod claimed;
 pub(super) mod clock;
 pub(super) mod compression;
 pub(super) mod cookie;

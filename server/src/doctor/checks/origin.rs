@@ -3,9 +3,9 @@
 use super::super::Target;
 use super::super::finding::{Finding, Mend};
 use super::super::lines::HOST;
-use crate::http::probe::Seen;
+use crate::http::probe::SeenRequest;
 
-pub(in crate::doctor) fn check(target: &Target, seen: &Seen) -> Finding {
+pub(in crate::doctor) fn check(target: &Target, seen: &SeenRequest) -> Finding {
     let told = || Mend::Other(format!("hubbub --public-origin {target}"));
     let shut_out = "every message and every form is refused, as if it came from another site.";
     match &seen.public_origin {

@@ -11,7 +11,7 @@ pub(in crate::doctor) async fn check(client: &Client) -> Finding {
     let wrong = |seen: String| Finding::wrong(seen, "they don't see Hubbub.", Mend::Proxy(&PASSING));
     let answer = match client.get("/", &[]).await {
         Ok(answer) => answer,
-        Err(trouble) => return wrong(trouble.to_string()),
+        Err(error) => return wrong(error.to_string()),
     };
     if answer.status != StatusCode::OK || !answer.header(CONTENT_TYPE).starts_with("text/html") {
         return wrong(format!("the first page is answered with {}, {}", answer.status, answer.header(CONTENT_TYPE)));
@@ -19,6 +19,6 @@ pub(in crate::doctor) async fn check(client: &Client) -> Finding {
     match answer.text().await {
         Ok(text) if text.contains("</html>") => Finding::Well(format!("the first page comes, {} bytes", text.len())),
         Ok(text) => wrong(format!("the first page breaks off after {} bytes", text.len())),
-        Err(trouble) => wrong(format!("the first page breaks off: {trouble}")),
+        Err(error) => wrong(format!("the first page breaks off: {error}")),
     }
 }

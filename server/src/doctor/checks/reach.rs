@@ -6,17 +6,17 @@ use hyper::StatusCode;
 use hyper::header::{HeaderName, LOCATION, ORIGIN};
 
 use super::super::Target;
-use super::super::client::{Answer, Client};
+use super::super::client::{Client, ProbeResponse};
 use super::super::finding::{Finding, Mend};
 use super::super::lines::{PASSING, Proxy};
-use super::address::CLAIMED;
-use crate::http::probe::{SEEN_PATH, Seen};
+use super::claimed::CLAIMED;
+use crate::http::probe::{SEEN_PATH, SeenRequest};
 
 const MEANS: &str = "nobody can open Hubbub at this address.";
 
 /// What the first request brought to light.
 pub(in crate::doctor) struct Reached {
-    pub(in crate::doctor) seen: Seen,
+    pub(in crate::doctor) seen: SeenRequest,
     pub(in crate::doctor) proxy: Option<Proxy>,
     /// When it was asked, and when the answer was there.
     pub(super) asked_at: SystemTime,
@@ -33,8 +33,8 @@ impl Reached {
 /// # Errors
 /// What keeps people out altogether, so that there is nothing else to look at.
 pub(in crate::doctor) async fn check(target: &Target) -> Result<(Client, Reached), Finding> {
-    let no_answer = |trouble: super::super::trouble::Trouble| {
-        Finding::wrong(trouble.to_string(), MEANS, Mend::Other(format!("See that a browser can open {target}.")))
+    let no_answer = |error: super::super::request_error::RequestError| {
+        Finding::wrong(error.to_string(), MEANS, Mend::Other(format!("See that a browser can open {target}.")))
     };
     let client = Client::new(target.clone()).map_err(no_answer)?;
     let origin = target.to_string();
@@ -45,7 +45,7 @@ pub(in crate::doctor) async fn check(target: &Target) -> Result<(Client, Reached
     let proxy = Proxy::of(&answer);
     let (status, location) = (answer.status, answer.header(LOCATION).to_owned());
     let text = answer.text().await.map_err(no_answer)?;
-    match Seen::parse(&text) {
+    match SeenRequest::parse(&text) {
         Some(seen) => Ok((client, Reached { seen, proxy, asked_at, answered_at })),
         None => Err(something_else(target, status, &location, &text)),
     }
@@ -80,7 +80,7 @@ fn something_else(target: &Target, status: StatusCode, location: &str, text: &st
 }
 
 /// What a status says where Hubbub itself would have answered otherwise.
-pub(super) fn unexpected(answer: &Answer) -> Finding {
+pub(super) fn unexpected(answer: &ProbeResponse) -> Finding {
     let seen = format!("{} instead of an answer of Hubbub", answer.status);
     Finding::wrong(seen, "that part of Hubbub doesn't work.", Mend::Proxy(&PASSING))
 }

@@ -6,10 +6,10 @@ use hyper::StatusCode;
 use hyper::header::{ACCEPT_ENCODING, CONTENT_ENCODING};
 use tokio::time::timeout;
 
-use super::super::client::{Answer, Client};
+use super::super::client::{Client, ProbeResponse};
 use super::super::finding::{Finding, Mend};
 use super::super::lines::{COMPRESSED_STREAM, STREAM};
-use super::super::trouble::Trouble;
+use super::super::request_error::RequestError;
 use super::compression::ENCODINGS;
 use super::reach::unexpected;
 use crate::http::probe::{LINE_EVERY, LINES, STREAM_PATH};
@@ -27,12 +27,12 @@ pub(in crate::doctor) async fn check(client: &Client) -> Finding {
         Ok(answer) if answer.status == StatusCode::OK => answer,
         Ok(answer) if answer.is_busy() => return Finding::busy(),
         Ok(answer) => return unexpected(&answer),
-        Err(trouble) => return Finding::wrong(trouble.to_string(), MEANS, Mend::Proxy(&STREAM)),
+        Err(error) => return Finding::wrong(error.to_string(), MEANS, Mend::Proxy(&STREAM)),
     };
     let encoding = answer.header(CONTENT_ENCODING).to_owned();
     let arrivals = match timeout(OVER_WITHIN, arrivals(&mut answer)).await {
         Ok(Ok(arrivals)) => arrivals,
-        Ok(Err(trouble)) => return Finding::wrong(trouble.to_string(), MEANS, Mend::Proxy(&STREAM)),
+        Ok(Err(error)) => return Finding::wrong(error.to_string(), MEANS, Mend::Proxy(&STREAM)),
         Err(_) => return Finding::wrong("a stream of 3 s didn't end", MEANS, Mend::Proxy(&STREAM)),
     };
     let pieces = n_pieces(&arrivals);
@@ -48,7 +48,7 @@ pub(in crate::doctor) async fn check(client: &Client) -> Finding {
     Finding::wrong(seen, MEANS, Mend::Proxy(&COMPRESSED_STREAM))
 }
 
-async fn arrivals(answer: &mut Answer) -> Result<Vec<Instant>, Trouble> {
+async fn arrivals(answer: &mut ProbeResponse) -> Result<Vec<Instant>, RequestError> {
     let mut arrivals = Vec::new();
     while answer.next().await?.is_some() {
         arrivals.push(Instant::now());

@@ -29,7 +29,7 @@ pub(in crate::doctor) async fn check(client: &Client) -> Finding {
         Handshake::Refused(status, _) => wrong(format!(
             "a WebSocket was asked for with Upgrade, and {status} came: the Upgrade gets lost on the way"
         )),
-        Handshake::Failed(trouble) => wrong(format!("a WebSocket was asked for with Upgrade, and {trouble}")),
+        Handshake::Failed(error) => wrong(format!("a WebSocket was asked for with Upgrade, and {error}")),
     }
 }
 

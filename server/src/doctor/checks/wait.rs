@@ -24,7 +24,7 @@ pub(in crate::doctor) async fn check(client: &Client, wait_s: u64) -> Finding {
         }
         Ok(answer) if answer.is_busy() => return Finding::busy(),
         Ok(answer) => format!("{} came instead", answer.status),
-        Err(trouble) => trouble.to_string(),
+        Err(error) => error.to_string(),
     };
     let seen = format!("an answer was to take {wait_s} s, and after {:.1} s {came}", began.elapsed().as_secs_f64());
     Finding::wrong(seen, MEANS, Mend::Proxy(&WAIT))

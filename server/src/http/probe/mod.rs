@@ -20,7 +20,7 @@ use super::Site;
 
 pub use cookie::{CAME_BACK, COOKIE, COOKIE_PATH};
 pub(super) use permits::Probes;
-pub use seen::{SEEN_PATH, Seen};
+pub use seen::{SEEN_PATH, SeenRequest};
 pub use slow::{LINE_EVERY, LINES, STREAM_PATH, WAIT_PATH};
 
 /// Every path of theirs.

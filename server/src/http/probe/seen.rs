@@ -22,7 +22,7 @@ const NONE: &str = "none";
 
 /// What the server saw of a request, and what it makes of that.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Seen {
+pub struct SeenRequest {
     /// What its clock says.
     pub time: SystemTime,
     /// The `Host` that arrived.
@@ -47,7 +47,7 @@ pub(super) async fn answer(
 ) -> String {
     let text = |name| headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or(NONE).to_owned();
     let chains = headers.get_all("x-forwarded-for").iter().filter_map(|chain| chain.to_str().ok());
-    let seen = Seen {
+    let seen = SeenRequest {
         time: SystemTime::now(),
         host: text(header::HOST),
         origin_is_ours: origin::check_socket(&site, &headers).is_ok(),
@@ -59,7 +59,7 @@ pub(super) async fn answer(
     seen.to_text()
 }
 
-impl Seen {
+impl SeenRequest {
     fn to_text(&self) -> String {
         let since_1970 = self.time.duration_since(UNIX_EPOCH).unwrap_or_default();
         let facts = [
@@ -103,7 +103,7 @@ mod tests {
 
     #[test]
     fn what_is_written_is_read() {
-        let seen = Seen {
+        let seen = SeenRequest {
             time: UNIX_EPOCH + Duration::from_millis(1_760_000_000_000),
             host: "chat.example.org:8443".to_owned(),
             origin_is_ours: true,
@@ -112,7 +112,7 @@ mod tests {
             proxy_is_trusted: false,
             address: "2001:db8::7".parse().unwrap(),
         };
-        assert_eq!(Seen::parse(&seen.to_text()), Some(seen.clone()));
-        assert_eq!(Seen::parse(&seen.to_text().replace("Hubbub", "Elsewhere")), None);
+        assert_eq!(SeenRequest::parse(&seen.to_text()), Some(seen.clone()));
+        assert_eq!(SeenRequest::parse(&seen.to_text().replace("Hubbub", "Elsewhere")), None);
     }
 }

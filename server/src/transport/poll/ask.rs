@@ -1,5 +1,5 @@
-//! "What comes after my numbers?": answered as soon as there is something, or with nothing when the wait is over. Ten
-//! thousand of these stand idle, so what seldom runs is put on the heap when it does.
+//! A poll: returns the frames that come after a tab's cursors, as soon as there are some or when its wait is over. Ten
+//! thousand polls may wait at a time, so futures that seldom run are put on the heap when they do.
 
 use std::net::IpAddr;
 use std::sync::Arc;
@@ -9,55 +9,45 @@ use hubbub_protocol::{ClientFrame, Interest, Refusal, codec};
 use tokio::time::{Instant, sleep_until};
 use uuid::Uuid;
 
-use super::Tabs;
-use super::tabs::Asking;
+use super::kind::PollKind;
+use super::tabs::{PollInProgress, Tabs};
 use crate::chat::Token;
 use crate::hub::Frame;
-use crate::transport::goodbye::bye;
-
-/// Which of its tab's asks one is. The client says it, because the server may have forgotten the tab: were that to open
-/// it again, what is said beside the ask would be heard before the client knows where the rooms stand now.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Ask {
-    /// Opens the tab.
-    First,
-    /// Goes on with a tab that is known.
-    Further,
-}
+use crate::transport::bye::bye;
 
 impl Tabs {
-    /// What a tab is to be told next, waited for no longer than `wait` and the longest wait there is. Nothing, if that
-    /// passes or the tab asks again meanwhile. The first ask opens the tab, and is answered at once; if it comes once
-    /// more, from a network that repeats requests, so is its copy.
+    /// Returns the next frames for a tab. Waits for them no longer than `wait` and the longest wait that is configured;
+    /// returns none if that time passes, or if another poll of the tab comes. A first poll opens the tab and doesn't wait. A
+    /// copy of it, from a network that repeats requests, is answered like the original.
     ///
-    /// Dropping this forgets the tab soon. The events that had been gathered for the answer aren't lost: the next ask
-    /// has the cursors from before it.
+    /// If this future is dropped, the tab is forgotten soon. The events that were gathered for the response aren't lost: the
+    /// tab's next poll has the cursors from before them.
     ///
     /// # Errors
-    /// What is wrong with the `hello`, [`Refusal::SignedOut`] if the token opens no session,
-    /// [`Refusal::HelloExpected`] to a further ask of a tab that is not known, [`Refusal::TooManyConnections`] to a
-    /// first one, [`Refusal::RateLimited`], and the store's.
+    /// What is wrong with the `hello`; [`Refusal::SignedOut`] if the token opens no session; [`Refusal::HelloExpected`] to a
+    /// further poll of an unknown tab; [`Refusal::TooManyConnections`] to a first poll; [`Refusal::RateLimited`]; and the
+    /// store's.
     pub async fn ask(
         self: &Arc<Self>,
         token: Token,
         address: IpAddr,
         tab: Uuid,
-        ask: Ask,
+        kind: PollKind,
         wait: Duration,
         hello: String,
     ) -> Result<Vec<Frame>, Refusal> {
         let rooms = rooms_of(hello)?;
-        let mut asking = Box::pin(self.begin(token, address, tab, ask)).await?;
-        let tab = Arc::clone(&asking.tab);
+        let mut poll = Box::pin(self.begin_poll(token, address, tab, kind)).await?;
+        let tab = Arc::clone(&poll.tab);
         let _serving = tab.serving.lock().await;
         let until = Instant::now() + wait.min(self.longest_wait);
-        let mut answer = Vec::new();
-        let outcome = match Box::pin(asking.begin(ask, rooms, &mut answer)).await {
-            Ok(()) => asking.wait(until, &mut answer).await,
+        let mut frames = Vec::new();
+        let outcome = match Box::pin(poll.begin(kind, rooms, &mut frames)).await {
+            Ok(()) => poll.wait(until, &mut frames).await,
             Err(refusal) => Err(refusal),
         };
-        asking.is_answered = true;
-        outcome.map(|()| answer)
+        poll.is_answered = true;
+        outcome.map(|()| frames)
     }
 }
 
@@ -74,41 +64,42 @@ fn rooms_of(hello: String) -> Result<Vec<Interest>, Refusal> {
     }
 }
 
-impl Asking {
-    /// Goes on from the cursors given, and gathers what there is now.
-    async fn begin(&mut self, ask: Ask, rooms: Vec<Interest>, answer: &mut Vec<Frame>) -> Result<(), Refusal> {
-        let mut talk = self.tab.talk.lock().await;
-        if self.turn.is_over() {
+impl PollInProgress {
+    /// Goes on from the cursors given, and adds the frames that there are to `frames`.
+    async fn begin(&mut self, kind: PollKind, rooms: Vec<Interest>, frames: &mut Vec<Frame>) -> Result<(), Refusal> {
+        let mut state = self.tab.state.lock().await;
+        if self.newer_poll.has_come() {
             return Ok(());
         }
         if let Some(closing) = self.tab.bell.closing() {
-            answer.push(bye(closing));
+            frames.push(bye(closing));
             return Ok(());
         }
-        talk.conversation.count_poll()?;
-        talk.see_welcome().await?;
-        talk.begin(ask, rooms, answer).await
+        state.conversation.count_poll()?;
+        state.check_session().await?;
+        state.begin(kind, rooms, frames).await
     }
 
-    async fn wait(&mut self, until: Instant, answer: &mut Vec<Frame>) -> Result<(), Refusal> {
-        while answer.is_empty() && Instant::now() < until {
+    /// Waits until there are frames.
+    async fn wait(&mut self, until: Instant, frames: &mut Vec<Frame>) -> Result<(), Refusal> {
+        while frames.is_empty() && Instant::now() < until {
             tokio::select! {
                 biased;
-                () = self.turn.over() => return Ok(()),
-                () = self.tab.bell.notified() => self.take(answer).await?,
+                () = self.newer_poll.comes() => return Ok(()),
+                () = self.tab.bell.notified() => self.take(frames).await?,
                 () = sleep_until(until) => {}
             }
         }
         Ok(())
     }
 
-    /// Gathers what there is now.
-    async fn take(&self, answer: &mut Vec<Frame>) -> Result<(), Refusal> {
-        let mut talk = self.tab.talk.lock().await;
+    /// Adds the frames that there are to `frames`.
+    async fn take(&self, frames: &mut Vec<Frame>) -> Result<(), Refusal> {
+        let mut state = self.tab.state.lock().await;
         if let Some(closing) = self.tab.bell.closing() {
-            answer.push(bye(closing));
+            frames.push(bye(closing));
             return Ok(());
         }
-        talk.take(answer).await
+        state.take(frames).await
     }
 }

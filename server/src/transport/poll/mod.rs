@@ -1,15 +1,18 @@
-//! Long polling and polling: one thing with two waits. A client asks for what comes after its cursors, and is answered
-//! once; what it says goes by requests of its own. Called by http, which turns frames and refusals into answers.
+//! Long polling and polling, which differ only in how long a poll may wait. A tab asks for what comes after its cursors and
+//! gets one response; each frame that it says is a request of its own. Called by `http::polls`, which turns frames and
+//! refusals into responses.
 //!
-//! - [`ask`]: what there is, at once or when it comes
+//! - [`ask`]: a poll: the frames that there are, at once or as soon as there are some
+//! - [`kind`]: whether a poll opens its tab
 //! - [`say`]: one frame of the client's
-//! - [`tabs`]: the tabs that ask, and when they are forgotten
-//! - [`tab`]: one of them: its conversation, and whose turn it is
+//! - [`tabs`]: the tabs that poll, and when the server forgets them
+//! - [`tab`]: one tab, and which of its polls is served
 
 mod ask;
+mod kind;
 mod say;
 mod tab;
 mod tabs;
 
-pub use ask::Ask;
+pub use kind::PollKind;
 pub use tabs::Tabs;

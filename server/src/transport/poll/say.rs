@@ -1,4 +1,4 @@
-//! What a tab says besides asking: one frame a request, answered with what answers it.
+//! One frame that a tab says. Returns the frames that answer it.
 
 use std::net::IpAddr;
 use std::sync::Arc;
@@ -6,18 +6,18 @@ use std::sync::Arc;
 use hubbub_protocol::{ClientFrame, Refusal, codec};
 use uuid::Uuid;
 
-use super::Tabs;
+use super::tabs::Tabs;
 use crate::chat::Token;
 use crate::hub::Frame;
 use crate::transport::conversation::Heard;
 
 impl Tabs {
-    /// Does what a tab's frame asks for; a post is waited for until it is on the disk. Frames are heard one after the
-    /// other, in the order in which they came. Dropping this takes nothing back that was heard, except that a room which
-    /// was being joined is left.
+    /// Does what a frame asks for, and returns the frames that answer it; those of a post after its commit. Frames of a tab
+    /// are heard one after the other, in the order in which they came. Dropping this future takes nothing back that was
+    /// heard, except that a room which was being joined is left.
     ///
     /// # Errors
-    /// What is wrong with the frame; [`Refusal::RateLimited`]; [`Refusal::HelloExpected`] to a tab that is not known, and
+    /// What is wrong with the frame; [`Refusal::RateLimited`]; [`Refusal::HelloExpected`] to an unknown tab, and
     /// [`Refusal::SignedOut`] if the token opens no session.
     pub async fn say(
         self: &Arc<Self>,
@@ -27,24 +27,24 @@ impl Tabs {
         text: String,
     ) -> Result<Vec<Frame>, Refusal> {
         let Some(tab) = self.find(&token, tab) else {
-            return Err(self.why_not_heard(&token, address, &text).await);
+            return Err(self.refusal_of_unknown_tab(&token, address, &text).await);
         };
-        let mut answer = Vec::new();
+        let mut frames = Vec::new();
         let heard = {
-            let talk = &mut *tab.talk.lock().await;
-            talk.conversation.count_poll()?;
-            talk.conversation.hear(&text, &mut answer).await?
+            let state = &mut *tab.state.lock().await;
+            state.conversation.count_poll()?;
+            state.conversation.hear(&text, &mut frames).await?
         };
-        // The next frame is heard while this one's commit is waited for.
+        // The lock is released: the tab's next frame is heard during the commit.
         match heard {
-            Heard::Posting(posting) => answer.push(Frame::from(&posting.settled().await)),
+            Heard::Posting(posting) => frames.push(Frame::from(&posting.settled().await)),
             Heard::Done | Heard::PostTooFast | Heard::ReadTooFast => {}
         }
-        Ok(answer)
+        Ok(frames)
     }
 
-    /// The same as a socket says on which there was no `hello` yet.
-    async fn why_not_heard(&self, token: &Token, address: IpAddr, text: &str) -> Refusal {
+    /// Returns the refusal that a socket without a `hello` would give.
+    async fn refusal_of_unknown_tab(&self, token: &Token, address: IpAddr, text: &str) -> Refusal {
         match self.chat.visitor(token, address).await {
             Ok(Some(_)) => {}
             Ok(None) => return Refusal::SignedOut,

@@ -1,4 +1,4 @@
-//! One tab that asks: its conversation, and whose turn it is to be answered. Knows neither HTTP nor other tabs.
+//! One tab that polls: its conversation, and which of its polls is served. Knows neither HTTP nor other tabs.
 
 use std::sync::{Arc, Mutex};
 
@@ -6,115 +6,117 @@ use hubbub_protocol::{Interest, Refusal};
 use tokio::sync::oneshot;
 use tokio::time::Instant;
 
-use super::Ask;
+use super::kind::PollKind;
 use crate::chat::{Chat, Visitor};
 use crate::hub::{Feed, Frame, Listener};
 use crate::transport::conversation::{Conversation, SEE_WELCOME_EVERY};
 
-/// An answer that is this long doesn't begin with another room: what is left comes with the next, which needn't wait.
-const ANSWER_BYTES: usize = 256 * 1024;
+/// A response that is this long begins no further room. The remaining rooms come with the next poll, which doesn't wait.
+const RESPONSE_BYTES: usize = 256 * 1024;
 
-/// See the module.
+/// A tab that polls, between its requests.
 pub(super) struct Tab {
-    /// Held while something is heard or taken, and never while an ask waits.
-    pub(super) talk: tokio::sync::Mutex<Talk>,
-    /// Held by the one ask that is served: the next compares its cursors with the feed's only when this one takes nothing
-    /// more, and the bell wakes whoever listened to it last, so that two must not.
+    /// Locked while a frame is heard or frames are taken, and never while a poll waits.
+    pub(super) state: tokio::sync::Mutex<TabState>,
+    /// Locked by the one poll that is served. The next poll compares its cursors with the feed only when this one takes
+    /// nothing more; and the bell wakes only its latest listener.
     pub(super) serving: tokio::sync::Mutex<()>,
-    /// Of the conversation's feed.
+    /// The bell of the conversation's feed.
     pub(super) bell: Listener,
-    /// Dropped when another ask comes, so that the one that is served makes room.
-    turn: Mutex<Option<oneshot::Sender<()>>>,
+    /// Held for the newest poll. Dropped when another comes, so that the older poll ends.
+    newest_poll: Mutex<Option<oneshot::Sender<()>>>,
 }
 
-/// What is said, and how far it has got.
-pub(super) struct Talk {
+/// What is locked while the tab is served.
+pub(super) struct TabState {
     pub(super) conversation: Conversation,
-    /// Whether an answer with a `welcome` was made. The first ask may be dropped before it is.
+    /// Whether a response with a `welcome` was made. The first poll may be dropped before.
     is_open: bool,
-    seen_welcome_at: Instant,
+    session_checked_at: Instant,
 }
 
-/// An ask's claim to be served: one of a tab has it, the newest.
-pub(super) struct Turn(oneshot::Receiver<()>);
+/// Tells a poll when a newer poll of the same tab takes its place.
+pub(super) struct NewerPoll(oneshot::Receiver<()>);
 
 impl Tab {
     pub(super) fn new(chat: Arc<Chat>, visitor: Visitor, feed: Feed) -> Arc<Self> {
         let bell = feed.listener();
         let conversation = Conversation::new(chat, visitor, feed);
-        let talk = Talk { conversation, is_open: false, seen_welcome_at: Instant::now() };
+        let state = TabState { conversation, is_open: false, session_checked_at: Instant::now() };
         Arc::new(Self {
-            talk: tokio::sync::Mutex::new(talk),
+            state: tokio::sync::Mutex::new(state),
             serving: tokio::sync::Mutex::default(),
             bell,
-            turn: Mutex::default(),
+            newest_poll: Mutex::default(),
         })
     }
 
-    /// The turn of an ask that has just come. Whoever had it has it no longer.
-    pub(super) fn next_turn(&self) -> Turn {
+    /// Makes a poll the newest, and tells the one that was.
+    pub(super) fn begin_poll(&self) -> NewerPoll {
         let (sender, receiver) = oneshot::channel();
-        *self.turn.lock().expect("no holder of this lock panics") = Some(sender);
-        Turn(receiver)
+        *self.newest_poll.lock().expect("no holder of this lock panics") = Some(sender);
+        NewerPoll(receiver)
     }
 }
 
-impl Turn {
-    pub(super) fn is_over(&mut self) -> bool {
+impl NewerPoll {
+    pub(super) fn has_come(&mut self) -> bool {
         matches!(self.0.try_recv(), Err(oneshot::error::TryRecvError::Closed))
     }
 
-    /// Waits until another has the turn.
-    pub(super) async fn over(&mut self) {
-        // It has been looked at, and must not be waited for once more.
+    /// Waits for a newer poll.
+    pub(super) async fn comes(&mut self) {
+        // A receiver that has returned its end must not be awaited again.
         if self.0.is_terminated() {
             return;
         }
-        // Nothing is ever sent: a sender that is dropped says it.
+        // The sender never sends: it is dropped when a newer poll comes.
         let _ = (&mut self.0).await;
     }
 }
 
-impl Talk {
+impl TabState {
+    /// Looks the session up, if that was last done long ago.
+    ///
     /// # Errors
-    /// [`Refusal::SignedOut`] when the session has ended by itself.
-    pub(super) async fn see_welcome(&mut self) -> Result<(), Refusal> {
-        if self.seen_welcome_at.elapsed() < SEE_WELCOME_EVERY {
+    /// [`Refusal::SignedOut`] if the session has expired.
+    pub(super) async fn check_session(&mut self) -> Result<(), Refusal> {
+        if self.session_checked_at.elapsed() < SEE_WELCOME_EVERY {
             return Ok(());
         }
         if !self.conversation.is_welcome().await {
             return Err(Refusal::SignedOut);
         }
-        self.seen_welcome_at = Instant::now();
+        self.session_checked_at = Instant::now();
         Ok(())
     }
 
-    /// Begins the conversation, or goes on with it, from the cursors given, and adds what there is now to `answer`.
+    /// Begins the conversation, or goes on with it, from the cursors given, and adds the frames that there are to `frames`.
     ///
     /// # Errors
-    /// [`Refusal::HelloExpected`] when there is nothing to go on with, and the store's.
+    /// [`Refusal::HelloExpected`] to a further poll of a tab that isn't open, and the store's.
     pub(super) async fn begin(
         &mut self,
-        ask: Ask,
+        kind: PollKind,
         rooms: Vec<Interest>,
-        answer: &mut Vec<Frame>,
+        frames: &mut Vec<Frame>,
     ) -> Result<(), Refusal> {
-        match ask {
-            Ask::First => self.conversation.greet(rooms, answer).await?,
-            Ask::Further if self.is_open => self.conversation.go_on_from(rooms, answer),
-            Ask::Further => return Err(Refusal::HelloExpected),
+        match kind {
+            PollKind::First => self.conversation.greet(rooms, frames).await?,
+            PollKind::Further if self.is_open => self.conversation.go_on_from(rooms, frames),
+            PollKind::Further => return Err(Refusal::HelloExpected),
         }
-        self.take(answer).await?;
+        self.take(frames).await?;
         self.is_open = true;
         Ok(())
     }
 
-    /// Adds what there is now to `answer`.
-    pub(super) async fn take(&mut self, answer: &mut Vec<Frame>) -> Result<(), Refusal> {
-        while self.conversation.has_rooms_to_follow() && n_bytes(answer) < ANSWER_BYTES {
-            Box::pin(self.conversation.follow_next(answer)).await;
+    /// Adds the frames that there are to `frames`.
+    pub(super) async fn take(&mut self, frames: &mut Vec<Frame>) -> Result<(), Refusal> {
+        while self.conversation.has_rooms_to_follow() && n_bytes(frames) < RESPONSE_BYTES {
+            Box::pin(self.conversation.follow_next(frames)).await;
         }
-        self.conversation.feed.take(answer).await.map_err(|error| {
+        self.conversation.feed.take(frames).await.map_err(|error| {
             tracing::error!(%error, "a tab could not be caught up");
             Refusal::Internal
         })
@@ -130,12 +132,12 @@ mod tests {
     use super::*;
 
     #[tokio::test]
-    async fn a_turn_that_was_seen_to_be_over_is_still_over_when_it_is_waited_for() {
+    async fn a_newer_poll_that_was_noticed_is_not_waited_for_again() {
         let (sender, receiver) = oneshot::channel();
-        let mut turn = Turn(receiver);
-        assert!(!turn.is_over());
+        let mut newer_poll = NewerPoll(receiver);
+        assert!(!newer_poll.has_come());
         drop(sender);
-        assert!(turn.is_over());
-        turn.over().await;
+        assert!(newer_poll.has_come());
+        newer_poll.comes().await;
     }
 }

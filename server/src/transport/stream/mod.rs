@@ -1,11 +1,11 @@
-//! The stream: a page of a browser without script that never ends, each message written as markup when it comes. It
-//! only listens; what its reader says comes by forms. When it ends all the same, the frame around it asks again.
+//! The stream: an HTML document that doesn't end, for browsers without script. Each message is written as markup when it
+//! comes; the reader posts by forms. When the document ends after all, the page around its frame loads it again.
 //!
-//! - [`open`]: from a place in the log to a body that goes on
-//! - [`news`]: what a frame of the feed has to show
-//! - [`writer`]: what one stream does all day
+//! - [`open`]: opens a stream
+//! - [`log_update`]: the messages in a frame of the feed
+//! - [`writer`]: the task that writes it
 
-mod news;
+mod log_update;
 mod open;
 mod writer;
 

@@ -1,5 +1,5 @@
-//! From a place in the log to a response that goes on: what is to be shown first, and a task that writes it. Called by
-//! http, which has looked up who asks and let the connection in; knows no header and no rule.
+//! Opens a stream: follows a room, and starts the task that writes the document. Called by http, which has looked up the
+//! session and admitted the connection; knows no header and no rule of the chat.
 
 use std::convert::Infallible;
 
@@ -10,16 +10,16 @@ use hubbub_app::{Gap, LogDocument, LogStart};
 use hubbub_protocol::{Cursor, Event, Refusal, SnapshotReason};
 use tokio::sync::mpsc;
 
-use super::news::{News, news};
-use super::writer::{Shown, Writer};
+use super::log_update::{LogUpdate, log_update};
+use super::writer::{DocumentStart, Writer};
 use crate::chat::Membership;
 use crate::hub::{Feed, Frame};
 
-/// Pieces of markup that wait to be sent. With one of them the reader sets the pace: the feed is asked again when the
-/// connection has taken what there was, so that nothing gathers for a slow one.
+/// Pieces of markup that wait to be sent. One: the writer takes more from the feed only when the connection has taken the
+/// last piece, so that nothing gathers for a slow reader.
 const PIECES_WAITING: usize = 1;
 
-/// A room's messages after a cursor, or the newest page, and then what comes, as markup.
+/// Returns a room's messages after a cursor, or the newest page, and then each new message, as markup.
 ///
 /// # Errors
 /// The store's.
@@ -35,18 +35,18 @@ pub async fn live(
         Refusal::Internal
     })?;
     let (start, events) = first_shown(&frames, after)?;
-    Ok(written(feed, document, Shown::Live(start, events)))
+    Ok(written(feed, document, DocumentStart::Live(start, events)))
 }
 
-/// A page of the past as markup. It goes on too, though nothing is added to it: a browser without script takes a page
-/// of the log that has ended for one to be asked for anew, and the past is to stay for as long as it is read.
+/// Returns a page of the past as markup. The body doesn't end either, although nothing is added: a browser without script
+/// loads a log again when it has ended, and shows the newest page.
 pub fn past(feed: Feed, document: LogDocument, events: Vec<Event>) -> Body {
-    written(feed, document, Shown::Past(events))
+    written(feed, document, DocumentStart::Past(events))
 }
 
-fn written(feed: Feed, document: LogDocument, shown: Shown) -> Body {
+fn written(feed: Feed, document: LogDocument, start: DocumentStart) -> Body {
     let (sender, receiver) = mpsc::channel(PIECES_WAITING);
-    tokio::spawn(Writer::new(feed, document, sender).run(shown));
+    tokio::spawn(Writer::new(feed, document, sender).run(start));
     let pieces = unfold(receiver, |mut receiver: mpsc::Receiver<Bytes>| async move {
         let piece = receiver.recv().await?;
         Some((Ok::<_, Infallible>(piece), receiver))
@@ -54,17 +54,17 @@ fn written(feed: Feed, document: LogDocument, shown: Shown) -> Body {
     Body::from_stream(pieces)
 }
 
-/// What following a room was answered with: from where on the document shows messages, and those that there are.
+/// Returns where the document starts in the log, and its first messages, from the frames that following the room brought.
 fn first_shown(frames: &[Frame], asked: Option<Cursor>) -> Result<(LogStart, Vec<Event>), Refusal> {
     let (mut shown_after, mut gap, mut shown) = (asked, Gap::None, Vec::new());
     for frame in frames {
-        match news(frame)? {
-            Some(News::Page { after, reason, events }) => {
+        match log_update(frame)? {
+            Some(LogUpdate::Page { after, reason, events }) => {
                 shown_after = Some(after);
                 gap = if reason == SnapshotReason::Gap { Gap::Before } else { Gap::None };
                 shown = events;
             }
-            Some(News::Next(events)) => shown.extend(events),
+            Some(LogUpdate::Next(events)) => shown.extend(events),
             None => {}
         }
     }

@@ -1,5 +1,5 @@
-//! What one stream does all day: waits for what its feed brings, and writes it as markup. A task of its own, so that it
-//! ends by itself, and its reader is no longer in the room, when the connection takes nothing any more.
+//! Writes one stream: waits for the feed, and writes its frames as markup. A task of its own: it ends by itself when the
+//! connection takes nothing, and then its reader leaves the room.
 
 use std::convert::Infallible;
 use std::future::pending;
@@ -12,18 +12,18 @@ use hubbub_protocol::limits::MAX_RESUME_EVENTS;
 use tokio::sync::mpsc::Sender;
 use tokio::time::{Instant, sleep_until, timeout};
 
-use super::news::{News, news};
+use super::log_update::{LogUpdate, log_update};
 use crate::hub::Feed;
 
 /// Proxies cut a response that is silent for long: nginx after 60 s, others after 30.
 const HEARTBEAT_EVERY: Duration = Duration::from_secs(15);
 const HEARTBEAT: &str = "<!-- still here -->\n";
-/// A reader that takes nothing for so long is given up; its browser asks again from where it was.
-const STUCK_AFTER: Duration = Duration::from_secs(10);
-/// A live document ends after so long, and the browser asks for a new one, so that it doesn't grow for ever.
-const LIFE: Duration = Duration::from_secs(60 * 60);
-/// The same after more messages than these: asked for again from where it began, it would have to have them all.
-const MOST_EVENTS: u64 = MAX_RESUME_EVENTS;
+/// A reader that takes nothing for this long is disconnected; its browser resumes from its cursor.
+const WRITE_WITHIN: Duration = Duration::from_secs(10);
+/// A live document ends after this time, so that it doesn't grow for ever; the browser loads the next.
+const MAX_AGE: Duration = Duration::from_secs(60 * 60);
+/// A live document ends after this many messages: the next one starts at the same cursor and has all of them.
+const MAX_EVENTS: u64 = MAX_RESUME_EVENTS;
 
 /// One stream.
 pub(super) struct Writer {
@@ -34,15 +34,15 @@ pub(super) struct Writer {
     n_events: u64,
 }
 
-/// What a document begins with.
-pub(super) enum Shown {
-    /// What came after a place in the log; more follows as it comes.
+/// The first part of a document.
+pub(super) enum DocumentStart {
+    /// The messages after a cursor; new ones follow as they come.
     Live(LogStart, Vec<Event>),
     /// A page of the past. Nothing follows.
     Past(Vec<Event>),
 }
 
-/// The document has ended: by its length, with its session or server, or because its reader has gone or is stuck.
+/// The document ends: by its length or age, with its session or the server, or because its reader closed it or takes nothing.
 struct Ended;
 
 impl Writer {
@@ -50,24 +50,24 @@ impl Writer {
         Self { feed, document, reader, written_at: Instant::now(), n_events: 0 }
     }
 
-    /// Writes until the reader goes or must go.
-    pub(super) async fn run(mut self, shown: Shown) {
-        let (beginning, ends_at) = match shown {
-            Shown::Live(start, events) => {
-                (self.document.begin(&start) + &self.markup(&events), Some(Instant::now() + LIFE))
+    /// Writes until the document ends.
+    pub(super) async fn run(mut self, start: DocumentStart) {
+        let (beginning, ends_at) = match start {
+            DocumentStart::Live(start, events) => {
+                (self.document.begin(&start) + &self.markup(&events), Some(Instant::now() + MAX_AGE))
             }
-            Shown::Past(events) => (self.document.past(&events), None),
+            DocumentStart::Past(events) => (self.document.past(&events), None),
         };
-        // However it ends, the browser asks again.
+        // However it ends, the browser loads the log again.
         if self.write(beginning).await.is_ok() {
             let _ = self.follow(ends_at).await;
         }
     }
 
-    /// Ends only with the document.
+    /// Returns only when the document ends.
     async fn follow(&mut self, ends_at: Option<Instant>) -> Result<Infallible, Ended> {
-        let long = wait_until(ends_at);
-        tokio::pin!(long);
+        let too_old = wait_until(ends_at);
+        tokio::pin!(too_old);
         loop {
             tokio::select! {
                 biased;
@@ -76,13 +76,13 @@ impl Writer {
                     Some(_) => return Err(Ended),
                     None => self.take().await?,
                 },
-                () = &mut long => return Err(Ended),
+                () = &mut too_old => return Err(Ended),
                 () = sleep_until(self.written_at + HEARTBEAT_EVERY) => self.write(HEARTBEAT.to_owned()).await?,
             }
         }
     }
 
-    /// Writes what the feed has.
+    /// Writes the frames that the feed has.
     async fn take(&mut self) -> Result<(), Ended> {
         let mut frames = Vec::new();
         if let Err(error) = self.feed.take(&mut frames).await {
@@ -92,15 +92,15 @@ impl Writer {
         let mut markup = String::new();
         let mut is_too_long = false;
         for frame in &frames {
-            match news(frame).map_err(|_| Ended)? {
-                Some(News::Next(events)) => markup += &self.markup(&events),
-                // It fell so far behind that there is a gap: a new document shows the newest page, and leads to the rest.
-                Some(News::Page { .. }) => is_too_long = true,
+            match log_update(frame).map_err(|_| Ended)? {
+                Some(LogUpdate::Next(events)) => markup += &self.markup(&events),
+                // The reader is so far behind that there is a gap: a new document shows the newest page and links to the rest.
+                Some(LogUpdate::Page { .. }) => is_too_long = true,
                 None => {}
             }
         }
         self.write(markup).await?;
-        if is_too_long || self.n_events > MOST_EVENTS { Err(Ended) } else { Ok(()) }
+        if is_too_long || self.n_events > MAX_EVENTS { Err(Ended) } else { Ok(()) }
     }
 
     fn markup(&mut self, events: &[Event]) -> String {
@@ -114,14 +114,14 @@ impl Writer {
         }
         tokio::select! {
             biased;
-            sent = timeout(STUCK_AFTER, self.reader.send(Bytes::from(markup))) => match sent {
+            sent = timeout(WRITE_WITHIN, self.reader.send(Bytes::from(markup))) => match sent {
                 Ok(Ok(())) => {
                     self.written_at = Instant::now();
                     Ok(())
                 }
                 Ok(Err(_)) | Err(_) => Err(Ended),
             },
-            // Its browser has not even taken what came before.
+            // The browser has not even taken the last piece.
             () = self.feed.closed() => Err(Ended),
         }
     }

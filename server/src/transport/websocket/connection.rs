@@ -17,8 +17,8 @@ use super::socket::{Said, Socket};
 use super::violations::{Violation, ViolationCounter};
 use crate::chat::{Chat, Visitor};
 use crate::hub::{Closing, Feed, Frame, FrameWriter, Unwritten};
+use crate::transport::bye::bye;
 use crate::transport::conversation::{Conversation, Heard, SEE_WELCOME_EVERY};
-use crate::transport::goodbye::bye;
 
 /// Posts of one connection that may wait for their commits. At this number the connection isn't read, and TCP slows the
 /// client down.

@@ -1,13 +1,13 @@
-//! Why there was no answer: each a sentence that says where to look.
+//! Why a request of the doctor has no response. Made by `connect` and `client`, shown to people by the check `reach`.
 
 use std::io::ErrorKind;
 
 use thiserror::Error;
 use tokio_rustls::rustls::{self, CertificateError};
 
-/// See the module.
+/// The error of a request. Its text says where to look.
 #[derive(Debug, Error)]
-pub(super) enum Trouble {
+pub(super) enum RequestError {
     #[error("the name {0} is not known: is it spelled right, and is there a DNS record for it?")]
     NoSuchName(String),
     #[error("nothing listens on port {0} there: is the proxy running, and is this its port?")]
@@ -38,7 +38,7 @@ pub(super) enum Trouble {
     TookTooLong(u64),
 }
 
-impl Trouble {
+impl RequestError {
     pub(super) fn in_connecting(error: std::io::Error, port: u16) -> Self {
         match error.kind() {
             ErrorKind::ConnectionRefused => Self::Refused(port),

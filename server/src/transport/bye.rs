@@ -1,4 +1,4 @@
-//! The `bye` frame: the last frame of a connection that the server ends, on every transport.
+//! The frame `bye`, which tells a client that its connection ends, and when to reconnect. Transports send it last.
 
 use std::time::Duration;
 
@@ -6,20 +6,20 @@ use hubbub_protocol::{Refusal, ServerFrame};
 
 use crate::hub::{Closing, Frame};
 
-/// The time over which clients of a stopping server spread their reconnects.
-const COME_BACK_WITHIN: Duration = Duration::from_secs(10);
+/// The time over which the clients of a stopping server are spread when they reconnect (promise 11).
+const RECONNECT_WITHIN: Duration = Duration::from_secs(10);
 
-/// Returns the last frame of a connection.
+/// Returns the frame for a connection that ends for this reason.
 pub(super) fn bye(closing: Closing) -> Frame {
     Frame::from(&match closing {
         Closing::SignedOut => ServerFrame::Bye { reconnect_after_ms: 0, refusal: Some(Refusal::SignedOut) },
         Closing::ShuttingDown => {
-            ServerFrame::Bye { reconnect_after_ms: some_time_within(COME_BACK_WITHIN), refusal: None }
+            ServerFrame::Bye { reconnect_after_ms: some_time_within(RECONNECT_WITHIN), refusal: None }
         }
     })
 }
 
-/// Returns a random time, in milliseconds. If the system gives no random bytes, all clients reconnect at once.
+/// A random time for each client. If the system has no random bytes, all clients reconnect at once, which is only slow.
 fn some_time_within(most: Duration) -> u64 {
     let mut bytes = [0; 4];
     let chance = getrandom::fill(&mut bytes).map_or(0, |()| u64::from(u32::from_le_bytes(bytes)));

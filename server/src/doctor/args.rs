@@ -1,4 +1,4 @@
-//! What is to be looked at: read from the command line.
+//! The arguments of `hubbub doctor`.
 
 use std::fmt;
 use std::str::FromStr;
@@ -10,7 +10,7 @@ use thiserror::Error;
 /// Looks at a running Hubbub as a browser would, through whatever stands before it, and says what is wrong and which
 /// line of the proxy's configuration mends it
 #[derive(Args, Clone, Debug)]
-pub struct Asked {
+pub struct DoctorArgs {
     /// Where people open Hubbub, such as https://chat.example.org
     #[arg(value_name = "URL")]
     pub target: Target,
