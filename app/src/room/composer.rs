@@ -42,9 +42,8 @@ pub(super) fn Composer(form_id: String, refused: Refused) -> impl IntoView {
         n_left: RwSignal::new(None),
     };
     once_live(move || draft.take_over());
-    let room = Memo::new(move |_| screen.room.read().id);
     Effect::new(move |shown_before: Option<RoomId>| {
-        let room = room.get();
+        let room = screen.room.read().id;
         if shown_before.is_some_and(|before| before != room) {
             draft.load();
         }

@@ -10,10 +10,10 @@ use crate::ui::Avatar;
 #[component]
 pub(super) fn People() -> impl IntoView {
     let present = expect_context::<Screen>().present;
-    let n_unlisted = Memo::new(move |_| {
+    let n_unlisted = move || {
         let present = present.read();
         present.count.saturating_sub(u32::try_from(present.members.len()).unwrap_or(u32::MAX))
-    });
+    };
     view! {
         <aside class="people" id="people" aria-label="People in this room">
             <h2 class="people-title">
@@ -24,8 +24,8 @@ pub(super) fn People() -> impl IntoView {
                     <Person member />
                 </For>
             </ul>
-            <p class="people-more" hidden=move || n_unlisted.get() == 0>
-                {move || format!("and {} more", n_unlisted.get())}
+            <p class="people-more" hidden=move || n_unlisted() == 0>
+                {move || format!("and {} more", n_unlisted())}
             </p>
         </aside>
     }

@@ -1,7 +1,6 @@
 //! The timeline as the rows of a keyed list. Each message has one signal for what may change about it, so that a change
 //! draws that message again and no other. Plain values otherwise; `screen` holds the list.
 
-use std::collections::HashMap;
 use std::sync::Arc;
 
 use hubbub_client::{Entry, MessageState, MessageView};
@@ -72,15 +71,11 @@ pub(crate) fn rows<'a>(
     you: MemberId,
     zone: Zone,
 ) -> Vec<Row> {
-    let shown = shown.iter().filter_map(|row| match row {
-        Row::Message(message) if message.room == room => Some((message.id, message)),
-        _ => None,
-    });
-    let shown: HashMap<MessageId, &Arc<MessageRow>> = shown.collect();
+    let mut shown = ShownMessages::new(room, shown);
     let mut n_gaps = 0;
     let rows = arrange(entries, |at| zone.day(at)).into_iter().map(|line| match line {
         Line::Day { first, day } => Row::Day { first, day },
-        Line::Message(message, position) => Row::Message(match shown.get(&message.id) {
+        Line::Message(message, position) => Row::Message(match shown.find(message.id) {
             Some(row) => {
                 row.update(&message, position);
                 Arc::clone(row)
@@ -93,6 +88,31 @@ pub(crate) fn rows<'a>(
         }
     });
     rows.collect()
+}
+
+/// The messages of a room that are shown, oldest first. They are looked up in nearly the same order, so each search
+/// begins behind the message found last, and looking up all of them takes one pass.
+struct ShownMessages<'a> {
+    messages: Vec<&'a Arc<MessageRow>>,
+    next: usize,
+}
+
+impl<'a> ShownMessages<'a> {
+    fn new(room: RoomId, rows: &'a [Row]) -> Self {
+        let messages = rows.iter().filter_map(|row| match row {
+            Row::Message(message) if message.room == room => Some(message),
+            _ => None,
+        });
+        Self { messages: messages.collect(), next: 0 }
+    }
+
+    fn find(&mut self, id: MessageId) -> Option<&'a Arc<MessageRow>> {
+        let (before, after) = self.messages.split_at(self.next);
+        let found = after.iter().chain(before).position(|message| message.id == id)?;
+        let index = (self.next + found) % self.messages.len();
+        self.next = index + 1;
+        Some(self.messages[index])
+    }
 }
 
 /// Sets the signal of one message among the rows.
