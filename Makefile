@@ -29,7 +29,7 @@ bench-transports: build ## what each transport costs; draws docs/transports.md a
 bench-idle: build ## what 1,000, 10,000 and as many open connections as allowed hold, and one message to all
 	bin/bench idle $(ARGS)
 
-fuzz: ## feed made-up frames and texts to what reads them, for 60 s
+fuzz: ## feed made-up frames, texts, forms and WebSockets to what reads them, for 60 s
 	bin/fuzz
 
 tools: ## install what building needs and isn't there

@@ -17,4 +17,7 @@ mod upgrade;
 mod violations;
 
 pub use echo::{PROBE_SUBPROTOCOL, asks_for_echo, echo};
+// For the fuzzer and its seeds.
+#[doc(hidden)]
+pub use socket::{Said, Socket};
 pub use upgrade::upgrade;

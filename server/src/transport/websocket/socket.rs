@@ -31,18 +31,18 @@ const STUCK_AFTER: Duration = Duration::from_secs(10);
 const FAREWELL: Duration = Duration::from_secs(2);
 
 /// One end of a WebSocket.
-pub(super) struct Socket {
+pub struct Socket {
     inner: WebSocketStream<SharedStream>,
     /// Whether the library may hold a part of a pong or ping, which must be written before our frames.
     library_wrote: bool,
 }
 
 /// What was received from the peer.
-pub(super) enum Said {
+pub enum Said {
     /// A text message.
     Text(Utf8Bytes),
     /// A binary message.
-    Binary(#[cfg_attr(not(test), expect(dead_code, reason = "only the tests' echo sends it back"))] Bytes),
+    Binary(Bytes),
     /// A ping or pong: the peer is alive.
     Alive,
     /// A close frame, which is to be answered.
@@ -54,7 +54,7 @@ pub(super) enum Said {
 impl Socket {
     /// Creates a socket after the handshake, from the stream and the bytes that were read behind the handshake. Must be
     /// called within a runtime.
-    pub(super) async fn new(stream: TcpStream, read_already: Vec<u8>) -> Self {
+    pub async fn new(stream: TcpStream, read_already: Vec<u8>) -> Self {
         let config = WebSocketConfig::default()
             .read_buffer_size(READ_BUFFER_BYTES)
             .write_buffer_size(0)
@@ -67,7 +67,7 @@ impl Socket {
     }
 
     /// Receives the next message. Cancel safe.
-    pub(super) async fn next(&mut self) -> Said {
+    pub async fn next(&mut self) -> Said {
         match self.inner.next().await {
             Some(Ok(Message::Text(text))) => Said::Text(text),
             Some(Ok(Message::Binary(bytes))) => Said::Binary(bytes),
@@ -107,7 +107,7 @@ impl Socket {
     }
 
     /// Flushes what the library holds, so that frames may be written past it.
-    pub(super) async fn settle(&mut self) -> Result<(), Error> {
+    pub async fn settle(&mut self) -> Result<(), Error> {
         if self.library_wrote {
             timeout(STUCK_AFTER, self.inner.flush()).await.unwrap_or_else(|_| Err(stuck().into()))?;
             self.library_wrote = false;
@@ -121,14 +121,14 @@ impl Socket {
     }
 
     /// Answers the peer's close frame: the library has prepared the answer (RFC 6455, section 5.5.1).
-    pub(super) async fn answer_goodbye(mut self) {
+    pub async fn answer_goodbye(mut self) {
         // The socket is dropped here, whether the answer arrives or not.
         let _ = timeout(FAREWELL, self.inner.flush()).await;
     }
 
     /// Sends a close frame, and gives the peer a moment to read it: closing a socket with unread bytes resets the
     /// connection, and the close frame would be lost.
-    pub(super) async fn close(mut self, code: CloseCode, reason: &'static str) {
+    pub async fn close(mut self, code: CloseCode, reason: &'static str) {
         let farewell = async {
             let frame = CloseFrame { code, reason: Utf8Bytes::from_static(reason) };
             self.inner.close(Some(frame)).await?;
