@@ -7,6 +7,7 @@ use std::path::Path;
 
 use hubbub::store::Store;
 use hubbub::store::sqlite::{OpenError, SqliteStore};
+use hubbub_protocol::What;
 use sqlx::{ConnectOptions, sqlite::SqliteConnectOptions};
 
 use crate::fixture::{append, draft, kira, lobby, log_of};
@@ -214,4 +215,24 @@ async fn what_was_answered_is_there_after_the_process_dies_without_closing() {
     let recovered = SqliteStore::open(copy.path()).await.expect("it recovers");
     assert_eq!(recovered.epoch(), store.epoch());
     assert_eq!(log_of(&recovered, lobby).await, log_of(&store, lobby).await);
+}
+
+#[tokio::test]
+async fn a_message_with_an_id_of_another_uuid_version_is_an_unknown_event_and_the_others_are_read() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let store = SqliteStore::open(folder.path()).await.expect("it opens");
+    let (kira, lobby) = (kira(&store).await, lobby(&store).await);
+    append(&store, (1..=3).map(|n| draft(lobby, &kira, n, "Hi")).collect()).await;
+    let mut expected = log_of(&store, lobby).await;
+    expected[1].what = What::Unknown;
+    store.close().await;
+    let options = SqliteConnectOptions::new().filename(folder.path().join("hubbub.db"));
+    let mut older = options.connect().await.expect("it opens");
+    let step = "UPDATE event SET message_id = x'936da01f9abd4d9d80c702af85c822a8' WHERE seq = 2";
+    sqlx::query(step).execute(&mut older).await.expect("written");
+    sqlx::Connection::close(older).await.expect("closed");
+
+    let store = SqliteStore::open(folder.path()).await.expect("it opens");
+
+    assert_eq!(log_of(&store, lobby).await, expected);
 }
