@@ -13,7 +13,7 @@ use uuid::Uuid;
 
 use super::channels::{Outgoing, Report, Reports};
 use super::ladder::End;
-use super::request::{Answer, Requests};
+use super::request::{PollOutcome, Requests};
 use crate::browser::clock;
 use crate::browser::random::random_id;
 use crate::state::transport::TransportKind;
@@ -91,12 +91,12 @@ impl Tab {
             let waited_ms = clock::now().0.saturating_sub(asked_at.0);
             match answer {
                 // The server held the ask for as long as it would.
-                Answer::Nothing => self.reports.send(Report::Waited { waited_ms: u64::MAX }),
-                Answer::Frames => self.reports.send(Report::Waited { waited_ms }),
-                Answer::Failure if waited_ms >= LEAST_WAIT_MS => {
+                PollOutcome::Nothing => self.reports.send(Report::Waited { waited_ms: u64::MAX }),
+                PollOutcome::Frames => self.reports.send(Report::Waited { waited_ms }),
+                PollOutcome::Failure if waited_ms >= LEAST_WAIT_MS => {
                     return self.reports.send(Report::Ended(End::CutShort { waited_ms }));
                 }
-                Answer::Failure | Answer::Forgotten | Answer::Ended => return self.end(&answer),
+                PollOutcome::Failure | PollOutcome::Forgotten | PollOutcome::Ended => return self.end(&answer),
             }
             // The next ask brings what follows a join, so a join ends the pause.
             let pause_ms = self.every_ms.saturating_sub(waited_ms);
@@ -113,14 +113,14 @@ impl Tab {
     async fn say(&self, frame: String) {
         let query = [("tab", self.id.to_string())];
         match self.requests.post("/say", query, frame, &self.reports).await {
-            Answer::Frames | Answer::Nothing => {}
+            PollOutcome::Frames | PollOutcome::Nothing => {}
             answer => self.end(&answer),
         }
     }
 
-    fn end(&self, answer: &Answer) {
+    fn end(&self, answer: &PollOutcome) {
         let is_old = clock::now().0.saturating_sub(self.opened_at.0) >= SOONEST_FORGOTTEN_MS;
-        let is_forgotten = matches!(answer, Answer::Forgotten) && is_old;
+        let is_forgotten = matches!(answer, PollOutcome::Forgotten) && is_old;
         self.reports.send(if is_forgotten { Report::Forgotten } else { Report::Ended(End::Closed) });
     }
 }

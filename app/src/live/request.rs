@@ -13,7 +13,7 @@ const ANSWER_WITHIN_MS: u32 = 75_000;
 
 /// How a request ended.
 #[derive(Clone, Copy)]
-pub(super) enum Answer {
+pub(super) enum PollOutcome {
     /// Frames came, and were reported.
     Frames,
     /// The server has nothing to say.
@@ -48,14 +48,14 @@ impl Requests {
         query: impl IntoIterator<Item = (&'static str, String)>,
         frame: String,
         reports: &Reports,
-    ) -> Answer {
+    ) -> PollOutcome {
         let timeout = AbortSignal::timeout_with_u32(ANSWER_WITHIN_MS);
         let signal = AbortSignal::any(&Array::of2(&self.0.signal(), &timeout));
         let request = Request::post(path).query(query).abort_signal(Some(&signal)).body(frame);
-        let Ok(request) = request else { return Answer::Failure };
+        let Ok(request) = request else { return PollOutcome::Failure };
         match request.send().await {
             Ok(response) => read(response, reports).await,
-            Err(_) => Answer::Failure,
+            Err(_) => PollOutcome::Failure,
         }
     }
 }
@@ -67,18 +67,18 @@ impl Drop for AbortOnDrop {
 }
 
 /// Reports each frame of a response, one a line.
-async fn read(response: Response, reports: &Reports) -> Answer {
+async fn read(response: Response, reports: &Reports) -> PollOutcome {
     let status = response.status();
     match status {
-        204 => return Answer::Nothing,
+        204 => return PollOutcome::Nothing,
         // Of the refusals with this status, a page meets only `hello_expected`.
-        400 => return Answer::Forgotten,
+        400 => return PollOutcome::Forgotten,
         // A proxy's page is no frame, and neither is a redirect.
         200 | 401..500 => {}
-        500 => return Answer::Ended,
-        _ => return Answer::Failure,
+        500 => return PollOutcome::Ended,
+        _ => return PollOutcome::Failure,
     }
-    let Ok(text) = response.text().await else { return Answer::Failure };
+    let Ok(text) = response.text().await else { return PollOutcome::Failure };
     let mut last = None;
     for line in text.lines() {
         let Ok(frame) = decode_server(line) else { continue };
@@ -86,8 +86,8 @@ async fn read(response: Response, reports: &Reports) -> Answer {
         last = Some(frame);
     }
     match (status, last) {
-        (_, None) => Answer::Failure,
-        (200, Some(frame)) if !matches!(frame, ServerFrame::Bye { .. }) => Answer::Frames,
-        (_, Some(_)) => Answer::Ended,
+        (_, None) => PollOutcome::Failure,
+        (200, Some(frame)) if !matches!(frame, ServerFrame::Bye { .. }) => PollOutcome::Frames,
+        (_, Some(_)) => PollOutcome::Ended,
     }
 }

@@ -18,14 +18,14 @@ use crate::ui::time::{Zone, iso};
 pub(super) fn Message(row: Arc<MessageRow>) -> impl IntoView {
     let marks = row.marks.clone();
     let (seq, state) = (marks.clone(), marks.clone());
-    let is_first = Memo::new(move |_| marks.read().position == GroupPosition::First);
+    let is_first = move || marks.read().position == GroupPosition::First;
     let (id, by, body) = (row.id, row.by.clone(), row.body.clone());
     let name = by.name.clone();
     let head = {
-        let row = Arc::clone(&row);
+        let (row, is_first) = (Arc::clone(&row), is_first.clone());
         move || {
             let (by, row) = (by.clone(), Arc::clone(&row));
-            if is_first.get() {
+            if is_first() {
                 Either::Left(view! { <Head by row /> })
             } else {
                 Either::Right(view! { <Time row class="message-time message-time-aside" /> })
@@ -41,7 +41,7 @@ pub(super) fn Message(row: Arc<MessageRow>) -> impl IntoView {
             class="message"
             aria-label=name
             data-own=row.is_own
-            data-first=move || is_first.get()
+            data-first=is_first
             data-seq=move || seq_code(&seq.read())
             data-state=move || state_code(&state.read())
         >

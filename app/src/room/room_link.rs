@@ -18,15 +18,15 @@ pub(super) fn RoomLink(room: RoomInfo) -> impl IntoView {
     let name = room.name.clone();
     let address = room_address(&room);
     let current = move || (screen.room.read().id == id).then_some("page");
-    let is_unread = Memo::new(move |_| screen.unread.read().contains(&id));
-    let mark = move || is_unread.get().then(|| view! { <UnreadMark /> });
+    let is_unread = move || screen.unread.read().contains(&id);
+    let mark = move || is_unread().then(|| view! { <UnreadMark /> });
     view! {
         <li>
             <a
                 class="rooms-link"
                 href=address
                 aria-current=current
-                data-unread=move || is_unread.get()
+                data-unread=is_unread
                 on:click=move |event| go(&event, &room, screen, commands)
             >
                 <span class="rooms-hash" aria-hidden="true">"#"</span>

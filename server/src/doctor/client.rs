@@ -22,7 +22,7 @@ const ANSWERED_WITHIN: Duration = Duration::from_secs(15);
 /// The most that is read of an answer.
 const MAX_TEXT_BYTES: usize = 1024 * 1024;
 
-/// See the module.
+/// Sends requests to one server, each over a connection of its own.
 pub(super) struct Client {
     pub(super) target: Target,
     connector: Connector,

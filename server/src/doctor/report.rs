@@ -6,7 +6,7 @@ use std::io::{self, Write};
 use super::finding::{Fault, Finding, Mend};
 use super::lines::{Line, Proxy};
 
-/// See the module.
+/// The findings so far, each of which is written to `out` as soon as it is made.
 pub(super) struct Report<W> {
     out: W,
     /// The proxy that is there, as far as it can be known.

@@ -1,13 +1,13 @@
 //! Requests that two servers could understand differently: which host they are for, and where their body ends.
 
-use crate::support::http::{Answer, send};
+use crate::support::http::{HttpResponse, send};
 use crate::support::http2::Http2;
 use crate::support::line::Line;
 use crate::support::server::TestServer;
 use crate::support::site::Site;
 
 /// The answer to `GET`, with the lines given for headers.
-async fn get(server: &Site, line: &str, headers: &str) -> Answer {
+async fn get(server: &Site, line: &str, headers: &str) -> HttpResponse {
     send(server.address, &format!("{line}\r\n{headers}\r\n")).await
 }
 

@@ -1,7 +1,7 @@
 //! Pages of another site: they can't post, ask or open a socket in the name of someone who is signed in here, whatever
 //! their browser says beside their origin; and a cookie that they have planted signs nobody out.
 
-use crate::support::http::{Answer, Request};
+use crate::support::http::{HttpResponse, Request};
 use crate::support::person::Person;
 use crate::support::server::TestServer;
 use crate::support::tab::{NOT, Tab};
@@ -109,7 +109,7 @@ async fn a_planted_second_cookie_signs_nobody_out() {
 }
 
 async fn is_signed_in(person: &Person, tab: &Tab, with_cookies: impl Fn(Request) -> Request) {
-    let send = async |request: Request| -> Answer { with_cookies(request).send().await };
+    let send = async |request: Request| -> HttpResponse { with_cookies(request).send().await };
     let page = send(person.get("/rooms/lobby")).await;
     assert_eq!(page.status, 200, "{page:?}");
     assert_eq!(send(tab.saying(PING)).await.status, 200);

@@ -2,7 +2,7 @@
 
 use hubbub_protocol::{Refusal, Seq};
 
-use crate::support::http::Answer;
+use crate::support::http::HttpResponse;
 use crate::support::person::Person;
 use crate::support::server::TestServer;
 use crate::support::{LOBBY, bodies, fresh_id};
@@ -132,7 +132,7 @@ async fn a_form_of_another_shape_or_size_is_refused_with_a_reason_and_nothing_is
 }
 
 /// Sends the bytes of a form as they are.
-async fn send_form(person: &Person, path: &str, body: &str) -> Answer {
+async fn send_form(person: &Person, path: &str, body: &str) -> HttpResponse {
     let request = person.post(path, &[]).text(body);
     request.header("content-type", "application/x-www-form-urlencoded").send().await
 }

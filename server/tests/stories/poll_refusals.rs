@@ -3,13 +3,13 @@
 use hubbub_protocol::{Interest, Refusal, RoomId, Seq, ServerFrame, codec};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
-use crate::support::http::{Answer, Request};
+use crate::support::http::{HttpResponse, Request};
 use crate::support::server::TestServer;
 use crate::support::tab::{LONG, NOT, Tab, frames};
 use crate::support::{LOBBY, fresh_id};
 
 /// The status and the refusal of an answer that has nothing else.
-fn refused(answer: &Answer) -> (u16, Refusal) {
+fn refused(answer: &HttpResponse) -> (u16, Refusal) {
     match codec::decode_server(answer.body.trim_end()) {
         Ok(ServerFrame::Error { refusal }) => (answer.status, refusal),
         _ => panic!("{answer:?}"),

@@ -7,7 +7,7 @@ use futures_util::future::join_all;
 use hubbub_protocol::{ClientFrame, Interest, Refusal, RoomId, Seq, ServerFrame};
 use tokio_tungstenite::tungstenite::Message;
 
-use crate::support::http::Answer;
+use crate::support::http::HttpResponse;
 use crate::support::person::hello;
 use crate::support::server::TestServer;
 use crate::support::socket::Ended;
@@ -17,7 +17,7 @@ use crate::support::{LOBBY, later};
 const HISTORY: &str = r#"{"history":{"room":1,"before":1000}}"#;
 
 /// The whole seconds of a refusal's `Retry-After`.
-fn retry_after(answer: &Answer) -> u64 {
+fn retry_after(answer: &HttpResponse) -> u64 {
     assert_eq!(answer.status, 429, "{answer:?}");
     answer.header("retry-after").parse().expect("whole seconds")
 }

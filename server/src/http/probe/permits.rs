@@ -14,7 +14,7 @@ const AT_A_TIME: usize = 8;
 /// The longest that a probe takes.
 const COME_AGAIN_AFTER_S: &str = "60";
 
-/// See the module.
+/// The permits for probes in progress. Each probe holds one until it ends.
 pub(in crate::http) struct Probes(Arc<Semaphore>);
 
 /// One too many.

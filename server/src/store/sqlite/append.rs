@@ -18,12 +18,16 @@ use super::rows::to_sql;
 use super::writer::Writer;
 use crate::store::{AppendError, Appended, Draft, StoreError};
 
-type Answer = Result<Appended, AppendError>;
+type AppendOutcome = Result<Appended, AppendError>;
 type Key = (RoomId, MessageId);
 /// A row of `event` as JSON: room, seq, at, author, message, body.
 type NewEvent<'a> = (i64, u64, i64, i64, MessageId, &'a str);
 
-pub(super) async fn append(writer: &Writer, progress: &Progress, batch: Vec<Draft>) -> Result<Vec<Answer>, StoreError> {
+pub(super) async fn append(
+    writer: &Writer,
+    progress: &Progress,
+    batch: Vec<Draft>,
+) -> Result<Vec<AppendOutcome>, StoreError> {
     let batch: Arc<[Draft]> = batch.into();
     let whole = Arc::clone(&batch);
     let counted = progress.clone();
@@ -46,11 +50,11 @@ pub(super) async fn append(writer: &Writer, progress: &Progress, batch: Vec<Draf
     }
 }
 
-fn n_stored(answers: &[Answer]) -> usize {
+fn n_stored(answers: &[AppendOutcome]) -> usize {
     answers.iter().filter(|answer| matches!(answer, Ok(Appended::Now(_)))).count()
 }
 
-async fn at_once(connection: &mut SqliteConnection, batch: &[Draft]) -> Result<Vec<Answer>, StoreError> {
+async fn at_once(connection: &mut SqliteConnection, batch: &[Draft]) -> Result<Vec<AppendOutcome>, StoreError> {
     let (answers, new_events) = plan(connection, batch).await.map_err(failed)?;
     insert(connection, &new_events).await.map_err(commit_failed)?;
     Ok(answers)
@@ -58,7 +62,7 @@ async fn at_once(connection: &mut SqliteConnection, batch: &[Draft]) -> Result<V
 
 /// Appends each draft in a savepoint of its own, so that a refused draft doesn't affect the others. Used after the
 /// database has refused the data of a whole batch.
-async fn one_by_one(connection: &mut SqliteConnection, batch: &[Draft]) -> Result<Vec<Answer>, sqlx::Error> {
+async fn one_by_one(connection: &mut SqliteConnection, batch: &[Draft]) -> Result<Vec<AppendOutcome>, sqlx::Error> {
     let mut answers = Vec::with_capacity(batch.len());
     for draft in batch {
         sqlx::query("SAVEPOINT draft").execute(&mut *connection).await?;
@@ -76,7 +80,7 @@ async fn one_by_one(connection: &mut SqliteConnection, batch: &[Draft]) -> Resul
     Ok(answers)
 }
 
-async fn one(connection: &mut SqliteConnection, draft: &Draft) -> Result<Vec<Answer>, sqlx::Error> {
+async fn one(connection: &mut SqliteConnection, draft: &Draft) -> Result<Vec<AppendOutcome>, sqlx::Error> {
     let (answer, new_event) = plan(connection, slice::from_ref(draft)).await?;
     insert(connection, &new_event).await?;
     Ok(answer)
@@ -87,7 +91,7 @@ async fn one(connection: &mut SqliteConnection, draft: &Draft) -> Result<Vec<Ans
 async fn plan<'a>(
     connection: &mut SqliteConnection,
     batch: &'a [Draft],
-) -> Result<(Vec<Answer>, Vec<NewEvent<'a>>), sqlx::Error> {
+) -> Result<(Vec<AppendOutcome>, Vec<NewEvent<'a>>), sqlx::Error> {
     let Known { mut stored, mut heads, names } = known(connection, batch).await?;
     let mut new_events = Vec::with_capacity(batch.len());
     let answers = batch.iter().map(|draft| {
@@ -116,7 +120,7 @@ impl<'a> Stored<'a> {
         Self { seq, at: draft.at, by: draft.by, body: Cow::Borrowed(draft.body.as_str()) }
     }
 
-    fn answer(&self, draft: &Draft) -> Answer {
+    fn answer(&self, draft: &Draft) -> AppendOutcome {
         if self.by != draft.by || self.body != draft.body.as_str() {
             return Err(AppendError::Conflict);
         }

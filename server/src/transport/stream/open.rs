@@ -11,7 +11,7 @@ use hubbub_protocol::{Cursor, Event, Refusal, SnapshotReason};
 use tokio::sync::mpsc;
 
 use super::log_update::{LogUpdate, log_update};
-use super::writer::{DocumentStart, Writer};
+use super::writer::{DocumentStart, DocumentWriter};
 use crate::chat::Membership;
 use crate::hub::{Feed, Frame};
 
@@ -46,7 +46,7 @@ pub fn past(feed: Feed, document: LogDocument, events: Vec<Event>) -> Body {
 
 fn written(feed: Feed, document: LogDocument, start: DocumentStart) -> Body {
     let (sender, receiver) = mpsc::channel(PIECES_WAITING);
-    tokio::spawn(Writer::new(feed, document, sender).run(start));
+    tokio::spawn(DocumentWriter::new(feed, document, sender).run(start));
     let pieces = unfold(receiver, |mut receiver: mpsc::Receiver<Bytes>| async move {
         let piece = receiver.recv().await?;
         Some((Ok::<_, Infallible>(piece), receiver))

@@ -26,7 +26,7 @@ const MAX_AGE: Duration = Duration::from_secs(60 * 60);
 const MAX_EVENTS: u64 = MAX_RESUME_EVENTS;
 
 /// One stream.
-pub(super) struct Writer {
+pub(super) struct DocumentWriter {
     feed: Feed,
     document: LogDocument,
     reader: Sender<Bytes>,
@@ -45,7 +45,7 @@ pub(super) enum DocumentStart {
 /// The document ends: by its length or age, with its session or the server, or because its reader closed it or takes nothing.
 struct Ended;
 
-impl Writer {
+impl DocumentWriter {
     pub(super) fn new(feed: Feed, document: LogDocument, reader: Sender<Bytes>) -> Self {
         Self { feed, document, reader, written_at: Instant::now(), n_events: 0 }
     }

@@ -19,7 +19,7 @@ pub(crate) struct Place {
     pub(crate) hubbub: String,
 }
 
-/// See the module.
+/// A running Hubbub behind a running proxy.
 pub(crate) struct Site {
     pub(crate) place: Place,
     /// Goes before the server that it talks to.

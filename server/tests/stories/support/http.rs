@@ -18,7 +18,7 @@ pub(crate) struct Request {
 }
 
 #[derive(Debug)]
-pub(crate) struct Answer {
+pub(crate) struct HttpResponse {
     pub(crate) status: u16,
     pub(crate) headers: Vec<(String, String)>,
     /// As it came: in chunks, if the server sent it so.
@@ -84,7 +84,7 @@ impl Request {
         self
     }
 
-    pub(crate) async fn send(self) -> Answer {
+    pub(crate) async fn send(self) -> HttpResponse {
         self.begin().await.answer().await
     }
 
@@ -108,8 +108,8 @@ impl Request {
 pub(crate) struct UnderWay(TcpStream);
 
 impl UnderWay {
-    pub(crate) async fn answer(mut self) -> Answer {
-        Answer::read(&mut self.0).await
+    pub(crate) async fn answer(mut self) -> HttpResponse {
+        HttpResponse::read(&mut self.0).await
     }
 
     /// The head of the answer, and where to read the rest.
@@ -126,13 +126,13 @@ impl UnderWay {
 }
 
 /// Sends text as it is, and reads the answer.
-pub(crate) async fn send(to: SocketAddr, text: &str) -> Answer {
+pub(crate) async fn send(to: SocketAddr, text: &str) -> HttpResponse {
     let mut stream = TcpStream::connect(to).await.expect("the server listens");
     stream.write_all(text.as_bytes()).await.expect("the server reads");
-    Answer::read(&mut stream).await
+    HttpResponse::read(&mut stream).await
 }
 
-impl Answer {
+impl HttpResponse {
     async fn read(stream: &mut TcpStream) -> Self {
         let mut bytes = Vec::new();
         let reading = async {

@@ -8,7 +8,7 @@ use tokio::net::TcpStream;
 use tokio::time::timeout;
 
 use super::PATIENCE;
-use super::http::Answer;
+use super::http::HttpResponse;
 use super::person::Person;
 
 #[derive(Clone)]
@@ -38,7 +38,7 @@ impl Http2 {
     }
 
     /// Posts a text, as a page of the given origin.
-    pub(crate) async fn post(&self, path: &str, origin: &str, text: String) -> Answer {
+    pub(crate) async fn post(&self, path: &str, origin: &str, text: String) -> HttpResponse {
         let request = Request::post(format!("http://{}{path}", self.person.site.address))
             .header("cookie", &self.person.cookie)
             .header("origin", origin)
@@ -54,7 +54,7 @@ impl Http2 {
         let (head, body) = timeout(PATIENCE, answering).await.expect("an answer in time");
         let texts = head.headers.iter().filter_map(|(name, value)| Some((name.to_string(), value.to_str().ok()?)));
         let headers = texts.map(|(name, value)| (name, value.to_owned())).collect();
-        Answer { status: head.status.as_u16(), headers, body }
+        HttpResponse { status: head.status.as_u16(), headers, body }
     }
 }
 

@@ -7,7 +7,7 @@ use tokio::net::TcpStream;
 use tokio::time::timeout;
 
 use super::PATIENCE;
-use super::http::{Answer, Request};
+use super::http::{HttpResponse, Request};
 
 pub(crate) struct Line {
     stream: TcpStream,
@@ -24,20 +24,20 @@ impl Line {
     }
 
     /// Sends a request that leaves the connection open, unless it says otherwise, and reads its answer.
-    pub(crate) async fn send(&mut self, request: Request) -> Answer {
+    pub(crate) async fn send(&mut self, request: Request) -> HttpResponse {
         self.write(&request.bytes()).await;
         self.answer().await
     }
 
     /// The next answer, which says how long it is.
-    pub(crate) async fn answer(&mut self) -> Answer {
+    pub(crate) async fn answer(&mut self) -> HttpResponse {
         let n_head = self.read_until(|read| read.windows(4).position(|four| four == b"\r\n\r\n")).await + 4;
-        let head = Answer::parse(&String::from_utf8_lossy(&self.read[..n_head]));
+        let head = HttpResponse::parse(&String::from_utf8_lossy(&self.read[..n_head]));
         let n_body: usize = head.header("content-length").parse().unwrap_or(0);
         let n_bytes = self.read_until(|read| (read.len() >= n_head + n_body).then_some(n_head + n_body)).await;
         let rest = self.read.split_off(n_bytes);
         let answer = std::mem::replace(&mut self.read, rest);
-        Answer::parse(&String::from_utf8_lossy(&answer))
+        HttpResponse::parse(&String::from_utf8_lossy(&answer))
     }
 
     /// Reads until the server has closed the connection, and answers what it still said.

@@ -5,7 +5,7 @@ use tokio::net::TcpStream;
 use tokio::time::timeout;
 
 use super::PATIENCE;
-use super::http::{Answer, Request};
+use super::http::{HttpResponse, Request};
 use super::person::Person;
 
 #[derive(Debug)]
@@ -33,7 +33,7 @@ impl Markup {
         let (head, stream) = request.version_1_0().begin().await.head().await;
         let (head, text) =
             head.split_once("\r\n\r\n").map(|(head, text)| (head.to_owned(), text.to_owned())).expect("a head");
-        let Answer { status, headers, .. } = Answer::parse(&format!("{head}\r\n\r\n"));
+        let HttpResponse { status, headers, .. } = HttpResponse::parse(&format!("{head}\r\n\r\n"));
         Self { status, headers, text, stream, rest: Vec::new() }
     }
 

@@ -3,7 +3,7 @@
 use hubbub_protocol::{ClientFrame, Cursor, Event, Interest, RoomId, RoomInfo, Seq, ServerFrame};
 
 use super::LOBBY;
-use super::http::{Answer, Request};
+use super::http::{HttpResponse, Request};
 use super::site::Site;
 use super::socket::Socket;
 
@@ -69,7 +69,7 @@ impl Person {
         self.rooms().await.pop().expect("the newest room is last")
     }
 
-    pub(crate) async fn leaves(&self) -> Answer {
+    pub(crate) async fn leaves(&self) -> HttpResponse {
         self.post("/session/end", &[]).send().await
     }
 

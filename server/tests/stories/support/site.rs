@@ -2,7 +2,7 @@
 
 use std::net::SocketAddr;
 
-use super::http::{Answer, Request};
+use super::http::{HttpResponse, Request};
 use super::person::Person;
 
 #[derive(Clone, Copy, Debug)]
@@ -19,7 +19,7 @@ impl Site {
         Person { site: *self, cookie }
     }
 
-    pub(crate) async fn ask_to_join(&self, name: &str) -> Answer {
+    pub(crate) async fn ask_to_join(&self, name: &str) -> HttpResponse {
         self.post("/session", &[("name", name)]).send().await
     }
 

@@ -7,7 +7,7 @@ use hubbub_protocol::{ClientFrame, Cursor, Event, Interest, RoomId, Seq, ServerF
 use uuid::Uuid;
 
 use super::LOBBY;
-use super::http::{Answer, Request, UnderWay};
+use super::http::{HttpResponse, Request, UnderWay};
 use super::person::Person;
 use super::site::Site;
 
@@ -115,7 +115,7 @@ impl Tab {
 
     /// Takes an answer's events in as the protocol says: the next is applied, what was applied is passed over, and
     /// anything further on is a hole.
-    pub(crate) fn apply(&mut self, answer: &Answer) -> Vec<ServerFrame> {
+    pub(crate) fn apply(&mut self, answer: &HttpResponse) -> Vec<ServerFrame> {
         let frames = frames(answer);
         for frame in &frames {
             match frame {
@@ -152,7 +152,7 @@ fn fresh_name() -> Uuid {
 }
 
 /// The frames of an answer that was not refused.
-pub(crate) fn frames(answer: &Answer) -> Vec<ServerFrame> {
+pub(crate) fn frames(answer: &HttpResponse) -> Vec<ServerFrame> {
     match answer.status {
         204 => assert_eq!(answer.body, "", "{answer:?}"),
         200 => {
