@@ -1,8 +1,10 @@
 //! The feed against the simplest reader that could be right: whatever order readers come, wait, are handed frames, take
 //! them and go in, and whatever notices the bus loses or doubles, each sees a room's events once and in order.
 
-#[path = "feed/held_store.rs"]
-mod held_store;
+#[path = "feed/hold.rs"]
+mod hold;
+#[path = "shared/intercepted_store.rs"]
+mod intercepted_store;
 
 use std::collections::VecDeque;
 use std::net::{IpAddr, Ipv4Addr};
@@ -10,14 +12,14 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use async_trait::async_trait;
-use held_store::{HeldStore, Hold};
+use hold::Hold;
 use hubbub::bus::{Bus, LocalBus, Notice};
 use hubbub::chat::{Chat, Membership, RateLimits, Rules, Visitor};
 use hubbub::hub::{Caps, Feed, Frame, FrameWriter, Hub, Unwritten, Written};
-use hubbub::store::Store;
 use hubbub::store::sqlite::SqliteStore;
 use hubbub_protocol::text::{RoomName, Topic};
 use hubbub_protocol::{Cursor, MessageId, RoomId, Seq, ServerFrame, UnixMillis, codec};
+use intercepted_store::InterceptedStore;
 use proptest::prelude::{Just, ProptestConfig, Strategy, proptest};
 use proptest::prop_oneof;
 use tokio::sync::Notify;
@@ -159,7 +161,7 @@ impl House {
         let folder = tempfile::tempdir().expect("a folder for the test");
         let hold = Arc::<Hold>::default();
         let real = Arc::new(SqliteStore::open(folder.path()).await.expect("the store opens"));
-        let store: Arc<dyn Store> = HeldStore::over(real, Arc::clone(&hold));
+        let store = InterceptedStore::over(real, Arc::clone(&hold));
         let bus = Arc::new(LeakyBus { inner: LocalBus::default(), fates: Mutex::default() });
         let rules = Rules { session_lifetime: Duration::from_secs(3_600), rate_limits: RateLimits::default() };
         let hub = Hub::new(Arc::clone(&store), Caps { per_member: 0, per_address: 0 });

@@ -6,11 +6,10 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use hubbub::serve::ServeError;
-use hubbub::store::{
-    AppendError, Appended, Draft, NewRoom, NewSession, Session, StartSessionError, Store, StoreError, TokenHash,
-};
-use hubbub_protocol::{Epoch, Event, Member, Refusal, RoomId, RoomInfo, Seq, ServerFrame, Slug, UnixMillis};
+use hubbub::store::{AppendError, Appended, Draft, Session, Store, StoreError, TokenHash};
+use hubbub_protocol::{Event, Refusal, RoomId, RoomInfo, Seq, ServerFrame, Slug, UnixMillis};
 
+use crate::intercepted_store::{InterceptedStore, Interceptor};
 use crate::support::line::Line;
 use crate::support::markup::Markup;
 use crate::support::person::Person;
@@ -33,14 +32,18 @@ enum Health {
     Unreadable,
 }
 
-struct FaultyStore {
-    real: Arc<dyn Store>,
+/// Makes the calls of a store fail as its health says.
+struct Faults {
     health: Arc<AtomicU8>,
 }
 
 #[async_trait]
-impl Store for FaultyStore {
-    async fn append(&self, batch: Vec<Draft>) -> Result<Vec<Result<Appended, AppendError>>, StoreError> {
+impl Interceptor for Faults {
+    async fn append(
+        &self,
+        real: &dyn Store,
+        batch: Vec<Draft>,
+    ) -> Result<Vec<Result<Appended, AppendError>>, StoreError> {
         let health = self.health.load(Ordering::SeqCst);
         if health == Health::Full as u8 {
             return Err(StoreError::Full);
@@ -48,64 +51,39 @@ impl Store for FaultyStore {
         if health == Health::Broken as u8 {
             return Err(StoreError::Broken("fsync failed".to_owned()));
         }
-        let answers = self.real.append(batch).await;
+        let answers = real.append(batch).await;
         if health == Health::Stalled as u8 {
             std::future::pending::<()>().await;
         }
         answers
     }
 
-    async fn events_before(&self, room: RoomId, before: Seq, limit: usize) -> Result<Vec<Event>, StoreError> {
+    async fn events_before(
+        &self,
+        real: &dyn Store,
+        room: RoomId,
+        before: Seq,
+        limit: usize,
+    ) -> Result<Vec<Event>, StoreError> {
         assert_ne!(before, Seq(POISON), "this test's own panic");
-        self.real.events_before(room, before, limit).await
+        real.events_before(room, before, limit).await
     }
 
-    async fn room_by_slug(&self, slug: &Slug) -> Result<Option<RoomInfo>, StoreError> {
+    async fn room_by_slug(&self, real: &dyn Store, slug: &Slug) -> Result<Option<RoomInfo>, StoreError> {
         assert_ne!(slug.as_str(), "poison", "this test's own panic");
-        self.real.room_by_slug(slug).await
+        real.room_by_slug(slug).await
     }
 
-    fn epoch(&self) -> Epoch {
-        self.real.epoch()
-    }
-    async fn head(&self, room: RoomId) -> Result<Option<Seq>, StoreError> {
-        self.real.head(room).await
-    }
-    async fn events_after(&self, room: RoomId, after: Seq, limit: usize) -> Result<Vec<Event>, StoreError> {
-        self.real.events_after(room, after, limit).await
-    }
-    async fn rooms(&self) -> Result<Vec<RoomInfo>, StoreError> {
-        self.real.rooms().await
-    }
-    async fn rooms_with_last_event(&self) -> Result<Vec<(RoomInfo, Option<Event>)>, StoreError> {
-        self.real.rooms_with_last_event().await
-    }
-    async fn room(&self, id: RoomId) -> Result<Option<RoomInfo>, StoreError> {
-        self.real.room(id).await
-    }
-    async fn create_room(&self, room: NewRoom) -> Result<RoomInfo, StoreError> {
-        self.real.create_room(room).await
-    }
-    async fn start_session(&self, session: NewSession) -> Result<Member, StartSessionError> {
-        self.real.start_session(session).await
-    }
-    async fn session(&self, token: TokenHash, now: UnixMillis) -> Result<Option<Session>, StoreError> {
+    async fn session(
+        &self,
+        real: &dyn Store,
+        token: TokenHash,
+        now: UnixMillis,
+    ) -> Result<Option<Session>, StoreError> {
         if self.health.load(Ordering::SeqCst) == Health::Unreadable as u8 {
             return Err(StoreError::Failed("unreadable".into()));
         }
-        self.real.session(token, now).await
-    }
-    async fn extend_session(&self, token: TokenHash, expires_at: UnixMillis) -> Result<(), StoreError> {
-        self.real.extend_session(token, expires_at).await
-    }
-    async fn end_session(&self, token: TokenHash) -> Result<(), StoreError> {
-        self.real.end_session(token).await
-    }
-    async fn check(&self) -> Result<(), StoreError> {
-        self.real.check().await
-    }
-    async fn close(&self) {
-        self.real.close().await;
+        real.session(token, now).await
     }
 }
 
@@ -113,7 +91,7 @@ async fn server_over_faults() -> (TestServer, Arc<AtomicU8>) {
     let health = Arc::new(AtomicU8::new(Health::Well as u8));
     let switch = Arc::clone(&health);
     let folder = tempfile::tempdir().expect("a folder");
-    let server = TestServer::start_over(folder, &[], |real| Arc::new(FaultyStore { real, health })).await;
+    let server = TestServer::start_over(folder, &[], |real| InterceptedStore::over(real, Faults { health })).await;
     (server, switch)
 }
 

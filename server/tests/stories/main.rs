@@ -15,6 +15,8 @@ mod forms;
 mod health;
 mod hostile_text;
 mod idempotency;
+#[path = "../shared/intercepted_store.rs"]
+mod intercepted_store;
 mod logs;
 mod poll_refusals;
 mod poll_tabs;

@@ -1,0 +1,106 @@
+//! A store for tests that changes some calls of a real store. Included by every test program that needs one.
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use hubbub::store::{
+    AppendError, Appended, Draft, NewRoom, NewSession, Session, StartSessionError, Store, StoreError, TokenHash,
+};
+use hubbub_protocol::{Epoch, Event, Member, RoomId, RoomInfo, Seq, Slug, UnixMillis};
+
+/// The calls of a store that a test can change. A call that is not implemented reaches the real store unchanged.
+#[async_trait]
+pub(crate) trait Interceptor: Send + Sync + 'static {
+    async fn append(
+        &self,
+        real: &dyn Store,
+        batch: Vec<Draft>,
+    ) -> Result<Vec<Result<Appended, AppendError>>, StoreError> {
+        real.append(batch).await
+    }
+    async fn events_before(
+        &self,
+        real: &dyn Store,
+        room: RoomId,
+        before: Seq,
+        limit: usize,
+    ) -> Result<Vec<Event>, StoreError> {
+        real.events_before(room, before, limit).await
+    }
+    async fn room_by_slug(&self, real: &dyn Store, slug: &Slug) -> Result<Option<RoomInfo>, StoreError> {
+        real.room_by_slug(slug).await
+    }
+    async fn session(
+        &self,
+        real: &dyn Store,
+        token: TokenHash,
+        now: UnixMillis,
+    ) -> Result<Option<Session>, StoreError> {
+        real.session(token, now).await
+    }
+}
+
+/// A real store, with an interceptor before it.
+pub(crate) struct InterceptedStore<I> {
+    real: Arc<dyn Store>,
+    interceptor: I,
+}
+
+impl<I: Interceptor> InterceptedStore<I> {
+    pub(crate) fn over(real: Arc<dyn Store>, interceptor: I) -> Arc<dyn Store> {
+        Arc::new(Self { real, interceptor })
+    }
+}
+
+#[async_trait]
+impl<I: Interceptor> Store for InterceptedStore<I> {
+    async fn append(&self, batch: Vec<Draft>) -> Result<Vec<Result<Appended, AppendError>>, StoreError> {
+        self.interceptor.append(&*self.real, batch).await
+    }
+    async fn events_before(&self, room: RoomId, before: Seq, limit: usize) -> Result<Vec<Event>, StoreError> {
+        self.interceptor.events_before(&*self.real, room, before, limit).await
+    }
+    async fn room_by_slug(&self, slug: &Slug) -> Result<Option<RoomInfo>, StoreError> {
+        self.interceptor.room_by_slug(&*self.real, slug).await
+    }
+    async fn session(&self, token: TokenHash, now: UnixMillis) -> Result<Option<Session>, StoreError> {
+        self.interceptor.session(&*self.real, token, now).await
+    }
+
+    fn epoch(&self) -> Epoch {
+        self.real.epoch()
+    }
+    async fn head(&self, room: RoomId) -> Result<Option<Seq>, StoreError> {
+        self.real.head(room).await
+    }
+    async fn events_after(&self, room: RoomId, after: Seq, limit: usize) -> Result<Vec<Event>, StoreError> {
+        self.real.events_after(room, after, limit).await
+    }
+    async fn rooms(&self) -> Result<Vec<RoomInfo>, StoreError> {
+        self.real.rooms().await
+    }
+    async fn rooms_with_last_event(&self) -> Result<Vec<(RoomInfo, Option<Event>)>, StoreError> {
+        self.real.rooms_with_last_event().await
+    }
+    async fn room(&self, id: RoomId) -> Result<Option<RoomInfo>, StoreError> {
+        self.real.room(id).await
+    }
+    async fn create_room(&self, room: NewRoom) -> Result<RoomInfo, StoreError> {
+        self.real.create_room(room).await
+    }
+    async fn start_session(&self, session: NewSession) -> Result<Member, StartSessionError> {
+        self.real.start_session(session).await
+    }
+    async fn extend_session(&self, token: TokenHash, expires_at: UnixMillis) -> Result<(), StoreError> {
+        self.real.extend_session(token, expires_at).await
+    }
+    async fn end_session(&self, token: TokenHash) -> Result<(), StoreError> {
+        self.real.end_session(token).await
+    }
+    async fn check(&self) -> Result<(), StoreError> {
+        self.real.check().await
+    }
+    async fn close(&self) {
+        self.real.close().await;
+    }
+}
