@@ -7,32 +7,35 @@ use clap::Args;
 use hyper::Uri;
 use thiserror::Error;
 
-/// Looks at a running Hubbub as a browser would, through whatever stands before it, and says what is wrong and which
-/// line of the proxy's configuration mends it
+/// Checks a running Hubbub from outside, through its proxy, as a browser would reach it. Prints what is wrong, and
+/// which line of the proxy's configuration mends it
 #[derive(Args, Clone, Debug)]
 pub struct DoctorArgs {
-    /// Where people open Hubbub, such as https://chat.example.org
+    /// The address at which people open Hubbub, such as https://chat.example.org
     #[arg(value_name = "URL")]
     pub target: Target,
 
-    /// Seconds that the longest answer takes, 1 to 60; fewer look quicker, and see less
+    /// Seconds that the slowest test response takes, 1 to 60. A lower number is faster, but misses longer proxy
+    /// timeouts
     #[arg(long = "wait", value_name = "SECONDS", default_value_t = 60, value_parser = clap::value_parser!(u64).range(1..=60))]
     pub wait_s: u64,
 }
 
-/// A server as people address it.
+/// The server to check: scheme, host and port of the URL under which people open it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Target {
-    /// Whether TLS is spoken with it.
+    /// Whether the URL's scheme is `https`.
     pub is_https: bool,
-    /// A name or an address, without brackets.
+    /// A DNS name or an IP address. An IPv6 address has no brackets.
     pub host: String,
+    /// The port of the URL, or the default port of its scheme.
     pub(super) port: u16,
-    /// Host and port as a URL has them.
+    /// Host and port as in a URL: an IPv6 address has brackets, and the scheme's default port is left out.
     pub(super) authority: String,
 }
 
-/// Why a text is no address of a server.
+/// The error of parsing a [`Target`]: the text is not `http://` or `https://` with a host, an optional port and nothing
+/// more.
 #[derive(Debug, Error)]
 #[error("write it as people do in their browser: https:// or http://, a host, perhaps a port, and nothing behind it")]
 pub struct BadTarget;
@@ -61,7 +64,7 @@ impl FromStr for Target {
 }
 
 impl fmt::Display for Target {
-    /// As an origin: what a browser says of a page that it has from there.
+    /// Writes the target as an origin, as a browser sends it in the `Origin` header.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}://{}", if self.is_https { "https" } else { "http" }, self.authority)
     }

@@ -1,5 +1,5 @@
-//! Asks: a request, and its answer as it comes, byte for byte; nothing is followed, decoded or tried again. Used by every
-//! check.
+//! An HTTP client for the checks. It returns each response as it was received: it follows no redirect, decompresses no
+//! body, and retries no request.
 
 use std::time::Duration;
 
@@ -17,42 +17,55 @@ use super::Target;
 use super::connect::{Connector, Wire};
 use super::request_error::RequestError;
 
-/// What is not slow on purpose has answered by then.
+/// Timeout of a response that is not slow on purpose.
 const ANSWERED_WITHIN: Duration = Duration::from_secs(15);
-/// The most that is read of an answer.
+/// [`ProbeResponse::text`] stops reading a body that is longer than this.
 const MAX_TEXT_BYTES: usize = 1024 * 1024;
 
-/// Sends requests to one server, each over a connection of its own.
+/// Sends requests to one server. Each request opens a new connection.
 pub(super) struct Client {
     pub(super) target: Target,
     connector: Connector,
 }
 
-/// An answer whose body may still be on its way.
+/// The status and headers of a response, and its body, which may not have arrived yet.
 pub(super) struct ProbeResponse {
     pub(super) status: StatusCode,
     pub(super) headers: HeaderMap,
     body: Incoming,
 }
 
-/// What became of a handshake.
+/// The result of a WebSocket handshake.
 pub(super) enum Handshake {
+    /// The WebSocket is open.
     Open(Box<WebSocketStream<Box<dyn Wire>>>),
-    /// Answered, but not with a socket.
+    /// The response has this status, which is not 101, and these headers.
     Refused(StatusCode, HeaderMap),
+    /// There was no response, or none that completes the handshake.
     Failed(RequestError),
 }
 
 impl Client {
+    /// Creates a client for a server. Opens no connection yet.
+    ///
+    /// # Errors
+    /// [`RequestError::NoAuthorities`] for an `https` URL, if the machine trusts no certificate authority.
     pub(super) fn new(target: Target) -> Result<Self, RequestError> {
         Ok(Self { connector: Connector::new(&target)?, target })
     }
 
+    /// Sends a GET request and returns the response when its headers have arrived.
+    ///
+    /// # Errors
+    /// Why the request has no response; [`RequestError::TookTooLong`] after [`ANSWERED_WITHIN`].
     pub(super) async fn get(&self, path: &str, headers: &[(HeaderName, &str)]) -> Result<ProbeResponse, RequestError> {
         self.get_slow(path, headers, ANSWERED_WITHIN).await
     }
 
-    /// A request whose answer is to begin within a time.
+    /// Sends a GET request like [`Client::get`], with a timeout of its own. The time to connect does not count.
+    ///
+    /// # Errors
+    /// Why the request has no response; [`RequestError::TookTooLong`] after `within`.
     pub(super) async fn get_slow(
         &self,
         path: &str,
@@ -70,7 +83,7 @@ impl Client {
         timeout(within, ask(wire, request)).await.unwrap_or(Err(RequestError::TookTooLong(within.as_secs())))
     }
 
-    /// Asks for a WebSocket of one subprotocol, as a program does that is no browser.
+    /// Opens a WebSocket with a subprotocol. The request has no `Origin` header, unlike a browser's.
     pub(super) async fn open(&self, path: &str, subprotocol: &'static str) -> Handshake {
         let scheme = if self.target.is_https { "wss" } else { "ws" };
         let url = format!("{scheme}://{}{path}", self.target.authority);
@@ -95,7 +108,7 @@ impl Client {
 async fn ask(wire: Box<dyn Wire>, request: Request<Empty<Bytes>>) -> Result<ProbeResponse, RequestError> {
     let shaken = hyper::client::conn::http1::handshake(TokioIo::new(wire)).await;
     let (mut sender, connection) = shaken.map_err(|error| RequestError::in_http(&error))?;
-    // It ends with the answer, and what failed in it the answer says too.
+    // The task ends with the response. The response or its body returns the connection's error too.
     tokio::spawn(connection);
     let answer = sender.send_request(request).await.map_err(|error| RequestError::in_http(&error))?;
     let (parts, body) = answer.into_parts();
@@ -103,12 +116,15 @@ async fn ask(wire: Box<dyn Wire>, request: Request<Empty<Bytes>>) -> Result<Prob
 }
 
 impl ProbeResponse {
-    /// A header's value, or nothing.
+    /// Returns the value of a header; an empty text if the header is missing or not ASCII text.
     pub(super) fn header(&self, name: HeaderName) -> &str {
         self.headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default()
     }
 
-    /// The next bytes, as soon as they are there; `None` at the end.
+    /// Waits for the next bytes of the body and returns them; `None` at the end of the body.
+    ///
+    /// # Errors
+    /// [`RequestError::Cut`] or [`RequestError::NoHttp`] if the connection fails before the end of the body.
     pub(super) async fn next(&mut self) -> Result<Option<Bytes>, RequestError> {
         while let Some(frame) = self.body.frame().await {
             if let Ok(bytes) = frame.map_err(|error| RequestError::in_http(&error))?.into_data() {
@@ -118,7 +134,10 @@ impl ProbeResponse {
         Ok(None)
     }
 
-    /// All of it, as far as anyone wants to read.
+    /// Returns the body as text, with invalid UTF-8 replaced. Stops reading when the text exceeds [`MAX_TEXT_BYTES`].
+    ///
+    /// # Errors
+    /// Those of [`ProbeResponse::next`], and [`RequestError::TookTooLong`] after [`ANSWERED_WITHIN`].
     pub(super) async fn text(mut self) -> Result<String, RequestError> {
         let all = async {
             let mut text = Vec::new();
@@ -133,13 +152,14 @@ impl ProbeResponse {
         timeout(ANSWERED_WITHIN, all).await.unwrap_or(Err(RequestError::TookTooLong(ANSWERED_WITHIN.as_secs())))
     }
 
-    /// Whether Hubbub has as many probes as it takes.
+    /// Whether the server refused the probe because too many probes are in progress.
     pub(super) fn is_busy(&self) -> bool {
         is_busy(self.status, &self.headers)
     }
 }
 
-/// See [`ProbeResponse::is_busy`].
+/// Whether a response with this status and these headers refuses a probe because too many are in progress: Hubbub then
+/// sends 503 with `Retry-After`.
 pub(super) fn is_busy(status: StatusCode, headers: &HeaderMap) -> bool {
     status == StatusCode::SERVICE_UNAVAILABLE && headers.contains_key(RETRY_AFTER)
 }

@@ -1,4 +1,4 @@
-//! A connection to the server: TCP, and TLS where the URL says so. Requests and sockets go over it.
+//! Opens connections to the server that is checked: TCP, with TLS for an `https` URL. Called by `client`.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -13,24 +13,34 @@ use tokio_rustls::rustls::{ClientConfig, RootCertStore, crypto::ring};
 use super::Target;
 use super::request_error::RequestError;
 
-/// A browser waits longer; whoever runs a server wants to know of it.
+/// Timeout for the DNS lookup, the TCP connection and the TLS handshake together. Browsers wait longer; the doctor
+/// reports a slow connection as a fault.
 const CONNECTED_WITHIN: Duration = Duration::from_secs(10);
 
-/// Bytes in both directions, with or without TLS.
+/// A byte stream to the server and back, with or without TLS.
 pub(super) trait Wire: AsyncRead + AsyncWrite + Unpin + Send {}
 
 impl<T: AsyncRead + AsyncWrite + Unpin + Send> Wire for T {}
 
-/// Opens connections to a target.
+/// Opens connections to a [`Target`].
 pub(super) struct Connector {
+    /// None for an `http` URL.
     tls: Option<TlsConnector>,
 }
 
 impl Connector {
+    /// Creates a connector; for an `https` URL, with the certificate authorities of the machine.
+    ///
+    /// # Errors
+    /// [`RequestError::NoAuthorities`] if the machine trusts no certificate authority.
     pub(super) fn new(target: &Target) -> Result<Self, RequestError> {
         Ok(Self { tls: target.is_https.then(tls).transpose()? })
     }
 
+    /// Opens a connection, to the first of the host's addresses that accepts one.
+    ///
+    /// # Errors
+    /// Why there is no connection; [`RequestError::Silent`] after [`CONNECTED_WITHIN`].
     pub(super) async fn connect(&self, target: &Target) -> Result<Box<dyn Wire>, RequestError> {
         timeout(CONNECTED_WITHIN, self.connect_in_time(target)).await.unwrap_or(Err(RequestError::Silent))
     }
@@ -51,7 +61,7 @@ impl Connector {
     }
 }
 
-/// TLS as browsers speak it: the authorities are those that the machine trusts.
+/// Returns a TLS 1.2 and 1.3 client that accepts the certificate authorities that the machine trusts.
 fn tls() -> Result<TlsConnector, RequestError> {
     let mut authorities = RootCertStore::empty();
     authorities.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);

@@ -1,40 +1,42 @@
-//! The result of a check. Made by `checks`, printed by `report`.
+//! The result of one check. Returned by each of `checks`, printed by `report`.
 
 use super::lines::Lines;
 
 /// The result of one check.
 pub(super) enum Finding {
-    /// The server passes; a few words on what was seen.
+    /// The check found no fault. The text says what the check observed.
     Well(String),
-    /// The server fails.
+    /// The check found a fault.
     Wrong(Fault),
-    /// The check could not run, and why.
+    /// The check could not run. The text says why.
     Skipped(String),
 }
 
 /// A fault, for the person who runs the server.
 pub(super) struct Fault {
-    /// What was observed.
+    /// What the check observed.
     pub(super) seen: String,
     /// The effect that people notice.
     pub(super) means: &'static str,
+    /// The remedy.
     pub(super) mend: Mend,
 }
 
-/// What mends a fault.
+/// The remedy of a fault.
 pub(super) enum Mend {
-    /// Lines of the proxy's configuration.
+    /// Lines to add to the proxy's configuration, or to remove from it.
     Proxy(&'static Lines),
-    /// A command or an act.
+    /// A command to run, or another instruction.
     Other(String),
 }
 
 impl Finding {
+    /// Returns a fault: what was observed, what people notice of it, and the remedy.
     pub(super) fn wrong(seen: impl Into<String>, means: &'static str, mend: Mend) -> Self {
         Self::Wrong(Fault { seen: seen.into(), means, mend })
     }
 
-    /// The server answers as many probes at a time as it may.
+    /// Returns the result for a probe that the server refused because too many probes are in progress.
     pub(super) fn busy() -> Self {
         Self::Skipped("others are probing this server just now; try again in a minute".to_owned())
     }

@@ -1,10 +1,10 @@
-//! Which line of which proxy's configuration mends what. What is to be added stands in docs/operations.md word for word;
-//! a test compares.
+//! The lines of proxy configurations that mend each fault. A test compares them with docs/operations.md: the
+//! configuration there has every line to add, and no line to remove.
 
 use super::client::ProbeResponse;
 use hyper::header::{SERVER, VIA};
 
-/// The proxies that there is advice for.
+/// The proxies whose configuration the doctor knows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Proxy {
     Nginx,
@@ -13,16 +13,16 @@ pub(super) enum Proxy {
     Traefik,
 }
 
-/// What to do in a configuration.
+/// A change to the configuration of one proxy.
 #[derive(Clone, Copy)]
 pub(super) enum Line {
-    /// These are to be there.
+    /// The configuration must have these lines.
     Write(&'static str),
-    /// It does so by itself, unless it is told otherwise, such as by these.
+    /// The proxy does the right thing by default. Lines such as these change the default, and must be removed.
     TakeOut(&'static str),
 }
 
-/// For each proxy what to do.
+/// The remedy of one fault: a change for each proxy.
 pub(super) struct Lines {
     nginx: Line,
     caddy: Line,
@@ -35,7 +35,7 @@ const APACHE_PROXY: Line =
     Line::Write("ProxyPass / http://127.0.0.1:3000/ upgrade=websocket timeout=120 flushpackets=on");
 const TRAEFIK_PROXY: Line = Line::Write("- url: http://127.0.0.1:3000");
 
-/// Requests don't get to Hubbub.
+/// For the fault that requests don't reach Hubbub.
 pub(super) static PASSING: Lines = Lines {
     nginx: Line::Write("proxy_pass http://127.0.0.1:3000;"),
     caddy: CADDY_PROXY,
@@ -43,7 +43,7 @@ pub(super) static PASSING: Lines = Lines {
     traefik: TRAEFIK_PROXY,
 };
 
-/// The name that people asked for doesn't.
+/// For the fault that the proxy replaces the `Host` header.
 pub(super) static HOST: Lines = Lines {
     nginx: Line::Write("proxy_set_header Host $http_host;"),
     caddy: Line::TakeOut("header_up Host …"),
@@ -51,7 +51,7 @@ pub(super) static HOST: Lines = Lines {
     traefik: Line::TakeOut("passHostHeader: false"),
 };
 
-/// Nor the address they come from.
+/// For the fault that `X-Forwarded-For` is missing, or passed on as the client sent it.
 pub(super) static FORWARDED_FOR: Lines = Lines {
     nginx: Line::Write("proxy_set_header X-Forwarded-For $proxy_add_x_forwarded_for;"),
     caddy: Line::TakeOut("header_up -X-Forwarded-For"),
@@ -59,7 +59,7 @@ pub(super) static FORWARDED_FOR: Lines = Lines {
     traefik: Line::TakeOut("X-Forwarded-For: \"\""),
 };
 
-/// A socket is asked for, but the asking gets lost.
+/// For the fault that the proxy drops the `Upgrade` header, so that no WebSocket opens.
 pub(super) static UPGRADE: Lines = Lines {
     nginx: Line::Write(
         "proxy_http_version 1.1;\nproxy_set_header Upgrade $http_upgrade;\nproxy_set_header Connection $connection_upgrade;",
@@ -69,7 +69,7 @@ pub(super) static UPGRADE: Lines = Lines {
     traefik: TRAEFIK_PROXY,
 };
 
-/// Whoever waits is cut off.
+/// For the fault that the proxy's timeout ends a long poll.
 pub(super) static WAIT: Lines = Lines {
     nginx: Line::Write("proxy_read_timeout 120s;"),
     caddy: Line::TakeOut("response_header_timeout …\nread_timeout …\nwrite …"),
@@ -77,7 +77,7 @@ pub(super) static WAIT: Lines = Lines {
     traefik: Line::Write("readTimeout: 0s"),
 };
 
-/// What comes bit by bit is held back.
+/// For the fault that the proxy buffers a streamed response.
 pub(super) static STREAM: Lines = Lines {
     nginx: Line::Write("proxy_buffering off;"),
     caddy: Line::TakeOut("flush_interval …\nbuffer_responses"),
@@ -85,7 +85,7 @@ pub(super) static STREAM: Lines = Lines {
     traefik: Line::TakeOut("buffering: …"),
 };
 
-/// It is held back because it is compressed.
+/// For the fault that the proxy buffers a streamed response in order to compress it.
 pub(super) static COMPRESSED_STREAM: Lines = Lines {
     nginx: Line::Write("proxy_buffering off;\ngzip off;"),
     caddy: Line::TakeOut("encode …"),
@@ -93,7 +93,7 @@ pub(super) static COMPRESSED_STREAM: Lines = Lines {
     traefik: Line::TakeOut("compress: …"),
 };
 
-/// Nobody is told that browsers can read what is compressed.
+/// For the fault that pages arrive uncompressed, because the proxy removes the browser's `Accept-Encoding`.
 pub(super) static COMPRESSION: Lines = Lines {
     nginx: Line::TakeOut("proxy_set_header Accept-Encoding …;"),
     caddy: Line::TakeOut("header_up Accept-Encoding …\nheader_up -Accept-Encoding"),
@@ -101,7 +101,7 @@ pub(super) static COMPRESSION: Lines = Lines {
     traefik: Line::TakeOut("Accept-Encoding: \"\""),
 };
 
-/// Cookies get lost, or are rewritten.
+/// For the fault that the proxy drops or rewrites cookies.
 pub(super) static COOKIE: Lines = Lines {
     nginx: Line::TakeOut(
         "proxy_hide_header Set-Cookie;\nproxy_cookie_path …;\nproxy_cookie_flags …;\nproxy_set_header Cookie …;",
@@ -112,13 +112,14 @@ pub(super) static COOKIE: Lines = Lines {
 };
 
 impl Proxy {
-    /// The proxy that an answer came through, if it says so.
+    /// Returns the proxy that the response names in `Server` or `Via`; None if it names none. Never returns Traefik.
     pub(super) fn of(answer: &ProbeResponse) -> Option<Self> {
         let said = format!("{} {}", answer.header(SERVER), answer.header(VIA)).to_ascii_lowercase();
         let named = [("nginx", Self::Nginx), ("caddy", Self::Caddy), ("apache", Self::Apache)];
         named.into_iter().find(|(name, _)| said.contains(name)).map(|(_, proxy)| proxy)
     }
 
+    /// Returns the name as the proxy's documentation writes it, which is also its heading in docs/operations.md.
     pub(super) fn name(self) -> &'static str {
         match self {
             Self::Nginx => "nginx",
@@ -130,7 +131,7 @@ impl Proxy {
 }
 
 impl Lines {
-    /// What to do in each, and first in the one that is there.
+    /// Returns the change for each proxy. The change for the proxy `first`, if given, comes first.
     pub(super) fn from(&self, first: Option<Proxy>) -> Vec<(Proxy, Line)> {
         let mut all = vec![
             (Proxy::Nginx, self.nginx),

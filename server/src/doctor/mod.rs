@@ -1,11 +1,12 @@
-//! `hubbub doctor URL`: looks at a server as a browser would, through whatever stands before it, and says in plain words
-//! what is wrong and which line mends it. Called by main; knows of the server only what it answers to probes.
+//! `hubbub doctor URL`: checks a running server from outside, through its proxy, and prints each fault with its remedy.
+//! Called by main. Knows of the server only what its responses say.
 //!
-//! - [`args`]: what is to be looked at
-//! - [`visit`]: the checks, one after the other; [`checks`] has a file for each
-//! - [`finding`]: what a check finds; [`report`]: how that is told
-//! - [`lines`]: what to write into which proxy's configuration
-//! - [`client`] asks over [`connect`]; [`request_error`]: why there was no answer
+//! - [`args`]: the command-line arguments
+//! - [`visit`]: runs the checks in order; [`checks`] has a file for each
+//! - [`finding`]: the result of a check; [`report`]: prints the results
+//! - [`lines`]: the lines of each proxy's configuration that mend a fault
+//! - [`client`]: sends requests, over connections that [`connect`] opens
+//! - [`request_error`]: why a request has no response
 
 mod args;
 mod checks;

@@ -1,32 +1,41 @@
-//! How findings are told: a line for each check as soon as it is done, and then, for each fault, what was seen, what it
-//! means for people, and what mends it.
+//! Prints the findings: a line for each check when it is done, and at the end, for each fault, what was observed, what
+//! people notice of it, and the remedy. Called by `visit`.
 
 use std::io::{self, Write};
 
 use super::finding::{Fault, Finding, Mend};
 use super::lines::{Line, Proxy};
 
-/// The findings so far, each of which is written to `out` as soon as it is made.
+/// The faults found so far, and the output that each finding is written to at once.
 pub(super) struct Report<W> {
     out: W,
-    /// The proxy that is there, as far as it can be known.
+    /// The proxy in front of the server, if its responses name it. The remedies for it are printed first.
     pub(super) proxy: Option<Proxy>,
+    /// The name of the check that found each fault, and the fault.
     faults: Vec<(&'static str, Fault)>,
+    /// Whether no check was skipped.
     is_complete: bool,
 }
 
 impl<W: Write> Report<W> {
+    /// Creates a report without findings.
     pub(super) fn new(out: W) -> Self {
         Self { out, proxy: None, faults: Vec::new(), is_complete: true }
     }
 
-    /// Says something that is no finding.
+    /// Writes a line of text and flushes the output.
+    ///
+    /// # Errors
+    /// The output's.
     pub(super) fn say(&mut self, text: &str) -> io::Result<()> {
         writeln!(self.out, "{text}")?;
         self.out.flush()
     }
 
-    /// A line for a check that is done.
+    /// Writes the line of a check that is done, and keeps its fault for the end of the report.
+    ///
+    /// # Errors
+    /// The output's.
     pub(super) fn tell(&mut self, check: &'static str, finding: Finding) -> io::Result<()> {
         let (verdict, words) = match &finding {
             Finding::Well(how) => ("ok", how),
@@ -42,7 +51,10 @@ impl<W: Write> Report<W> {
         Ok(())
     }
 
-    /// The faults, and whether all was looked at and is well.
+    /// Writes the summary and every fault. Returns true if no check found a fault and none was skipped.
+    ///
+    /// # Errors
+    /// The output's.
     pub(super) fn conclude(mut self) -> io::Result<bool> {
         let n_faults = self.faults.len();
         let summary = match (n_faults, self.is_complete) {
@@ -64,6 +76,7 @@ impl<W: Write> Report<W> {
         Ok(n_faults == 0 && self.is_complete)
     }
 
+    /// Writes the remedy of one fault.
     fn mend(&mut self, mend: &Mend) -> io::Result<()> {
         let lines = match mend {
             Mend::Proxy(lines) => lines,

@@ -5,7 +5,7 @@ use std::io::ErrorKind;
 use thiserror::Error;
 use tokio_rustls::rustls::{self, CertificateError};
 
-/// The error of a request. Its text says where to look.
+/// The error of a request of the doctor. Its text names the likely cause, for the person who runs the server.
 #[derive(Debug, Error)]
 pub(super) enum RequestError {
     #[error("the name {0} is not known: is it spelled right, and is there a DNS record for it?")]
@@ -39,6 +39,7 @@ pub(super) enum RequestError {
 }
 
 impl RequestError {
+    /// Classifies the error of a TCP connection to a port.
     pub(super) fn in_connecting(error: std::io::Error, port: u16) -> Self {
         match error.kind() {
             ErrorKind::ConnectionRefused => Self::Refused(port),
@@ -47,6 +48,7 @@ impl RequestError {
         }
     }
 
+    /// Classifies the error of a TLS handshake. An error of the TCP stream means that the connection was closed.
     pub(super) fn in_tls(error: &std::io::Error) -> Self {
         let Some(error) = error.get_ref().and_then(|inner| inner.downcast_ref::<rustls::Error>()) else {
             return Self::Cut;
@@ -67,12 +69,13 @@ impl RequestError {
             CertificateError::NotValidForName | CertificateError::NotValidForNameContext { .. } => {
                 Self::CertificateOfAnother
             }
-            // A signature that doesn't fit: the issuer's name is known, and its key is another.
+            // A bad signature means that the issuer has the name of a trusted authority, but another key.
             CertificateError::UnknownIssuer | CertificateError::BadSignature => Self::CertificateUnknown,
             other => Self::CertificateRefused(other.to_string()),
         }
     }
 
+    /// Classifies the error of an HTTP exchange: bytes that are not HTTP, or a connection that was closed.
     pub(super) fn in_http(error: &hyper::Error) -> Self {
         if error.is_parse() { Self::NoHttp } else { Self::Cut }
     }

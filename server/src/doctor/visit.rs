@@ -1,4 +1,5 @@
-//! The checks, one after the other, from the question whether anything answers to the one that takes a minute.
+//! Runs the checks in order. The first one finds out whether Hubbub responds at all; the last one is the slowest, up to
+//! a minute. Called by main.
 
 use std::io::{self, Write};
 use std::process::ExitCode;
@@ -7,15 +8,19 @@ use super::DoctorArgs;
 use super::checks::{address, clock, compression, cookie, origin, page, reach, stream, upgrade, wait};
 use super::report::Report;
 
-/// Looks at a server and prints what is found. The code is 0 when all is well, else 1.
+/// Checks a server and prints the findings. Returns exit code 0 if every check ran and found no fault, else 1.
 pub async fn run(args: &DoctorArgs) -> ExitCode {
     match visit(args, io::stdout()).await {
         Ok(true) => ExitCode::SUCCESS,
-        // Whoever reads has stopped to: there is nobody to tell that.
+        // An error means that standard output is closed, so the error can't be printed either.
         Ok(false) | Err(_) => ExitCode::FAILURE,
     }
 }
 
+/// Runs the checks and writes the findings to `out`. Returns true if every check ran and found no fault.
+///
+/// # Errors
+/// The output's.
 async fn visit(args: &DoctorArgs, out: impl Write) -> io::Result<bool> {
     let mut report = Report::new(out);
     report.say(&format!("hubbub doctor looks at {}\n", args.target))?;

@@ -1,4 +1,4 @@
-//! Does the server know people's own addresses? Otherwise all of them share what one address may have.
+//! Checks that the server knows each client's address. If it doesn't, all clients share the limits of one address.
 
 use std::net::IpAddr;
 
@@ -8,12 +8,16 @@ use super::super::lines::FORWARDED_FOR;
 use super::claimed::CLAIMED;
 use super::reach::Reached;
 
-/// Addresses in [`CLAIMED`].
+/// The number of addresses in [`CLAIMED`].
 const N_CLAIMED: usize = 2;
 
+/// Returns a fault if the server takes a made-up address or the proxy's address for the client's. The number of
+/// addresses that arrived in `X-Forwarded-For` tells what the proxy did: none, it removes the header; [`N_CLAIMED`], it
+/// passes the header on unchanged, or there is no proxy; any other number, it adds the client's address or replaces the
+/// header.
 pub(in crate::doctor) fn check(target: &Target, reached: &Reached) -> Finding {
     let seen = &reached.seen;
-    // Hubbub speaks no HTTPS itself.
+    // Hubbub itself serves plain HTTP only, so HTTPS means that there is a proxy.
     let has_proxy = target.is_https || reached.proxy.is_some();
     match (seen.n_forwarded_for, seen.proxy_is_trusted) {
         (N_CLAIMED, true) if is_claimed(seen.address) => {
@@ -35,9 +39,11 @@ pub(in crate::doctor) fn check(target: &Target, reached: &Reached) -> Finding {
     }
 }
 
+/// What people notice if the server takes the proxy's address for every client's.
 const ALL_AS_ONE: &str =
     "everyone seems to come from one address, and together they get as many connections as one may have.";
 
+/// Whether an address is one of [`CLAIMED`].
 fn is_claimed(address: IpAddr) -> bool {
     CLAIMED.split(", ").any(|claimed| claimed.parse() == Ok(address))
 }

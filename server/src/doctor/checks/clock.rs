@@ -1,13 +1,14 @@
-//! Do the clocks of the server and of this machine agree?
+//! Checks that the clocks of the server and of this machine agree.
 
 use std::time::{Duration, SystemTime};
 
 use super::super::finding::{Finding, Mend};
 use super::reach::Reached;
 
-/// Times are shown to the minute.
+/// The largest difference that is no fault. Hubbub shows times to the minute.
 const MAX_APART: Duration = Duration::from_secs(30);
 
+/// Returns a fault if the clocks differ by more than [`MAX_APART`].
 pub(in crate::doctor) fn check(reached: &Reached) -> Finding {
     let apart = apart(reached.seen.time, reached.asked_at, reached.answered_at);
     if apart <= MAX_APART {
@@ -18,7 +19,7 @@ pub(in crate::doctor) fn check(reached: &Reached) -> Finding {
     Finding::wrong(seen, means, Mend::Other("timedatectl set-ntp true, on the one that is wrong".to_owned()))
 }
 
-/// How far a time lies outside of the span in which it was taken.
+/// Returns by how much the server's time lies before the request or after the response; zero if it lies between them.
 fn apart(server: SystemTime, asked_at: SystemTime, answered_at: SystemTime) -> Duration {
     let before = asked_at.duration_since(server).unwrap_or_default();
     let after = server.duration_since(answered_at).unwrap_or_default();

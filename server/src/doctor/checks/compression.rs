@@ -1,4 +1,4 @@
-//! Do pages travel compressed? Hubbub compresses them if it is told that the browser can read that.
+//! Checks that pages arrive compressed. Hubbub compresses a page if the request's `Accept-Encoding` allows it.
 
 use hyper::header::{ACCEPT_ENCODING, CONTENT_ENCODING};
 
@@ -6,9 +6,10 @@ use super::super::client::Client;
 use super::super::finding::{Finding, Mend};
 use super::super::lines::COMPRESSION;
 
-/// As browsers say it.
+/// The `Accept-Encoding` header that browsers send.
 pub(super) const ENCODINGS: &str = "gzip, deflate, br";
 
+/// Returns a fault if the first page arrives uncompressed, and skips the check if the page doesn't arrive.
 pub(in crate::doctor) async fn check(client: &Client) -> Finding {
     let answer = match client.get("/", &[(ACCEPT_ENCODING, ENCODINGS)]).await {
         Ok(answer) => answer,

@@ -1,4 +1,5 @@
-//! Do people stay signed in? A cookie like the session's is set, and sent back.
+//! Checks that cookies pass the proxy unchanged in both directions. The probe's cookie has the attributes of the
+//! session's.
 
 use hyper::header::{COOKIE as COOKIE_HEADER, SET_COOKIE};
 
@@ -9,6 +10,8 @@ use crate::http::probe::{CAME_BACK, COOKIE, COOKIE_PATH};
 
 const MEANS: &str = "nobody can join: they give their name, and are asked for it again.";
 
+/// Asks the server to set the probe's cookie, and sends the cookie back. Returns a fault if the cookie is missing,
+/// changed, not for this scheme, or not received by the server.
 pub(in crate::doctor) async fn check(client: &Client) -> Finding {
     let wrong = |seen: String| Finding::wrong(seen, MEANS, Mend::Proxy(&LINES));
     let answer = match client.get(COOKIE_PATH, &[]).await {

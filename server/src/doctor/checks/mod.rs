@@ -1,10 +1,11 @@
-//! The checks, one a file; [`claimed`] is what two of them share.
+//! The checks, one a file. Each has a function `check` that returns a finding. Called by `visit`.
 //!
-//! - [`reach`]: does Hubbub answer there at all?
-//! - [`page`], [`compression`]: are pages as they were sent?
-//! - [`origin`], [`address`], [`clock`]: does the server know where people find it, who they are, and what time it is?
-//! - [`cookie`]: do people stay signed in?
-//! - [`upgrade`], [`wait`], [`stream`]: do WebSockets, long polling and the stream without script pass?
+//! - [`reach`]: Hubbub responds at the URL
+//! - [`page`], [`compression`]: the first page arrives whole and compressed
+//! - [`origin`], [`address`], [`clock`]: the server knows its own URL, the clients' addresses and the time
+//! - [`cookie`]: cookies pass in both directions
+//! - [`upgrade`], [`wait`], [`stream`]: WebSockets, long polls and streamed responses pass
+//! - [`claimed`]: the made-up client addresses that [`reach`] sends and [`address`] looks for
 
 pub(super) mod address;
 mod claimed;

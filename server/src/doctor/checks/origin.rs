@@ -1,10 +1,11 @@
-//! Does the server know where people find it? It refuses what pages of other sites ask, and makes cookies safe for HTTPS.
+//! Checks that the server knows the origin of its own pages. It refuses requests of pages of any other origin.
 
 use super::super::Target;
 use super::super::finding::{Finding, Mend};
 use super::super::lines::HOST;
 use crate::http::probe::SeenRequest;
 
+/// Returns a fault if the server would refuse a request whose `Origin` is the target.
 pub(in crate::doctor) fn check(target: &Target, seen: &SeenRequest) -> Finding {
     let told = || Mend::Other(format!("hubbub --public-origin {target}"));
     let shut_out = "every message and every form is refused, as if it came from another site.";
@@ -17,7 +18,7 @@ pub(in crate::doctor) fn check(target: &Target, seen: &SeenRequest) -> Finding {
             let seen = format!("the proxy asks for the host {}, and people for {}", seen.host, target.authority);
             Finding::wrong(seen, shut_out, Mend::Proxy(&HOST))
         }
-        // Without the setting only pages of http are its own.
+        // Without `--public-origin` the server accepts only pages of the origin `http://` and the `Host`.
         None if !seen.origin_is_ours => {
             Finding::wrong("Hubbub isn't told that people come by HTTPS".to_owned(), shut_out, told())
         }

@@ -1,4 +1,4 @@
-//! Does the first page come as a page?
+//! Checks that the first page arrives whole, as HTML.
 
 use hyper::StatusCode;
 use hyper::header::CONTENT_TYPE;
@@ -7,6 +7,7 @@ use super::super::client::Client;
 use super::super::finding::{Finding, Mend};
 use super::super::lines::PASSING;
 
+/// Returns a fault if the response to `GET /` is not 200 with a complete HTML document.
 pub(in crate::doctor) async fn check(client: &Client) -> Finding {
     let wrong = |seen: String| Finding::wrong(seen, "they don't see Hubbub.", Mend::Proxy(&PASSING));
     let answer = match client.get("/", &[]).await {

@@ -1,4 +1,5 @@
-//! Does Hubbub answer there at all? If it does, what it saw of the request is for others to look at.
+//! Checks that Hubbub responds at the URL. Its response says what arrived of the request; `origin`, `address` and
+//! `clock` examine that.
 
 use std::time::SystemTime;
 
@@ -14,24 +15,30 @@ use crate::http::probe::{SEEN_PATH, SeenRequest};
 
 const MEANS: &str = "nobody can open Hubbub at this address.";
 
-/// What the first request brought to light.
+/// The result of the first request.
 pub(in crate::doctor) struct Reached {
+    /// What the server received.
     pub(in crate::doctor) seen: SeenRequest,
+    /// The proxy that the response names.
     pub(in crate::doctor) proxy: Option<Proxy>,
-    /// When it was asked, and when the answer was there.
+    /// This machine's time before the request was sent.
     pub(super) asked_at: SystemTime,
+    /// This machine's time when the response's headers had arrived.
     pub(super) answered_at: SystemTime,
 }
 
 impl Reached {
+    /// Returns the finding of a check that passed, with the proxy's name.
     pub(in crate::doctor) fn finding(&self) -> Finding {
         let behind = self.proxy.map(|proxy| format!(", behind {}", proxy.name())).unwrap_or_default();
         Finding::Well(format!("Hubbub answers{behind}"))
     }
 }
 
+/// Sends the first request. Returns the client for the further checks, and what the server received.
+///
 /// # Errors
-/// What keeps people out altogether, so that there is nothing else to look at.
+/// The fault because of which Hubbub can't be reached at all. No other check can run then.
 pub(in crate::doctor) async fn check(target: &Target) -> Result<(Client, Reached), Finding> {
     let no_answer = |error: super::super::request_error::RequestError| {
         Finding::wrong(error.to_string(), MEANS, Mend::Other(format!("See that a browser can open {target}.")))
@@ -51,6 +58,7 @@ pub(in crate::doctor) async fn check(target: &Target) -> Result<(Client, Reached
     }
 }
 
+/// Returns the fault for a response that isn't Hubbub's.
 fn something_else(target: &Target, status: StatusCode, location: &str, text: &str) -> Finding {
     let other = |seen: String, mend: String| Finding::wrong(seen, MEANS, Mend::Other(mend));
     if status.is_redirection() {
@@ -79,7 +87,7 @@ fn something_else(target: &Target, status: StatusCode, location: &str, text: &st
     }
 }
 
-/// What a status says where Hubbub itself would have answered otherwise.
+/// Returns the fault for a response whose status Hubbub would not have sent to this probe.
 pub(super) fn unexpected(answer: &ProbeResponse) -> Finding {
     let seen = format!("{} instead of an answer of Hubbub", answer.status);
     Finding::wrong(seen, "that part of Hubbub doesn't work.", Mend::Proxy(&PASSING))

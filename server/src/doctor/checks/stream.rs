@@ -1,4 +1,4 @@
-//! Does what is sent bit by bit arrive bit by bit? New messages are, for browsers without script.
+//! Checks that a streamed response arrives piece by piece. New messages are streamed to browsers without script.
 
 use std::time::{Duration, Instant};
 
@@ -14,14 +14,15 @@ use super::compression::ENCODINGS;
 use super::reach::unexpected;
 use crate::http::probe::{LINE_EVERY, LINES, STREAM_PATH};
 
-/// What arrives sooner after what came before it belongs to that.
+/// Bytes that arrive within this time after other bytes belong to the same piece. Half the time between two lines.
 const APART: Duration = Duration::from_millis(LINE_EVERY.as_millis() as u64 / 2);
-/// A busy machine may lump two lines together, a proxy that holds back lumps all.
+/// The most pieces of a response that was buffered. A busy machine may join two lines; a proxy that buffers joins all.
 const FEW: usize = LINES / 2;
-/// Long, because a machine may be busy; a proxy that holds back is found sooner, when it lets go.
+/// Timeout of the whole response. The stream takes 2.5 s, but a machine may be busy.
 const OVER_WITHIN: Duration = Duration::from_secs(40);
 const MEANS: &str = "with JavaScript off, new messages don't appear by themselves: they are held back on the way.";
 
+/// Returns a fault if the lines of the stream arrive in [`FEW`] pieces or fewer.
 pub(in crate::doctor) async fn check(client: &Client) -> Finding {
     let mut answer = match client.get(STREAM_PATH, &[(ACCEPT_ENCODING, ENCODINGS)]).await {
         Ok(answer) if answer.status == StatusCode::OK => answer,
@@ -48,6 +49,7 @@ pub(in crate::doctor) async fn check(client: &Client) -> Finding {
     Finding::wrong(seen, MEANS, Mend::Proxy(&COMPRESSED_STREAM))
 }
 
+/// Reads the body to its end, and returns the time at which each part of it arrived.
 async fn arrivals(answer: &mut ProbeResponse) -> Result<Vec<Instant>, RequestError> {
     let mut arrivals = Vec::new();
     while answer.next().await?.is_some() {
@@ -56,6 +58,7 @@ async fn arrivals(answer: &mut ProbeResponse) -> Result<Vec<Instant>, RequestErr
     Ok(arrivals)
 }
 
+/// Returns the number of groups of arrivals, where a gap of [`APART`] or more begins a new group.
 fn n_pieces(arrivals: &[Instant]) -> usize {
     1 + arrivals.windows(2).filter(|two| two[1] - two[0] >= APART).count()
 }

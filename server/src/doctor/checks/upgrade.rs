@@ -1,4 +1,4 @@
-//! Do WebSockets pass? One is opened on the path where they are, and says back what it hears.
+//! Checks that WebSockets pass the proxy, by the server's echo on the path that clients use.
 
 use std::time::Duration;
 
@@ -18,6 +18,7 @@ const WORD: &str = "Do you hear me?";
 const SAID_BACK_WITHIN: Duration = Duration::from_secs(8);
 const MEANS: &str = "WebSockets don't pass, so everyone falls back to long polling, which costs the server more.";
 
+/// Returns a fault if no WebSocket opens, or if a message is not echoed within [`SAID_BACK_WITHIN`].
 pub(in crate::doctor) async fn check(client: &Client) -> Finding {
     let wrong = |seen: String| Finding::wrong(seen, MEANS, Mend::Proxy(&UPGRADE));
     match client.open(PATH, PROBE_SUBPROTOCOL).await {
@@ -33,6 +34,7 @@ pub(in crate::doctor) async fn check(client: &Client) -> Finding {
     }
 }
 
+/// Sends [`WORD`] and returns whether the next message is the same text.
 async fn is_said_back(socket: &mut WebSocketStream<Box<dyn Wire>>) -> bool {
     socket.send(Message::text(WORD)).await.is_ok()
         && matches!(socket.next().await, Some(Ok(Message::Text(back))) if back.as_str() == WORD)

@@ -1,4 +1,5 @@
-//! May an answer take its time? Long polling waits until there is something to say.
+//! Checks that the proxy waits for a slow response. The response to a long poll waits for the next message, up to a
+//! minute.
 
 use std::time::{Duration, Instant};
 
@@ -9,11 +10,12 @@ use super::super::finding::{Finding, Mend};
 use super::super::lines::WAIT;
 use crate::http::probe::WAIT_PATH;
 
-/// What an answer may take beyond its time.
+/// Added to the wait for the timeout of the request.
 const GRACE: Duration = Duration::from_secs(10);
 const MEANS: &str =
     "where WebSockets don't pass, long polling is cut short and falls back to polling: messages come seconds late.";
 
+/// Requests a response that takes `wait_s` seconds. Returns a fault if the response fails or is not 200.
 pub(in crate::doctor) async fn check(client: &Client, wait_s: u64) -> Finding {
     let began = Instant::now();
     let answer =

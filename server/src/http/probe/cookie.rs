@@ -1,4 +1,4 @@
-//! A cookie like the session's, which is set, and read back when it returns: `GET /probe/cookie`.
+//! `GET /probe/cookie` sets a cookie with the attributes of the session's, and says when a request carries it.
 
 use std::sync::Arc;
 
@@ -8,13 +8,14 @@ use axum::response::{IntoResponse, Response};
 
 use super::super::{PublicOrigin, Site};
 
-/// Where it is set and read.
+/// The path of this endpoint.
 pub const COOKIE_PATH: &str = "/probe/cookie";
-/// The end of its name: over HTTPS the session's prefix stands before it.
+/// The cookie's name. If the public origin is HTTPS, the name has the prefix `__Host-`, as the session's cookie has.
 pub const COOKIE: &str = "hubbub_probe";
-/// What is answered when it returned.
+/// The response body when the request carries the cookie.
 pub const CAME_BACK: &str = "The cookie came back.\n";
 
+/// Returns [`CAME_BACK`] if the request carries the cookie; else a response that sets the cookie for a minute.
 pub(super) async fn answer(State(site): State<Arc<Site>>, headers: HeaderMap) -> Response {
     let is_https = site.public_origin.as_ref().is_some_and(PublicOrigin::is_https);
     let (prefix, secure) = if is_https { ("__Host-", "; Secure") } else { ("", "") };

@@ -1,10 +1,11 @@
-//! What `hubbub doctor` asks, to see what a proxy makes of requests and answers. It needs no session and gives nothing
-//! away that its asker didn't say; what takes time is bounded in length and in number.
+//! The endpoints of `hubbub doctor`, which show how a proxy changes requests and responses. They need no session. They
+//! reveal the request itself, the server's clock and public origin, and whether the request's origin and peer are
+//! trusted. The number of slow probes in progress is bounded.
 //!
-//! - [`seen`]: what arrived of a request
-//! - [`slow`]: an answer that takes its time, and one that comes bit by bit
-//! - [`cookie`]: a cookie that is set and read back
-//! - [`permits`]: how many there may be at a time
+//! - [`seen`]: reports what the server received
+//! - [`slow`]: a delayed response, and a streamed one
+//! - [`cookie`]: sets a cookie and reads it back
+//! - [`permits`]: the bound on slow probes
 
 mod cookie;
 mod permits;
@@ -23,7 +24,7 @@ pub(super) use permits::Probes;
 pub use seen::{SEEN_PATH, SeenRequest};
 pub use slow::{LINE_EVERY, LINES, STREAM_PATH, WAIT_PATH};
 
-/// Every path of theirs.
+/// Returns the routes of the endpoints.
 pub(super) fn router(site: &Arc<Site>) -> Router {
     Router::new()
         .route(SEEN_PATH, get(seen::answer))

@@ -1,4 +1,5 @@
-//! How many slow probes there may be at a time: they need no session, so nobody may hold many connections by them.
+//! A bound on slow probes in progress. Probes need no session, so without a bound they could hold any number of
+//! connections.
 
 use std::sync::Arc;
 
@@ -9,15 +10,16 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use crate::transport::websocket;
 
-/// A doctor holds one at a time, so as many doctors. One more is told to come again.
+/// Slow probes in progress at a time, for all clients together. A further one is refused with 503. A running doctor
+/// has at most one in progress.
 const AT_A_TIME: usize = 8;
-/// The longest that a probe takes.
+/// `Retry-After` of a refused probe: the longest that a probe takes.
 const COME_AGAIN_AFTER_S: &str = "60";
 
 /// The permits for probes in progress. Each probe holds one until it ends.
 pub(in crate::http) struct Probes(Arc<Semaphore>);
 
-/// One too many.
+/// The refusal of a probe because [`AT_A_TIME`] are in progress. Becomes a 503 response with `Retry-After`.
 pub(super) struct TooMany;
 
 impl Default for Probes {
@@ -27,7 +29,8 @@ impl Default for Probes {
 }
 
 impl Probes {
-    /// A socket that says back what it hears.
+    /// Opens a WebSocket that echoes messages. Returns the response of the handshake, or 503 if too many probes are in
+    /// progress.
     pub(in crate::http) fn echo(&self, request: Request) -> Response {
         match self.begin() {
             Ok(permit) => websocket::echo(request, permit),
@@ -35,7 +38,10 @@ impl Probes {
         }
     }
 
-    /// The permit is to be kept for as long as the probe takes.
+    /// Returns the permit of a probe. The probe holds the permit until it ends.
+    ///
+    /// # Errors
+    /// [`TooMany`] if [`AT_A_TIME`] probes are in progress.
     pub(super) fn begin(&self) -> Result<OwnedSemaphorePermit, TooMany> {
         Arc::clone(&self.0).try_acquire_owned().map_err(|_| TooMany)
     }

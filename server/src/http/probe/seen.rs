@@ -1,4 +1,5 @@
-//! What arrived of a request: `GET /probe/seen`. The answer is written and read here, a line a fact.
+//! `GET /probe/seen` reports what the server received of the request, as text with one fact a line. The server writes
+//! the report and the doctor parses it, both by [`SeenRequest`].
 
 use std::fmt::Write;
 use std::net::IpAddr;
@@ -12,33 +13,34 @@ use axum::http::{HeaderMap, header};
 use super::super::address::{Address, Peer};
 use super::super::{PublicOrigin, Site, origin};
 
-/// Where it is asked.
+/// The path of this endpoint.
 pub const SEEN_PATH: &str = "/probe/seen";
 
-/// Only Hubbub begins an answer so.
+/// The first line of a report. It tells Hubbub from any other server.
 const FIRST_LINE: &str = "This is Hubbub.";
-/// What stands for a fact that there isn't.
+/// The value of a fact that is missing.
 const NONE: &str = "none";
 
-/// What the server saw of a request, and what it makes of that.
+/// What the server received of a request, and what its settings make of it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SeenRequest {
-    /// What its clock says.
+    /// The time of the server's clock.
     pub time: SystemTime,
-    /// The `Host` that arrived.
+    /// The `Host` header; `none` if it is missing.
     pub host: String,
-    /// Whether a page of the request's `Origin` would be let in.
+    /// Whether the server accepts a WebSocket request with this request's `Origin`.
     pub origin_is_ours: bool,
-    /// Its setting `--public-origin`.
+    /// The setting `--public-origin`.
     pub public_origin: Option<String>,
-    /// Addresses in the `X-Forwarded-For` that arrived.
+    /// The number of addresses in the `X-Forwarded-For` headers.
     pub n_forwarded_for: usize,
-    /// Whether the peer is one of its `--trusted-proxy`.
+    /// Whether the TCP peer is one of the settings `--trusted-proxy`.
     pub proxy_is_trusted: bool,
-    /// What it takes for the client's address.
+    /// The address that the server takes for the client's.
     pub address: IpAddr,
 }
 
+/// Returns the report on the request.
 pub(super) async fn answer(
     State(site): State<Arc<Site>>,
     Extension(peer): Extension<Peer>,
@@ -78,7 +80,7 @@ impl SeenRequest {
         text
     }
 
-    /// Reads an answer; `None` if it isn't Hubbub's, or of a version that tells less.
+    /// Parses a report. Returns None if the text isn't Hubbub's, or if a fact is missing, as from another version.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
         let mut lines = text.lines();

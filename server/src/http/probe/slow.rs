@@ -1,5 +1,5 @@
-//! Answers that proxies are tempted to spoil: one that takes its time, as long polling's, and one that comes bit by bit,
-//! as the stream for browsers without script.
+//! Responses that a proxy may cut off or buffer: a delayed one, like that of a long poll, and a streamed one, like the
+//! room log for browsers without script.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -15,23 +15,28 @@ use tokio::time::{Instant, sleep, sleep_until};
 use super::super::Site;
 use super::permits::TooMany;
 
-/// `GET /probe/wait?seconds=N` answers after N seconds.
+/// `GET /probe/wait?seconds=N` responds after N seconds.
 pub const WAIT_PATH: &str = "/probe/wait";
-/// `GET /probe/stream` answers a line at a time.
+/// `GET /probe/stream` sends [`LINES`] lines, one each [`LINE_EVERY`].
 pub const STREAM_PATH: &str = "/probe/stream";
-/// Lines of the stream.
+/// The number of lines of the stream.
 pub const LINES: usize = 6;
-/// The time between two of them.
+/// The time between two lines of the stream.
 pub const LINE_EVERY: Duration = Duration::from_millis(500);
 
-/// The longest that an ask of long polling waits.
+/// The longest wait that a client may ask for: that of a long poll.
 const MAX_WAIT_S: u64 = 60;
 
+/// The query of [`WAIT_PATH`].
 #[derive(Deserialize)]
 pub(super) struct Wait {
     seconds: u64,
 }
 
+/// Responds after the wait that the query asks for; at once with 400 if that is longer than [`MAX_WAIT_S`].
+///
+/// # Errors
+/// [`TooMany`] if too many probes are in progress.
 pub(super) async fn wait(State(site): State<Arc<Site>>, Query(wait): Query<Wait>) -> Result<Response, TooMany> {
     if wait.seconds > MAX_WAIT_S {
         let said = format!("It waits for {MAX_WAIT_S} s at most.\n");
@@ -42,7 +47,11 @@ pub(super) async fn wait(State(site): State<Arc<Site>>, Query(wait): Query<Wait>
     Ok("waited\n".into_response())
 }
 
-/// As a room's stream is: HTML, which proxies compress first, and which asks them to pass it on at once and as it is.
+/// Streams lines of HTML with the headers of a room's log. The headers ask proxies not to buffer and not to compress.
+/// HTML is the type that proxies compress by default.
+///
+/// # Errors
+/// [`TooMany`] if too many probes are in progress.
 pub(super) async fn stream(State(site): State<Arc<Site>>) -> Result<Response, TooMany> {
     let permit = site.probes.begin()?;
     let began = Instant::now();
