@@ -1,4 +1,4 @@
-//! Where a request comes from. What `X-Forwarded-For` says counts only if a proxy that we were told to trust says it.
+//! Finds the client's IP address. `X-Forwarded-For` counts only in requests that come from a trusted proxy.
 
 use std::convert::Infallible;
 use std::net::{IpAddr, Ipv4Addr};
@@ -14,7 +14,7 @@ use super::Site;
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Peer(IpAddr);
 
-/// The client's address.
+/// Extracts the client's address, by [`Peer::client`].
 pub(super) struct Address(pub IpAddr);
 
 impl<S> FromRequestParts<S> for Address
@@ -31,28 +31,30 @@ where
 }
 
 impl Peer {
-    /// One that speaks IPv4 to a port of IPv6 has the same address as over IPv4.
+    /// Creates a peer. An IPv4 address that is mapped to IPv6, as on a dual-stack port, becomes the IPv4 address.
     pub(super) const fn new(address: IpAddr) -> Self {
         Self(address.to_canonical())
     }
 
-    /// That of a request.
+    /// Returns the peer of a request, which the listener put into the extensions; 0.0.0.0 if it is missing.
     pub(super) fn of(extensions: &Extensions) -> Self {
         extensions.get().copied().unwrap_or(Self(IpAddr::V4(Ipv4Addr::UNSPECIFIED)))
     }
 
-    /// Whose request it passes on, if it is a proxy of ours, or its own address.
+    /// Returns the client's address: from `X-Forwarded-For` if this peer is a trusted proxy, else the peer's own.
     pub(super) fn client(self, site: &Site, headers: &HeaderMap) -> IpAddr {
         client_of(self.0, headers, &site.trusted_proxies)
     }
 
-    /// Whether it is a proxy whose word about the client's address is taken.
+    /// Whether this peer is one of the settings `--trusted-proxy`.
     pub(super) fn is_trusted(self, site: &Site) -> bool {
         site.trusted_proxies.contains(&self.0)
     }
 }
 
-/// The last address in the chain that none of our proxies has: whatever stands before it the client may have made up.
+/// Returns the last address in `X-Forwarded-For` that is no trusted proxy's: the client may have made up everything
+/// before it. An entry that is no address ends the search. Returns the peer's address if the peer is not trusted, or if
+/// nothing is found.
 fn client_of(peer: IpAddr, headers: &HeaderMap, trusted: &[IpAddr]) -> IpAddr {
     if !trusted.contains(&peer) {
         return peer;

@@ -1,5 +1,5 @@
-//! The site's own files, which the binary carries. A build's files stand under a path made of what is in them, so that
-//! a browser keeps them for ever and an upgrade is never mixed with what came before it.
+//! Serves the built frontend files, which the binary contains. A fingerprint of all files is part of their
+//! path, so that browsers may cache them for ever, and a page never loads files of two builds.
 
 use std::sync::LazyLock;
 
@@ -12,20 +12,24 @@ use axum::routing::get;
 use rust_embed::{EmbeddedFile, RustEmbed};
 use sha2::{Digest, Sha256};
 
-/// What cargo-leptos built. A release carries the files, each with `.br` and `.gz` beside it; a debug build reads them
-/// from the folder, as they are now.
+/// The files that cargo-leptos built. A release binary contains them, with compressed copies named `.br` and `.gz`. A
+/// debug build reads them from the folder at each request.
 #[derive(RustEmbed)]
 #[folder = "../target/site"]
 struct SiteFiles;
 
+/// `Cache-Control` of a release's fingerprinted files.
 const FOR_EVER: &str = "public, max-age=31536000, immutable";
+/// `Cache-Control` of the files at the root, whose paths stay the same in each release.
 const FOR_AN_HOUR: &str = "public, max-age=3600";
+/// `Cache-Control` of a debug build's files, which change under the same fingerprint.
 const NEVER: &str = "no-store";
 
-/// Encodings that files are there in, best first, and how their names end.
+/// Content encodings of the compressed copies, preferred first, and the endings of their names.
 const ENCODINGS: [(&str, &str); 2] = [("br", ".br"), ("gzip", ".gz")];
 
-/// `/assets/{fingerprint}/…` and the few files whose path is fixed by custom.
+/// Returns the routes: `/assets/{fingerprint}/…` for every file, and `/name` for each file at the root of the site,
+/// such as `/favicon.ico`.
 pub(super) fn router() -> Router {
     let mut router = Router::new().route("/assets/{fingerprint}/{*path}", get(hashed));
     for name in SiteFiles::iter().filter(|name| !name.contains('/') && !is_encoded(name)) {
@@ -34,12 +38,13 @@ pub(super) fn router() -> Router {
     router
 }
 
-/// The path under which this build's files stand.
+/// Returns the path of this build's files, without a slash at the end: `/assets/{fingerprint}`.
 pub(super) fn root() -> &'static str {
     static ROOT: LazyLock<String> = LazyLock::new(|| format!("/assets/{}", fingerprint()));
     &ROOT
 }
 
+/// Returns a fingerprinted file; 404 for another build's fingerprint.
 async fn hashed(Path((asked, path)): Path<(String, String)>, headers: HeaderMap) -> Response {
     let is_ours = root().ends_with(&format!("/{asked}"));
     if !is_ours {
@@ -48,10 +53,13 @@ async fn hashed(Path((asked, path)): Path<(String, String)>, headers: HeaderMap)
     answer(&path, &headers, if cfg!(debug_assertions) { NEVER } else { FOR_EVER })
 }
 
+/// Returns a file at the root of the site.
 async fn at_the_root(uri: Uri, headers: HeaderMap) -> Response {
     answer(uri.path().trim_start_matches('/'), &headers, FOR_AN_HOUR)
 }
 
+/// Returns a file, in the first of [`ENCODINGS`] that exists and the request accepts, else as it is; 404 if there is
+/// none. A compressed copy has no path of its own.
 fn answer(path: &str, headers: &HeaderMap, cache_control: &'static str) -> Response {
     let best = ENCODINGS
         .iter()
@@ -79,6 +87,7 @@ fn body(file: EmbeddedFile) -> Body {
     }
 }
 
+/// Whether `Accept-Encoding` names an encoding, with a quality above zero.
 fn accepts(headers: &HeaderMap, encoding: &str) -> bool {
     let said = headers.get(header::ACCEPT_ENCODING).and_then(|value| value.to_str().ok()).unwrap_or_default();
     said.split(',').any(|part| {
@@ -87,6 +96,7 @@ fn accepts(headers: &HeaderMap, encoding: &str) -> bool {
     })
 }
 
+/// Whether a name is that of a compressed copy.
 fn is_encoded(name: &str) -> bool {
     ENCODINGS.iter().any(|(_, ending)| name.ends_with(ending))
 }
@@ -106,7 +116,7 @@ fn content_type(path: &str) -> &'static str {
     }
 }
 
-/// Changes when any file does.
+/// Returns 12 hexadecimal digits of a hash over the names and contents of all files.
 fn fingerprint() -> String {
     let mut names: Vec<_> = SiteFiles::iter().collect();
     names.sort();

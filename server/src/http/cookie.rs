@@ -1,4 +1,4 @@
-//! The session's cookie: read from a request, set and taken back in an answer.
+//! The session cookie: read from requests, set and deleted by responses.
 
 use std::time::Duration;
 
@@ -7,16 +7,18 @@ use axum::http::{HeaderMap, HeaderValue, header};
 use super::Site;
 use crate::chat::Token;
 
-/// Over HTTPS the prefix keeps other hosts of the domain from setting it (RFC 6265bis, section 4.1.3).
+/// The cookie's name if the public origin is HTTPS. The prefix keeps other hosts of the domain from setting the cookie
+/// (RFC 6265bis, section 4.1.3).
 const SECURE_NAME: &str = "__Host-hubbub_session";
+/// The cookie's name over HTTP.
 const NAME: &str = "hubbub_session";
-/// A token is written as 32 bytes in hexadecimal.
+/// The length of a token: 32 bytes in hexadecimal.
 const TOKEN_CHARS: usize = 64;
-/// The longest that browsers keep a cookie. Whether the session lives is for the server to say.
+/// `Max-Age` of the cookie: the longest that browsers keep one. The store decides when the session expires.
 const KEPT_FOR: Duration = Duration::from_secs(400 * 24 * 60 * 60);
 
-/// The tokens that a request carries, in the order in which the browser sends them. There may be more than one, because a
-/// page of a sibling domain can set a cookie of the same name, unless the name has the prefix.
+/// Returns the tokens in a request's cookies, in the order of the headers. There may be more than one, because a page
+/// of a sibling domain can set a cookie of the same name, unless the name has the prefix.
 pub(super) fn tokens(site: &Site, headers: &HeaderMap) -> impl Iterator<Item = Token> {
     let name = name(site);
     let cookies = headers.get_all(header::COOKIE).iter().filter_map(|value| value.to_str().ok());
@@ -30,12 +32,12 @@ fn is_token(value: &str) -> bool {
     value.len() == TOKEN_CHARS && value.bytes().all(|byte| byte.is_ascii_hexdigit())
 }
 
-/// A `Set-Cookie` that carries a token.
+/// Returns the `Set-Cookie` value that gives a token to the browser.
 pub(super) fn carrying(site: &Site, token: &Token) -> HeaderValue {
     set(site, token.secret(), KEPT_FOR)
 }
 
-/// A `Set-Cookie` that takes the token back.
+/// Returns the `Set-Cookie` value that deletes the cookie.
 pub(super) fn taken_back(site: &Site) -> HeaderValue {
     set(site, "", Duration::ZERO)
 }
@@ -49,10 +51,12 @@ fn set(site: &Site, value: &str, kept_for: Duration) -> HeaderValue {
     value
 }
 
+/// Returns the cookie's name on this site.
 fn name(site: &Site) -> &'static str {
     if is_secure(site) { SECURE_NAME } else { NAME }
 }
 
+/// Whether the cookie is for HTTPS only.
 fn is_secure(site: &Site) -> bool {
     site.public_origin.as_ref().is_some_and(super::PublicOrigin::is_https)
 }

@@ -1,4 +1,5 @@
-//! What every answer carries: nothing is kept that is somebody's own, and a browser does only what the page needs.
+//! The headers that every response carries: no cache keeps a response, and a browser may do only what the page needs. A
+//! handler that needs another value sets the header itself.
 
 use std::sync::Arc;
 
@@ -9,10 +10,12 @@ use axum::response::Response;
 
 use super::{PublicOrigin, Site};
 
-/// For whatever is not a page: nothing in it may run or be framed.
+/// The Content-Security-Policy of a response that is not a page: nothing in it may run or load, and no page may frame
+/// it.
 const INERT: &str = "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'";
 
-/// The policy of a page whose scripts carry `nonce`.
+/// Returns the Content-Security-Policy of a page whose inline scripts carry `nonce`. `also_connect_to` is empty, or a
+/// space and the further sources that the page may connect to.
 pub(super) fn page_policy(nonce: &str, also_connect_to: &str) -> String {
     format!(
         "default-src 'none'; script-src 'self' 'nonce-{nonce}' 'wasm-unsafe-eval'; style-src 'self'; \
@@ -21,7 +24,7 @@ pub(super) fn page_policy(nonce: &str, also_connect_to: &str) -> String {
     )
 }
 
-/// Adds what an answer doesn't say itself.
+/// Middleware: adds each header of [`defaults`] that the response doesn't have.
 pub(super) async fn secure(State(site): State<Arc<Site>>, request: Request, next: Next) -> Response {
     let mut response = next.run(request).await;
     for (name, value) in defaults(&site) {
@@ -30,6 +33,8 @@ pub(super) async fn secure(State(site): State<Arc<Site>>, request: Request, next
     response
 }
 
+/// Returns the headers of a response and their values. `Strict-Transport-Security` is only for a public origin of
+/// HTTPS.
 fn defaults(site: &Site) -> impl Iterator<Item = (HeaderName, &'static str)> {
     let everywhere = [
         (header::CONTENT_SECURITY_POLICY, INERT),

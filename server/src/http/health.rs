@@ -1,4 +1,5 @@
-//! Answers supervisors. `/healthz`: the process answers. `/readyz`: it accepts requests, and the store can be written.
+//! Health checks for supervisors and load balancers. `/healthz`: the process responds. `/readyz`: the server isn't
+//! stopping, and the store can be written.
 
 use std::sync::Arc;
 
@@ -7,12 +8,12 @@ use axum::http::StatusCode;
 
 use super::Site;
 
-/// `GET /healthz`
+/// `GET /healthz`: always 200.
 pub(super) async fn alive() -> &'static str {
     "ok\n"
 }
 
-/// `GET /readyz`
+/// `GET /readyz`: 200 if the server isn't stopping and the store can be written, else 503.
 pub(super) async fn ready(State(site): State<Arc<Site>>) -> (StatusCode, &'static str) {
     if site.is_stopping() {
         return (StatusCode::SERVICE_UNAVAILABLE, "stopping\n");

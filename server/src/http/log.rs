@@ -1,6 +1,6 @@
-//! A room's log for browsers without script: new messages as they come, and pages of the past. Only pages of ours may frame
-//! these responses. The page around the frame loads a response again when it has ended (`reconnect`), so a response goes on
-//! for as long as it is to be seen.
+//! A room's log for browsers without script: a stream of new messages, and pages of older ones. The log is shown in a
+//! frame, and only Hubbub's pages may frame it. The page around the frame (`reconnect`) loads the log again when the
+//! response ends, so every response is kept open.
 
 use std::convert::Infallible;
 use std::net::IpAddr;
@@ -27,9 +27,10 @@ use crate::chat::Membership;
 use crate::hub::Feed;
 use crate::transport::stream;
 
-/// How long a refusal goes on before its browser asks again: time to read it, and for its cause to pass.
+/// How long the response of a refusal is kept open. When it ends, the browser asks again. A person can read the refusal
+/// meanwhile, and its cause may pass.
 const REFUSED_FOR: Duration = Duration::from_secs(20);
-/// The policy of a page in the frame: it runs nothing, and only pages of ours may frame it.
+/// The Content-Security-Policy of a page in the frame: it runs no script, and only Hubbub's pages may frame it.
 const FRAMED: &str =
     "default-src 'none'; style-src 'self'; frame-ancestors 'self'; base-uri 'none'; form-action 'none'";
 
@@ -51,9 +52,13 @@ impl FromRequestParts<Arc<Site>> for LogRequest {
 }
 
 impl LogRequest {
-    /// Returns a connection for the reader, the proof that the reader may see the room, and the document to show.
+    /// Admits a connection for the reader. Returns its feed, the reader's membership in the room, and the document to
+    /// show.
+    ///
+    /// # Errors
+    /// [`Refusal::SignedOut`] without a session; those of the room's lookup; [`Refusal::TooManyConnections`].
     async fn enter(self, site: &Site) -> Result<(Feed, Membership, LogDocument), Refusal> {
-        // The store failed, and has logged it.
+        // The lookup of the session failed in the store. The store's failure is logged already.
         let MaybeVisitor(visitor) = self.visitor.map_err(|_| Refusal::Internal)?;
         let visitor = visitor.ok_or(Refusal::SignedOut)?;
         let (membership, room) = site.chat.membership_by_slug(&visitor, &self.slug).await?;
@@ -63,14 +68,14 @@ impl LogRequest {
     }
 }
 
-/// The reader's cursor, from which to go on; without it the newest page is shown.
+/// The query of the live log: the cursor to resume from. Without both numbers the log starts with the newest page.
 #[derive(Deserialize)]
 pub(super) struct LiveQuery {
     epoch: Option<u64>,
     after: Option<u64>,
 }
 
-/// `GET /rooms/{slug}/live`: the messages after a cursor, or the newest page, and each new message when it comes.
+/// `GET /rooms/{slug}/live`: streams the messages after a cursor, or the newest page, and then each new message.
 pub(super) async fn live(
     State(site): State<Arc<Site>>,
     request: LogRequest,
@@ -84,13 +89,13 @@ pub(super) async fn live(
     framed(&site, log.await)
 }
 
-/// The end of a page of the past.
+/// The query of a page of older messages: the seq that the page ends before. Without it, the newest page.
 #[derive(Deserialize)]
 pub(super) struct PastQuery {
     before: Option<u64>,
 }
 
-/// `GET /rooms/{slug}/messages`: the page that ends right before a seq.
+/// `GET /rooms/{slug}/messages`: the page of messages right before a seq.
 pub(super) async fn past(
     State(site): State<Arc<Site>>,
     request: LogRequest,
@@ -105,8 +110,8 @@ pub(super) async fn past(
     framed(&site, log.await)
 }
 
-/// The response that the frame shows. Proxies must pass each piece on at once and unchanged (nginx reads
-/// `X-Accel-Buffering`; other proxies know it, too).
+/// Returns the response that the frame shows: the log, or the page of a refusal. Its headers ask proxies neither to
+/// buffer nor to transform it (`X-Accel-Buffering` is nginx's; other proxies read it too).
 fn framed(site: &Arc<Site>, log: Result<Body, Refusal>) -> Response {
     let (status, retry_after, body) = match log {
         Ok(body) => (StatusCode::OK, None, body),
@@ -123,7 +128,8 @@ fn framed(site: &Arc<Site>, log: Result<Body, Refusal>) -> Response {
     (status, headers, retry_after, body).into_response()
 }
 
-/// The page that says why the log is refused. It ends after [`REFUSED_FOR`], or when the server stops.
+/// Returns the page that says why the log is refused. The body ends after [`REFUSED_FOR`] or when the server stops; at
+/// once if too many refusals are held open.
 fn refused(site: &Arc<Site>, refusal: &Refusal) -> Body {
     let page = Bytes::from(log_refused(assets::root(), refusal));
     let Some(permit) = site.held_refusals.hold() else { return Body::from(page) };

@@ -1,4 +1,4 @@
-//! What every handler may use. Made once, by `serve`.
+//! The state that HTTP handlers share. Created once, by `serve`.
 
 use std::net::IpAddr;
 use std::sync::Arc;
@@ -14,7 +14,7 @@ use crate::hub::Hub;
 use crate::store::Store;
 use crate::transport::poll::Tabs;
 
-/// The parts of the server that handlers call, and the settings that they follow.
+/// The parts of the server that handlers call, and the settings that handlers need.
 pub struct Site {
     /// The rules of the chat.
     pub(super) chat: Arc<Chat>,
@@ -22,9 +22,9 @@ pub struct Site {
     pub(super) hub: Arc<Hub>,
     /// The tabs that poll.
     pub(super) tabs: Arc<Tabs>,
-    /// Only for `/readyz`.
+    /// The store, only for `/readyz`.
     pub(super) store: Arc<dyn Store>,
-    /// Where browsers find the site; None if that is the address that they name in `Host`, over HTTP.
+    /// The origin under which browsers open the site. None: the origin is `http://` and the request's `Host`.
     pub(super) public_origin: Option<PublicOrigin>,
     /// Proxies whose `X-Forwarded-For` is believed.
     pub(super) trusted_proxies: Vec<IpAddr>,
@@ -35,7 +35,7 @@ pub struct Site {
 }
 
 impl Site {
-    /// A site that is ready.
+    /// Creates a site that is ready.
     #[must_use]
     pub fn new(
         chat: Arc<Chat>,
@@ -59,16 +59,17 @@ impl Site {
         })
     }
 
-    /// From now on the site isn't ready.
+    /// Makes `/readyz` fail from now on, and ends the refusals that are held open.
     pub fn stop(&self) {
         self.is_stopping.send_replace(true);
     }
 
+    /// Whether [`Site::stop`] was called.
     pub(super) fn is_stopping(&self) -> bool {
         *self.is_stopping.borrow()
     }
 
-    /// Waits until the site is no longer ready.
+    /// Waits until [`Site::stop`] is called.
     pub(super) async fn stopping(&self) {
         // Waiting fails only when the sender is gone, and `self` holds it.
         let _ = self.is_stopping.subscribe().wait_for(|is_stopping| *is_stopping).await;

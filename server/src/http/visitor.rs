@@ -1,4 +1,4 @@
-//! Who makes a request: the session that its cookie opens.
+//! Finds the visitor of a request, by the session token in its cookies.
 
 use std::sync::Arc;
 
@@ -11,7 +11,7 @@ use super::address::Peer;
 use super::{Site, cookie, error};
 use crate::chat::{Token, Visitor};
 
-/// Someone with a live session, or nobody: an expired or made-up cookie is no different from none.
+/// The visitor of a request; None without a live session. An expired or made-up cookie counts as no cookie.
 pub(super) struct MaybeVisitor(pub Option<Visitor>);
 
 impl<S> FromRequestParts<S> for MaybeVisitor
@@ -21,8 +21,8 @@ where
 {
     type Rejection = StatusCode;
 
-    /// A page of a sibling domain can set a cookie of the session's name, and a browser may send it first (RFC 6265, section
-    /// 8.6). So every cookie of that name is looked up until one opens a session.
+    /// A page of a sibling domain can set a cookie of the session's name, and a browser may send it first (RFC 6265,
+    /// section 8.6). So every cookie of that name is looked up until one opens a session.
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, StatusCode> {
         let site = Arc::<Site>::from_ref(state);
         let address = Peer::of(&parts.extensions).client(&site, &parts.headers);
@@ -37,11 +37,11 @@ where
     }
 }
 
-/// The token of a request that is handed on to what looks up the session itself. Only where there are several tokens it is
-/// found out here which of them opens a session.
+/// Returns the session token of a request, for a caller that looks up the session itself. A single token is returned
+/// without a lookup. Of several tokens, returns the first that opens a session.
 ///
 /// # Errors
-/// [`Refusal::SignedOut`] if there is none, and the store's.
+/// [`Refusal::SignedOut`] if there is no token, or if none of several opens a session; and the store's.
 pub(super) async fn token(site: &Site, peer: Peer, headers: &HeaderMap) -> Result<Token, Refusal> {
     let mut tokens: Vec<Token> = cookie::tokens(site, headers).collect();
     if tokens.len() > 1 {

@@ -1,5 +1,5 @@
-//! What is done with what a client says. Transports read bytes into frames, call this, and write the answers; the
-//! rules are chat's.
+//! Handles the frames of one client: calls the chat, and collects the frames that answer. The WebSocket and polling
+//! transports call it; it knows neither sockets nor HTTP. The rules are the chat's.
 
 use std::collections::VecDeque;
 use std::sync::Arc;
@@ -12,38 +12,39 @@ use crate::chat::{Chat, Membership, PendingAck, Visitor};
 use crate::hub::{Feed, Frame};
 use crate::transport::welcome::welcome;
 
-/// How often a connection looks whether its session lives, which keeps the session alive. Sessions that are ended are
-/// heard of at once; those that nobody uses end by the day.
+/// How often a connection looks its session up, which also extends the session. When a person signs out, the
+/// session's connections close at once. So the lookup finds only expired sessions, whose lifetime is counted in days.
 pub(super) const SEE_WELCOME_EVERY: Duration = Duration::from_secs(60 * 60);
-/// Typing hints for a room that come faster are dropped, as hints may be. A client sends one every 3 s.
+/// The shortest time between two typing hints for one room; a faster one is dropped. A client sends one every 3 s.
 const BETWEEN_TYPING: Duration = Duration::from_secs(1);
 
-/// One client's side of the chat, for as long as its connection lives.
+/// The state of one client's connection above its transport: the visitor, the feed and the rooms.
 pub(super) struct Conversation {
     chat: Arc<Chat>,
     visitor: Visitor,
     pub(super) feed: Feed,
     memberships: Vec<Membership>,
     is_greeted: bool,
-    /// Rooms that `hello` named and that are still to be followed: one after the other, so that what one of them brings
-    /// is written before the next is read.
+    /// Rooms that `hello` named and that are still to be followed. The transport follows one at a time, so that it can
+    /// send the frames of one room before it reads the next.
     to_follow: VecDeque<Interest>,
+    /// The room and the time of the last typing hint that was passed on.
     typing_told: Option<(RoomId, Instant)>,
 }
 
-/// What a client's frame came to.
+/// The result of handling one frame of the client.
 pub(super) enum Heard {
-    /// It was done, and answered if it has an answer.
+    /// The frame was handled. Its answers, if any, were added.
     Done,
-    /// A post was taken in, to be waited for beside what else goes on.
+    /// A post was accepted. The transport waits for its commit while it handles other frames.
     Posting(Posting),
-    /// A post was refused because there were too many, and the client was told.
+    /// A post was refused because of its rate. The refusal was added to the answers.
     PostTooFast,
-    /// A `join` or `history` was refused because there were too many, and the client was told.
+    /// A `join` or `history` was refused because of its rate. The refusal was added to the answers.
     ReadTooFast,
 }
 
-/// A post whose commit is under way. The order of these is the order in which the client said them.
+/// A post that was accepted and waits for its commit.
 pub(super) struct Posting {
     room: RoomId,
     id: MessageId,
@@ -51,7 +52,7 @@ pub(super) struct Posting {
 }
 
 impl Posting {
-    /// The frame that tells how it ended.
+    /// Waits for the commit. Returns the `ack` of the post, or its refusal.
     pub(super) async fn settled(self) -> ServerFrame {
         let (room, id) = (self.room, self.id);
         match self.pending.settled().await {
@@ -62,6 +63,7 @@ impl Posting {
 }
 
 impl Conversation {
+    /// Creates a conversation that expects `hello`.
     pub(super) fn new(chat: Arc<Chat>, visitor: Visitor, feed: Feed) -> Self {
         Self {
             chat,
@@ -74,10 +76,10 @@ impl Conversation {
         }
     }
 
-    /// Does what a text asks for, and adds what is to be answered at once to `answers`.
+    /// Handles one frame, and adds the frames that answer it at once to `answers`.
     ///
     /// # Errors
-    /// What is wrong with the frame itself.
+    /// The text is no known frame, or the frame is out of place; and the store's, for `hello`.
     pub(super) async fn hear(&mut self, text: &str, answers: &mut Vec<Frame>) -> Result<Heard, Refusal> {
         match codec::decode_client(text)? {
             ClientFrame::Hello { .. } if self.is_greeted => return Err(Refusal::HelloTwice),
@@ -105,10 +107,10 @@ impl Conversation {
         self.chat.count_poll(&self.visitor)
     }
 
-    /// Begins the conversation with the rooms that a `hello` named; anew, if it had begun.
+    /// Begins the conversation: adds `welcome` to `answers`, and queues the rooms of a `hello`. May be called again.
     ///
     /// # Errors
-    /// Only the store's; the conversation hasn't begun then.
+    /// Only the store's. The call has no effect then.
     pub(super) async fn greet(&mut self, rooms: Vec<Interest>, answers: &mut Vec<Frame>) -> Result<(), Refusal> {
         let you = (**self.visitor.member()).clone();
         welcome(you, self.chat.rooms().await?, answers);
@@ -117,15 +119,16 @@ impl Conversation {
         Ok(())
     }
 
-    /// Starts over in those rooms whose cursor is not where the feed stands: what was given out beyond it was lost. A
-    /// room that is not followed yet has no such place.
+    /// Queues each room whose cursor differs from the feed's: the client did not receive the events that the feed gave
+    /// out after that cursor. Also queues each room that is not followed yet, or that has no cursor.
     pub(super) fn go_on_from(&mut self, rooms: Vec<Interest>, answers: &mut Vec<Frame>) {
         let is_elsewhere = |asked: &Interest| asked.after.is_none() || self.feed.cursor(asked.room) != asked.after;
         let rooms = rooms.into_iter().filter(is_elsewhere).collect();
         self.will_follow(rooms, answers);
     }
 
-    /// Thousands of rooms fit into a frame, the same one again and again, and each is answered with a page.
+    /// Queues the first [`MAX_ROOMS_PER_CONNECTION`] of the rooms, and denies the others. One frame can name thousands
+    /// of rooms, also the same room many times, and each would be answered with a page.
     fn will_follow(&mut self, mut rooms: Vec<Interest>, answers: &mut Vec<Frame>) {
         let beyond = rooms.drain(MAX_ROOMS_PER_CONNECTION.min(rooms.len())..);
         let denied = |room| Frame::from(&ServerFrame::Denied { room, refusal: Refusal::TooManyRooms });
@@ -139,7 +142,7 @@ impl Conversation {
         !self.to_follow.is_empty()
     }
 
-    /// Follows the next room that `hello` named.
+    /// Follows the next room that `hello` named, and adds its frames to `answers`.
     pub(super) async fn follow_next(&mut self, answers: &mut Vec<Frame>) {
         if let Some(interest) = self.to_follow.pop_front() {
             self.join(interest, answers).await;
@@ -149,7 +152,7 @@ impl Conversation {
         }
     }
 
-    /// Whether the client's session still lives. A store that can't say counts as a yes.
+    /// Whether the client's session still lives. True if the store fails, so that its failure signs nobody out.
     pub(super) async fn is_welcome(&self) -> bool {
         self.chat.is_here(&self.visitor).await.unwrap_or(true)
     }
@@ -223,7 +226,7 @@ impl Conversation {
         }
     }
 
-    /// The proof at hand for a room that is followed, else a lookup.
+    /// Returns the membership in a room: the stored one if the room is followed, else by a lookup.
     async fn membership(&self, room: RoomId) -> Result<Membership, Refusal> {
         match self.membership_at_hand(room) {
             Some(membership) => Ok(membership),

@@ -17,16 +17,16 @@ use crate::transport::bye::bye;
 
 impl Tabs {
     /// Returns the next frames for a tab. Waits for them no longer than `wait` and the longest wait that is configured;
-    /// returns none if that time passes, or if another poll of the tab comes. A first poll opens the tab and doesn't wait. A
-    /// copy of it, from a network that repeats requests, is answered like the original.
+    /// returns none if that time passes, or if another poll of the tab comes. A first poll opens the tab and doesn't
+    /// wait. A repeated first poll, as from a network that repeats requests, gets a response like the original's.
     ///
-    /// If this future is dropped, the tab is forgotten soon. The events that were gathered for the response aren't lost: the
-    /// tab's next poll has the cursors from before them.
+    /// If this future is dropped, the tab is forgotten soon. The events that were gathered for the response aren't
+    /// lost: the tab's next poll has the cursors from before them.
     ///
     /// # Errors
-    /// What is wrong with the `hello`; [`Refusal::SignedOut`] if the token opens no session; [`Refusal::HelloExpected`] to a
-    /// further poll of an unknown tab; [`Refusal::TooManyConnections`] to a first poll; [`Refusal::RateLimited`]; and the
-    /// store's.
+    /// What is wrong with the `hello`; [`Refusal::SignedOut`] if the token opens no session; [`Refusal::HelloExpected`]
+    /// to a further poll of an unknown tab; [`Refusal::TooManyConnections`] to a first poll; [`Refusal::RateLimited`];
+    /// and the store's.
     pub async fn ask(
         self: &Arc<Self>,
         token: Token,
@@ -65,7 +65,7 @@ fn rooms_of(hello: String) -> Result<Vec<Interest>, Refusal> {
 }
 
 impl PollInProgress {
-    /// Goes on from the cursors given, and adds the frames that there are to `frames`.
+    /// Begins or continues the tab from the cursors in `rooms`, and adds the frames that are ready to `frames`.
     async fn begin(&mut self, kind: PollKind, rooms: Vec<Interest>, frames: &mut Vec<Frame>) -> Result<(), Refusal> {
         let mut state = self.tab.state.lock().await;
         if self.newer_poll.has_come() {
@@ -80,7 +80,7 @@ impl PollInProgress {
         state.begin(kind, rooms, frames).await
     }
 
-    /// Waits until there are frames.
+    /// Waits until there are frames, until a time, or until a newer poll comes. Adds the frames to `frames`.
     async fn wait(&mut self, until: Instant, frames: &mut Vec<Frame>) -> Result<(), Refusal> {
         while frames.is_empty() && Instant::now() < until {
             tokio::select! {
@@ -93,7 +93,7 @@ impl PollInProgress {
         Ok(())
     }
 
-    /// Adds the frames that there are to `frames`.
+    /// Adds the frames that are ready to `frames`; only `bye` if the connection must end.
     async fn take(&self, frames: &mut Vec<Frame>) -> Result<(), Refusal> {
         let mut state = self.tab.state.lock().await;
         if let Some(closing) = self.tab.bell.closing() {

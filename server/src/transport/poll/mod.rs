@@ -1,10 +1,10 @@
-//! Long polling and polling, which differ only in how long a poll may wait. A tab asks for what comes after its cursors and
-//! gets one response; each frame that it says is a request of its own. Called by `http::polls`, which turns frames and
-//! refusals into responses.
+//! Long polling and polling, which differ only in how long a poll may wait. A tab asks for what comes after its cursors
+//! and gets one response. Each frame that a tab sends is a request of its own. Called by `http::polls`, which turns
+//! frames and refusals into responses.
 //!
-//! - [`ask`]: a poll: the frames that there are, at once or as soon as there are some
+//! - [`ask`]: a poll, which returns the next frames for a tab
 //! - [`kind`]: whether a poll opens its tab
-//! - [`say`]: one frame of the client's
+//! - [`say`]: handles one frame that a tab sends
 //! - [`tabs`]: the tabs that poll, and when the server forgets them
 //! - [`tab`]: one tab, and which of its polls is served
 

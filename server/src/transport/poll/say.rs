@@ -1,4 +1,4 @@
-//! One frame that a tab says. Returns the frames that answer it.
+//! Handles one frame that a polling tab sends, and returns the frames that answer it.
 
 use std::net::IpAddr;
 use std::sync::Arc;
@@ -12,9 +12,9 @@ use crate::hub::Frame;
 use crate::transport::conversation::Heard;
 
 impl Tabs {
-    /// Does what a frame asks for, and returns the frames that answer it; those of a post after its commit. Frames of a tab
-    /// are heard one after the other, in the order in which they came. Dropping this future takes nothing back that was
-    /// heard, except that a room which was being joined is left.
+    /// Handles a frame, and returns the frames that answer it; for a post, after its commit. The frames of a tab are
+    /// handled one after the other, in the order of their arrival. Dropping this future undoes nothing, except that a
+    /// room which was being joined is left.
     ///
     /// # Errors
     /// What is wrong with the frame; [`Refusal::RateLimited`]; [`Refusal::HelloExpected`] to an unknown tab, and
@@ -35,7 +35,7 @@ impl Tabs {
             state.conversation.count_poll()?;
             state.conversation.hear(&text, &mut frames).await?
         };
-        // The lock is released: the tab's next frame is heard during the commit.
+        // The lock is released, so that the tab's next frame is handled during the commit.
         match heard {
             Heard::Posting(posting) => frames.push(Frame::from(&posting.settled().await)),
             Heard::Done | Heard::PostTooFast | Heard::ReadTooFast => {}
@@ -43,7 +43,8 @@ impl Tabs {
         Ok(frames)
     }
 
-    /// Returns the refusal that a socket without a `hello` would give.
+    /// Returns the refusal of a frame for a tab that the server doesn't know. A WebSocket connection gives the same one
+    /// before its `hello`.
     async fn refusal_of_unknown_tab(&self, token: &Token, address: IpAddr, text: &str) -> Refusal {
         match self.chat.visitor(token, address).await {
             Ok(Some(_)) => {}

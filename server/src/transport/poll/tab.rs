@@ -11,17 +11,19 @@ use crate::chat::{Chat, Visitor};
 use crate::hub::{Feed, Frame, Listener};
 use crate::transport::conversation::{Conversation, SEE_WELCOME_EVERY};
 
-/// A response that is this long begins no further room. The remaining rooms come with the next poll, which doesn't wait.
+/// When a response has this many bytes, no further room is added. The remaining rooms come with the next poll, which
+/// doesn't wait.
 const RESPONSE_BYTES: usize = 256 * 1024;
 
 /// A tab that polls, between its requests.
 pub(super) struct Tab {
-    /// Locked while a frame is heard or frames are taken, and never while a poll waits.
+    /// Locked while a frame is handled or frames are taken, and never while a poll waits.
     pub(super) state: tokio::sync::Mutex<TabState>,
-    /// Locked by the one poll that is served. The next poll compares its cursors with the feed only when this one takes
-    /// nothing more; and the bell wakes only its latest listener.
+    /// Locked by the one poll that is served, for two reasons: the next poll may compare its cursors with the feed only
+    /// when the served poll takes no more frames, and the bell wakes only its latest listener.
     pub(super) serving: tokio::sync::Mutex<()>,
-    /// The bell of the conversation's feed.
+    /// Listens to the conversation's feed: wakes the served poll when there are frames, or when the connection must
+    /// end.
     pub(super) bell: Listener,
     /// Held for the newest poll. Dropped when another comes, so that the older poll ends.
     newest_poll: Mutex<Option<oneshot::Sender<()>>>,
@@ -51,7 +53,7 @@ impl Tab {
         })
     }
 
-    /// Makes a poll the newest, and tells the one that was.
+    /// Makes a poll the tab's newest, and notifies the poll that was the newest before.
     pub(super) fn begin_poll(&self) -> NewerPoll {
         let (sender, receiver) = oneshot::channel();
         *self.newest_poll.lock().expect("no holder of this lock panics") = Some(sender);
@@ -60,11 +62,12 @@ impl Tab {
 }
 
 impl NewerPoll {
+    /// Whether a newer poll has come.
     pub(super) fn has_come(&mut self) -> bool {
         matches!(self.0.try_recv(), Err(oneshot::error::TryRecvError::Closed))
     }
 
-    /// Waits for a newer poll.
+    /// Waits until a newer poll comes. Cancel safe.
     pub(super) async fn comes(&mut self) {
         // A receiver that has returned its end must not be awaited again.
         if self.0.is_terminated() {
@@ -76,7 +79,7 @@ impl NewerPoll {
 }
 
 impl TabState {
-    /// Looks the session up, if that was last done long ago.
+    /// Looks the session up, if the last lookup is [`SEE_WELCOME_EVERY`] ago.
     ///
     /// # Errors
     /// [`Refusal::SignedOut`] if the session has expired.
@@ -91,7 +94,8 @@ impl TabState {
         Ok(())
     }
 
-    /// Begins the conversation, or goes on with it, from the cursors given, and adds the frames that there are to `frames`.
+    /// Begins or continues the conversation from the cursors in `rooms`, and adds the frames that are ready to
+    /// `frames`.
     ///
     /// # Errors
     /// [`Refusal::HelloExpected`] to a further poll of a tab that isn't open, and the store's.
@@ -111,13 +115,16 @@ impl TabState {
         Ok(())
     }
 
-    /// Adds the frames that there are to `frames`.
+    /// Adds the frames that are ready to `frames`: those of queued rooms, and then those of the feed.
+    ///
+    /// # Errors
+    /// [`Refusal::Internal`] if the store fails.
     pub(super) async fn take(&mut self, frames: &mut Vec<Frame>) -> Result<(), Refusal> {
         while self.conversation.has_rooms_to_follow() && n_bytes(frames) < RESPONSE_BYTES {
             Box::pin(self.conversation.follow_next(frames)).await;
         }
         self.conversation.feed.take(frames).await.map_err(|error| {
-            tracing::error!(%error, "a tab could not be caught up");
+            tracing::error!(%error, "the events that a polling tab missed could not be read");
             Refusal::Internal
         })
     }

@@ -1,5 +1,5 @@
-//! The stream: an HTML document that doesn't end, for browsers without script. Each message is written as markup when it
-//! comes; the reader posts by forms. When the document ends after all, the page around its frame loads it again.
+//! The stream transport: an HTML document that stays open, for browsers without script. Each new message is written to
+//! it as markup; people post by forms. When a document ends, the page around its frame loads the next one.
 //!
 //! - [`open`]: opens a stream
 //! - [`log_update`]: the messages in a frame of the feed

@@ -1,5 +1,5 @@
-//! Opens a stream: follows a room, and starts the task that writes the document. Called by http, which has looked up the
-//! session and admitted the connection; knows no header and no rule of the chat.
+//! Opens a stream: follows a room, and starts the task that writes the document. Called by http, which has looked up
+//! the session and admitted the connection; knows no header and no rule of the chat.
 
 use std::convert::Infallible;
 
@@ -15,14 +15,15 @@ use super::writer::{DocumentStart, DocumentWriter};
 use crate::chat::Membership;
 use crate::hub::{Feed, Frame};
 
-/// Pieces of markup that wait to be sent. One: the writer takes more from the feed only when the connection has taken the
-/// last piece, so that nothing gathers for a slow reader.
+/// Pieces of markup that wait to be sent. One: the writer takes more from the feed only when the connection has taken
+/// the last piece, so that nothing gathers for a slow reader.
 const PIECES_WAITING: usize = 1;
 
-/// Returns a room's messages after a cursor, or the newest page, and then each new message, as markup.
+/// Returns a body that streams a room's messages as markup: those after a cursor, or the newest page, and then each new
+/// message.
 ///
 /// # Errors
-/// The store's.
+/// [`Refusal::Internal`] if the store fails.
 pub async fn live(
     mut feed: Feed,
     membership: &Membership,
@@ -38,12 +39,13 @@ pub async fn live(
     Ok(written(feed, document, DocumentStart::Live(start, events)))
 }
 
-/// Returns a page of the past as markup. The body doesn't end either, although nothing is added: a browser without script
-/// loads a log again when it has ended, and shows the newest page.
+/// Returns a body with a page of older messages as markup. The body stays open, although no message follows: a browser
+/// without script loads the log again when the body ends, and would show the newest page instead.
 pub fn past(feed: Feed, document: LogDocument, events: Vec<Event>) -> Body {
     written(feed, document, DocumentStart::Past(events))
 }
 
+/// Starts the task that writes a document, and returns the body that the task writes to.
 fn written(feed: Feed, document: LogDocument, start: DocumentStart) -> Body {
     let (sender, receiver) = mpsc::channel(PIECES_WAITING);
     tokio::spawn(DocumentWriter::new(feed, document, sender).run(start));
@@ -54,7 +56,8 @@ fn written(feed: Feed, document: LogDocument, start: DocumentStart) -> Body {
     Body::from_stream(pieces)
 }
 
-/// Returns where the document starts in the log, and its first messages, from the frames that following the room brought.
+/// Returns where the document starts in the log, and its first messages, from the frames that following the room
+/// brought.
 fn first_shown(frames: &[Frame], asked: Option<Cursor>) -> Result<(LogStart, Vec<Event>), Refusal> {
     let (mut shown_after, mut gap, mut shown) = (asked, Gap::None, Vec::new());
     for frame in frames {

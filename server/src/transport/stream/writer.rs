@@ -1,5 +1,5 @@
-//! Writes one stream: waits for the feed, and writes its frames as markup. A task of its own: it ends by itself when the
-//! connection takes nothing, and then its reader leaves the room.
+//! The task that writes one stream: waits for the feed, and writes its frames as markup. The task drops the feed when
+//! it ends, so that a reader that takes no bytes leaves the room.
 
 use std::convert::Infallible;
 use std::future::pending;
@@ -17,6 +17,7 @@ use crate::hub::Feed;
 
 /// Proxies cut a response that is silent for long: nginx after 60 s, others after 30.
 const HEARTBEAT_EVERY: Duration = Duration::from_secs(15);
+/// Written when nothing else was for [`HEARTBEAT_EVERY`]. A browser shows nothing for a comment.
 const HEARTBEAT: &str = "<!-- still here -->\n";
 /// A reader that takes nothing for this long is disconnected; its browser resumes from its cursor.
 const WRITE_WITHIN: Duration = Duration::from_secs(10);
@@ -29,8 +30,11 @@ const MAX_EVENTS: u64 = MAX_RESUME_EVENTS;
 pub(super) struct DocumentWriter {
     feed: Feed,
     document: LogDocument,
+    /// Takes pieces of markup to the body of the response. Closed when the browser closes the connection.
     reader: Sender<Bytes>,
+    /// When a piece was handed to the body last.
     written_at: Instant,
+    /// Messages in the document so far.
     n_events: u64,
 }
 
@@ -42,7 +46,8 @@ pub(super) enum DocumentStart {
     Past(Vec<Event>),
 }
 
-/// The document ends: by its length or age, with its session or the server, or because its reader closed it or takes nothing.
+/// The document ends: by its length or age, with its session or the server, or because its reader closed it or takes
+/// nothing.
 struct Ended;
 
 impl DocumentWriter {
@@ -86,7 +91,7 @@ impl DocumentWriter {
     async fn take(&mut self) -> Result<(), Ended> {
         let mut frames = Vec::new();
         if let Err(error) = self.feed.take(&mut frames).await {
-            tracing::error!(%error, "a stream could not be caught up");
+            tracing::error!(%error, "the events that a stream missed could not be read");
             return Err(Ended);
         }
         let mut markup = String::new();
@@ -94,7 +99,8 @@ impl DocumentWriter {
         for frame in &frames {
             match log_update(frame).map_err(|_| Ended)? {
                 Some(LogUpdate::Next(events)) => markup += &self.markup(&events),
-                // The reader is so far behind that there is a gap: a new document shows the newest page and links to the rest.
+                // The reader is so far behind that there is a gap: a new document shows the newest page and links to
+                // the rest.
                 Some(LogUpdate::Page { .. }) => is_too_long = true,
                 None => {}
             }

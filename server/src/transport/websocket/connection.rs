@@ -1,5 +1,6 @@
-//! The task of one WebSocket connection: handles the client's frames, sends what it has not read yet, and checks that it is
-//! alive. Ten thousand of these may be idle, so that futures that seldom run are allocated when they do.
+//! The task of one WebSocket connection: handles the client's frames, sends new frames to the client, and pings a
+//! client that is silent. Ten thousand connections may be idle, so futures that seldom run are allocated only when they
+//! run.
 
 use std::convert::Infallible;
 use std::pin::Pin;
@@ -26,17 +27,19 @@ const POSTS_IN_FLIGHT: usize = 64;
 /// Capacity that an idle connection keeps in its list of frames.
 const IDLE_CAPACITY: usize = 4;
 
-/// One connection.
+/// One WebSocket connection, from its handshake to its end.
 pub(super) struct Connection {
     socket: Socket,
     conversation: Conversation,
     /// Posts that wait for their commits, oldest first.
     posting: FuturesOrdered<futures_util::future::BoxFuture<'static, ServerFrame>>,
-    /// Writes frames past the library; None while it is lent to the hub.
+    /// Writes frames past the library. None while the hub has it.
     writer: Option<Arc<dyn FrameWriter>>,
     /// Frames to be written next, before those of the feed.
     outgoing: Unwritten,
+    /// When the socket received something last.
     heard_at: Instant,
+    /// When the session was looked up last.
     seen_welcome_at: Instant,
     violations: ViolationCounter,
 }
@@ -54,7 +57,7 @@ enum Woken {
 }
 
 impl Connection {
-    /// On the heap: an async function reserves space for an argument several times over.
+    /// Boxed, because the future of an async function can hold several copies of an argument.
     pub(super) fn new(socket: Socket, chat: Arc<Chat>, visitor: Visitor, feed: Feed) -> Box<Self> {
         let now = Instant::now();
         Box::new(Self {
@@ -76,8 +79,8 @@ impl Connection {
     }
 
     async fn end(mut self: Box<Self>, end: End) {
-        // Before anything that takes time, so that the client is no longer seen in any room. It counts as connected until
-        // its socket is closed.
+        // First of all, so that the client's presence ends in each room at once. The connection counts towards the caps
+        // until the socket is closed.
         self.conversation.feed.unfollow_all();
         if matches!(end, End::Told(..)) {
             self.finish_posts().await;
@@ -139,7 +142,7 @@ impl Connection {
             return Err(Box::pin(self.say_bye(closing)).await);
         }
         self.conversation.feed.take(&mut self.outgoing.frames).await.map_err(|error| {
-            tracing::error!(%error, "a reader could not be caught up");
+            tracing::error!(%error, "the events that a connection missed could not be read");
             End::Told(CloseCode::Again, "resume")
         })
     }

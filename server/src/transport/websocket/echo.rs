@@ -1,5 +1,5 @@
-//! A socket that says back what it hears, for whoever wants to know whether sockets pass the proxy: it needs no session,
-//! reaches nothing, and is over after a few words. Called by http, which bounds how many there are.
+//! A WebSocket that echoes a few short messages, by which the doctor checks that WebSockets pass the proxy. It needs no
+//! session and has no access to the chat. Called by http, which bounds the number of echoes in progress.
 
 use std::time::Duration;
 
@@ -14,28 +14,28 @@ use tokio_tungstenite::tungstenite::protocol::{Role, WebSocketConfig};
 use super::upgrade::{offers, shake_hands};
 use crate::transport::Upgrade;
 
-/// What a handshake offers that asks for this socket, on the path where the others are.
+/// The subprotocol of an echo. The path is that of Hubbub's other WebSockets, so that the same proxy rules apply.
 pub const PROBE_SUBPROTOCOL: &str = "hubbub.probe";
 
-/// It says back so many messages.
+/// The number of messages that are echoed. Then the socket is closed.
 const WORDS: usize = 4;
-/// And no longer ones.
+/// The longest message that is echoed. A longer one ends the connection.
 const WORD_BYTES: usize = 1024;
-/// It is closed then, whatever was said.
+/// The connection ends after this time in any case.
 const OVER_AFTER: Duration = Duration::from_secs(10);
 
-/// Whether a request is for this socket.
+/// Whether a handshake asks for an echo.
 #[must_use]
 pub fn asks_for_echo(headers: &HeaderMap) -> bool {
     offers(headers, PROBE_SUBPROTOCOL)
 }
 
-/// Answers the request; the socket holds `permit` for as long as it lives.
+/// Returns the response to the handshake. After status 101, a task serves the echo, and drops `permit` when it ends.
 pub fn echo<P: Send + 'static>(request: Request<Body>, permit: P) -> Response<Body> {
     match shake_hands(request, PROBE_SUBPROTOCOL) {
         Ok((upgrade, response)) => {
             tokio::spawn(async move {
-                // A peer that says nothing, or goes away, has found out what it wanted.
+                // A timeout needs no handling: the socket is dropped.
                 let _ = timeout(OVER_AFTER, say_back(upgrade)).await;
                 drop(permit);
             });
@@ -45,6 +45,7 @@ pub fn echo<P: Send + 'static>(request: Request<Body>, permit: P) -> Response<Bo
     }
 }
 
+/// Echoes up to [`WORDS`] text messages, and closes the socket. Ends early at any other message.
 async fn say_back(upgrade: Upgrade) {
     let Some((stream, read_already)) = upgrade.upgraded().await else { return };
     let config = WebSocketConfig::default()
@@ -58,6 +59,6 @@ async fn say_back(upgrade: Upgrade) {
             break;
         }
     }
-    // Whoever has gone needs no goodbye.
+    // An error means that the connection has ended already.
     let _ = socket.close(None).await;
 }

@@ -1,16 +1,16 @@
-//! How a WebSocket connection ends. `connection` decides which way.
+//! The ways in which a WebSocket connection ends, and the last frame for each. `connection` chooses one.
 
 use tokio_tungstenite::tungstenite::protocol::frame::coding::CloseCode;
 
 use super::socket::Socket;
 
-/// A way to end.
+/// A way to end a connection.
 pub(super) enum End {
-    /// The peer has gone, or can't be written to: nothing is sent.
+    /// The connection is broken, or the peer takes no bytes. Nothing is sent.
     Gone,
-    /// The peer sent a close frame, which is answered.
+    /// The peer sent a close frame. The server answers it with a close frame.
     Goodbye,
-    /// The peer is sent a close frame with this code and reason.
+    /// The server sends a close frame with this code and reason.
     Told(CloseCode, &'static str),
 }
 

@@ -1,12 +1,12 @@
-//! The WebSocket transport (RFC 6455): one connection that pushes.
+//! The WebSocket transport (RFC 6455): the server sends each event over a connection that stays open.
 //!
-//! - [`upgrade`]: from an HTTP request to a socket, or a refusal
-//! - [`echo`]: a socket that is only there to see whether sockets pass
-//! - [`connection`]: what one connection does all day
-//! - [`end`]: how it ends
-//! - [`socket`]: messages in, frames out
-//! - [`stream`]: the TCP stream under it, shared by who reads and who writes
-//! - [`violations`]: how many frames had to be refused
+//! - [`upgrade`]: the handshake, which turns an HTTP request into a WebSocket or refuses it
+//! - [`echo`]: a WebSocket that echoes messages, for the doctor
+//! - [`connection`]: the task of one connection
+//! - [`end`]: the ways in which a connection ends
+//! - [`socket`]: receives messages and sends frames
+//! - [`stream`]: the TCP stream of a WebSocket, shared by its reader and its writers
+//! - [`violations`]: counts the client's frames that were refused
 
 mod connection;
 mod echo;

@@ -1,5 +1,5 @@
-//! The TCP stream of a WebSocket, shared by the WebSocket library, the connection's task, and the hub, which writes while
-//! that task waits. Only one of them writes at a time; `connection` sees to that.
+//! The TCP stream of a WebSocket, shared by the WebSocket library, the connection's task, and the hub, which writes
+//! while that task waits. Only one of them writes at a time; `connection` sees to that.
 
 use std::io::{ErrorKind, IoSlice, Result};
 use std::ops::Deref;
@@ -20,18 +20,20 @@ const FRAMES_PER_WRITE: usize = 64;
 #[derive(Clone)]
 pub(super) struct SharedStream(Arc<Pen>);
 
-/// The stream and the frames that could not be written to it, in one allocation: each cache miss costs as much as a tenth
-/// of a system call, for each of a thousand connections.
+/// The stream and the frames that could not be written to it, in one allocation: each cache miss costs as much as a
+/// tenth of a system call, for each of a thousand connections.
 struct Pen {
     stream: TcpStream,
     unwritten: Mutex<Unwritten>,
 }
 
 impl SharedStream {
+    /// Wraps a stream that has no unwritten frames.
     pub(super) fn new(stream: TcpStream) -> Self {
         Self(Arc::new(Pen { stream, unwritten: Mutex::default() }))
     }
 
+    /// Returns the handle by which the hub writes frames.
     pub(super) fn writer(&self) -> Arc<dyn FrameWriter> {
         Arc::clone(&self.0) as Arc<dyn FrameWriter>
     }
@@ -84,9 +86,11 @@ impl AsyncWrite for SharedStream {
 }
 
 impl Pen {
-    /// Sends the frame of a list of one, and removes it from the list if all of it was sent. Returns the bytes sent if not.
-    /// Calls `send` directly: the runtime would first look up whether the socket is writable, a cache miss for each of a
-    /// thousand connections. If the socket is full, the caller tries again through the runtime, which notes that.
+    /// Sends the frame of a list of one, and empties the list if the whole frame was sent. Returns how many bytes of a
+    /// frame that stays in the list were sent. Does nothing with a longer list.
+    ///
+    /// Calls `send` directly: the runtime would first look up whether the socket is writable, a cache miss for each of
+    /// a thousand connections. If the socket is full, the caller tries again through the runtime, which records that.
     fn send_lone(&self, frames: &mut Vec<Frame>) -> usize {
         let [lone] = frames.as_slice() else { return 0 };
         let bytes = lone.as_websocket();
@@ -121,8 +125,12 @@ impl FrameWriter for Pen {
     }
 }
 
-/// Writes as much as the kernel takes now, and removes the frames that are written whole. A lone frame is written by
-/// `send`, which costs less than `writev`.
+/// Writes as many bytes as the kernel takes in one call, and removes the frames that are written whole. `frames` must
+/// not be empty; `n_bytes_written` is how much of the first frame is written, before and after the call. A lone frame
+/// is written by `send`, which costs less than `writev`.
+///
+/// # Errors
+/// [`ErrorKind::WouldBlock`] if the kernel takes no bytes now; any other error if the connection is broken.
 pub(super) fn write_some(stream: &TcpStream, frames: &mut Vec<Frame>, n_bytes_written: &mut usize) -> Result<()> {
     let first = &frames[0].as_websocket()[*n_bytes_written..];
     let n_bytes = if frames.len() == 1 {

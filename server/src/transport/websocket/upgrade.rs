@@ -1,5 +1,6 @@
-//! From an HTTP request to a WebSocket, by the library's own handshake, so that the bare socket is ours afterwards and
-//! none of HTTP's buffers stay behind. Called by http, which has checked the origin and looked up the session.
+//! Turns an HTTP request into a WebSocket. The handshake is tungstenite's. Afterwards the connection has the bare TCP
+//! stream, without the HTTP connection's buffers. Called by http, which has checked the origin and looked up the
+//! session.
 
 use std::net::IpAddr;
 use std::sync::Arc;
@@ -16,14 +17,14 @@ use crate::chat::{Chat, Visitor};
 use crate::hub::{Feed, Hub};
 use crate::transport::Upgrade;
 
-/// The one version of what is said over the socket.
+/// The subprotocol of Hubbub's clients. There is one version of it.
 const SUBPROTOCOL: &str = "hubbub.v1";
 
-/// Answers a request to open a socket, and serves the socket from then on.
+/// Returns the response to a handshake. After status 101, a task of its own serves the connection.
 ///
 /// # Errors
-/// 426 to a request of another WebSocket version and 400 to one that is no handshake or names no subprotocol of ours;
-/// 429 to one connection too many, and 401 to one whose session has ended since it was looked up.
+/// Status 426 for another WebSocket version; 400 for a request that is no handshake or doesn't offer `hubbub.v1`;
+/// 429 if the member or the address has too many connections; 401 if the session has ended since its lookup.
 pub fn upgrade(
     chat: &Arc<Chat>,
     hub: &Arc<Hub>,
@@ -48,14 +49,18 @@ pub fn upgrade(
                 let socket = Box::pin(Socket::new(stream, read_already)).await;
                 Connection::new(socket, chat, visitor, feed).run().await;
             }
-            None => tracing::debug!("a socket went away while it was opened"),
+            None => tracing::debug!("a connection ended during its WebSocket handshake"),
         }
     });
     response
 }
 
-/// The library's half of the handshake: the socket that is to come, and the answer that lets it come; or the answer to
-/// a request that asks for none, or for none of this subprotocol.
+/// Checks a handshake for one subprotocol. Returns the TCP connection to take over, and the response with status 101,
+/// which must be sent first.
+///
+/// # Errors
+/// The response to send instead: 426 for another WebSocket version, 400 for a request that is no handshake or doesn't
+/// offer the subprotocol.
 pub(super) fn shake_hands(
     request: Request<Body>,
     subprotocol: &'static str,
@@ -84,6 +89,7 @@ fn is_of_another_version(request: &Request<()>) -> bool {
     request.headers().get(header::SEC_WEBSOCKET_VERSION).is_some_and(|version| version != "13")
 }
 
+/// Whether `Sec-WebSocket-Protocol` names a subprotocol.
 pub(super) fn offers(headers: &HeaderMap, subprotocol: &str) -> bool {
     let offers = headers.get_all(header::SEC_WEBSOCKET_PROTOCOL).iter().filter_map(|offer| offer.to_str().ok());
     offers.flat_map(|offer| offer.split(',')).any(|offer| offer.trim() == subprotocol)

@@ -1,11 +1,11 @@
-//! Counts the frames of one connection that had to be refused, and says when they are too many. The connection then
-//! closes; other code decides what is refused.
+//! Counts the refused frames of one connection, and says when there are too many. `connection` then closes the
+//! connection.
 
 use std::time::Duration;
 
 use tokio::time::Instant;
 
-/// Frames that may be refused within [`FORGOTTEN_AFTER`]; the one that reaches this number closes the connection.
+/// The refused frame with this number within [`FORGOTTEN_AFTER`] closes the connection.
 const MAX_FRAMES: u32 = 30;
 /// A refused `join` or `history` counts for a tenth: a client with [`MAX_ROOMS_PER_CONNECTION`] rooms asks for each of
 /// them again, at the same time, when its person has read too much.
@@ -15,12 +15,12 @@ const READS_PER_FRAME: u32 = 10;
 /// The time after which violations are forgotten.
 const FORGOTTEN_AFTER: Duration = Duration::from_secs(60);
 
-/// What was refused.
+/// The kind of a refused frame.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Violation {
-    /// A frame that could not be understood, was out of place, or was a post too fast.
+    /// A frame that is malformed or out of place, or a post over the rate limit.
     Frame,
-    /// A `join` or `history` too fast.
+    /// A `join` or `history` over the rate limit.
     Read,
 }
 
