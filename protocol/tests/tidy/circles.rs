@@ -1,4 +1,4 @@
-//! Rule: no file of a crate imports another that imports it, directly or by way of others.
+//! Rule: the imports between the files of a crate form no circle.
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
@@ -6,7 +6,7 @@ use crate::modules::{Edge, Modules};
 use crate::sources::{CRATES, files, none};
 
 const REMEDY: &str =
-    "Move what they share into a file that names none of them, or hand one the other's value as an argument.";
+    "Move what they share into a file that names none of them, or pass a value of one to the other as an argument.";
 
 #[test]
 fn no_files_of_a_crate_import_each_other() {
@@ -20,7 +20,7 @@ fn no_files_of_a_crate_import_each_other() {
     none(&faults);
 }
 
-/// The library of a package and each of its programs, as the compiler sees them: one crate a root file.
+/// Returns the crates of a package, one for each root file: the library, and each program.
 pub(crate) fn crates_of(package: &str) -> Vec<Modules> {
     let sources = files(&format!("{package}/src"), &["rs"]);
     let folder = format!("{package}/src/");
@@ -33,7 +33,7 @@ pub(crate) fn crates_of(package: &str) -> Vec<Modules> {
     roots.into_iter().map(|root| Modules::below(root, &sources)).collect()
 }
 
-/// Returns the groups of files that all reach each other.
+/// Returns the groups of files of which each imports every other, directly or through others.
 fn circles(edges: &[Edge]) -> BTreeSet<BTreeSet<String>> {
     let from: BTreeSet<&str> = edges.iter().map(|edge| edge.from.as_str()).collect();
     let reached: BTreeMap<&str, BTreeSet<&str>> = from.iter().map(|file| (*file, reached_from(file, edges))).collect();
@@ -54,7 +54,7 @@ fn reached_from<'a>(file: &'a str, edges: &'a [Edge]) -> BTreeSet<&'a str> {
     reached
 }
 
-/// Names the files of a circle, and one way round it: the shortest that leads through its first file.
+/// Formats a circle: its files, and the imports of the shortest way round it from its first file.
 fn told(circle: &BTreeSet<String>, edges: &[Edge]) -> String {
     let first = circle.first().expect("a circle has files");
     let way = shortest_way_round(first, circle, edges);
@@ -83,12 +83,12 @@ fn shortest_way_round<'a>(first: &str, circle: &BTreeSet<String>, edges: &'a [Ed
 
 #[cfg(test)]
 mod samples {
-    //! Small crates with a circle planted, and without.
+    //! Small crates, with a circle and without.
 
     use super::{Edge, Modules, circles, told};
     use crate::sources::Source;
 
-    /// The circles of a crate whose files are given as path below `src/` and text.
+    /// Returns the circles of a crate. Each file is given as its path below `src/` and its text.
     fn circles_of(files: &[(&str, &str)]) -> Vec<String> {
         let edges = edges_of(files);
         circles(&edges).iter().map(|circle| told(circle, &edges)).collect()

@@ -1,4 +1,5 @@
-//! Rule: dependencies point one way, between the crates and between the rooms of the server.
+//! Rule: dependencies point one way, between the crates and between the rooms of the server. A room is a top module:
+//! `server/src/chat/` or `server/src/config.rs`.
 
 use crate::paths::paths_after;
 use crate::sources::{CRATES, Source, fault, files, none, read, rust_sources};
@@ -13,17 +14,17 @@ const CRATE_MAY_NAME: [(&str, &[&str]); 6] = [
     ("bench", &["client", "protocol"]),
 ];
 
-/// What a room of the server may name of the others: a whole room, or one thing in it.
+/// What a room may name of the others: a whole room, or one item in it.
 const ROOM_MAY_NAME: [(&str, &[&str]); 13] = [
     ("bus", &[]),
     ("store", &[]),
     ("chat", &["bus", "store", "network"]),
     ("hub", &["bus", "store", "chat::Membership", "network"]),
     ("transport", &["chat", "hub"]),
-    // The store only to ask it whether it is well.
+    // The trait of the store only to check that the store can be written.
     ("http", &["chat", "hub", "transport", "store::Store"]),
     ("config", &["http::PublicOrigin", "doctor::DoctorArgs"]),
-    // Of the server only what it is asked, and how.
+    // Of the server only the paths of the probes and the subprotocol of the echo.
     ("doctor", &["http::probe", "transport::websocket::PROBE_SUBPROTOCOL"]),
     ("telemetry", &["config"]),
     ("limits", &[]),
@@ -32,31 +33,31 @@ const ROOM_MAY_NAME: [(&str, &[&str]); 13] = [
     ("report", &[]),
 ];
 
-/// What is put together, and may name everything.
+/// The files that put the server together, and may name everything.
 const WIRING: [&str; 3] = ["lib", "main", "serve"];
 
-/// What to do where hyper is named.
-const USE_AXUM: &str = "Use axum: only the listener names hyper, and the doctor, which is a client.";
+/// The remedy where hyper is named.
+const USE_AXUM: &str = "Use axum: only the listener and the doctor, which is a client, name hyper.";
 
-/// Words that only some places may say: the word, where (paths begin so), and what to do elsewhere.
+/// Words that are allowed in some places only: the word, the prefixes of the paths, and the remedy.
 const ONLY_IN: [(&str, &[&str], &str); 10] = [
     ("SqliteStore", &["server/src/store/", "server/src/main.rs"], "Take an `Arc<dyn Store>`; only main names a store."),
     ("LocalBus", &["server/src/bus/", "server/src/main.rs"], "Take an `Arc<dyn Bus>`; only main names a bus."),
-    ("sqlx::", &["server/src/store/"], "Ask the store: rows and SQL stay in it."),
+    ("sqlx::", &["server/src/store/"], "Call the store: rows and SQL stay in it."),
     (
         "tokio_tungstenite::",
         &["server/src/transport/websocket/", "server/src/doctor/"],
-        "WebSockets are the transport's affair.",
+        "Leave WebSockets to the transport.",
     ),
     ("axum::", &["server/src/http/", "server/src/transport/"], "Only http and transport know HTTP."),
     ("hyper::", &["server/src/http/listener/", "server/src/doctor/"], USE_AXUM),
     ("hyper_util::", &["server/src/http/listener/", "server/src/doctor/"], USE_AXUM),
-    ("leptos::", &["app/src/", "frontend/src/", "server/src/http/"], "Views are the app's affair."),
-    ("web_sys::", &["app/src/"], "Only the app knows a browser."),
-    ("serde_json::", &["protocol/src/codec/", "bench/src/"], "Call the codec: it alone names the format."),
+    ("leptos::", &["app/src/", "frontend/src/", "server/src/http/"], "Leave views to the app."),
+    ("web_sys::", &["app/src/"], "Leave the browser to the app."),
+    ("serde_json::", &["protocol/src/codec/", "bench/src/"], "Call the codec: only the codec names the format."),
 ];
 
-/// What the engine is given by its caller.
+/// What the engine must take from its caller.
 const NOT_IN_THE_ENGINE: [&str; 6] = ["Instant", "SystemTime", "std::thread", "std::net", "tokio", "js_sys"];
 
 #[test]
@@ -67,7 +68,7 @@ fn a_crate_depends_only_on_those_before_it() {
         for (line, dependency) in own_dependencies(&manifest) {
             if !may_name.contains(&dependency.as_str()) {
                 let rule = format!("{name} depends on {dependency}");
-                let remedy = format!("It may depend on {may_name:?} of ours: move what is needed there.");
+                let remedy = format!("It may depend on {may_name:?}: move the code that it needs into these.");
                 faults.push(fault(&manifest.path, line, &rule, &remedy));
             }
         }
@@ -85,14 +86,14 @@ fn a_room_of_the_server_names_only_those_it_may() {
             continue;
         }
         let Some((_, may_name)) = ROOM_MAY_NAME.iter().find(|(name, _)| *name == room) else {
-            let remedy = "Put it into ROOM_MAY_NAME of this test, with what it may name.";
+            let remedy = "Add it to ROOM_MAY_NAME in this test, with the rooms that it may name.";
             faults.push(fault(&file.path, 1, &format!("the room {room} is new"), remedy));
             continue;
         };
         for (line, path) in crate_paths(&file) {
             if !begins_with(&path, &room) && !may_name.iter().any(|allowed| begins_with(&path, allowed)) {
                 let rule = format!("{room} names {path}");
-                let remedy = format!("{room} may name {may_name:?}: turn the dependency round, or move the code.");
+                let remedy = format!("{room} may name {may_name:?}: reverse the dependency, or move the code.");
                 faults.push(fault(&file.path, line, &rule, &remedy));
             }
         }
@@ -120,7 +121,7 @@ fn what_one_place_is_for_is_named_there_only() {
     none(&faults);
 }
 
-/// Dependencies of any kind on crates of this workspace, without the `hubbub-` before their names.
+/// Returns the dependencies of any kind on our crates, with their lines, and without the prefix `hubbub-`.
 fn own_dependencies(manifest: &Source) -> Vec<(usize, String)> {
     let mut in_dependencies = false;
     let mut found = Vec::new();
@@ -143,7 +144,7 @@ fn room_of(file: &Source) -> String {
     inside.split('/').next().unwrap_or_default().trim_end_matches(".rs").to_owned()
 }
 
-/// What a file names behind `crate::`, with the line on which it begins.
+/// Returns the paths that follow `crate::` in a file, with the lines on which they begin.
 fn crate_paths(file: &Source) -> Vec<(usize, String)> {
     let is_comment = |line: &str| line.trim_start().starts_with("//");
     let lines: Vec<&str> = file.text.lines().map(|line| if is_comment(line) { "" } else { line }).collect();

@@ -9,8 +9,8 @@ fn links_between_documents_have_a_target() {
         for (line, target) in links(&document.text) {
             let path = beside(&document.path, target.split('#').next().unwrap_or_default());
             if !exists(&path) {
-                let remedy = "Mend the link, or add what it leads to.";
-                faults.push(fault(&document.path, line, &format!("{target} leads to nothing"), remedy));
+                let remedy = "Mend the link, or add its target.";
+                faults.push(fault(&document.path, line, &format!("the link {target} has no target"), remedy));
             }
         }
     }
@@ -26,7 +26,7 @@ fn files_named_in_the_architecture_exist() {
         for path in line.split('`').skip(1).step_by(2).filter(|text| text.contains('/') && text.ends_with(".rs")) {
             let homes = ["", "server/src/", "app/src/", "client/src/"];
             if !homes.iter().any(|home| exists(&format!("{home}{path}"))) {
-                faults.push(fault(&document.path, i + 1, &format!("there is no {path}"), "Say where it is now."));
+                faults.push(fault(&document.path, i + 1, &format!("there is no {path}"), "Name the file of today."));
             }
         }
     }

@@ -1,5 +1,5 @@
-//! Checks the rules of the code that the compiler does not check: sizes, headers, the direction of dependencies, circles
-//! of imports, forbidden words, and the tables of settings in the documents. ARCHITECTURE.md gives the reasons.
+//! Checks the rules of the code that the compiler does not check: sizes, headers, the direction of dependencies,
+//! circles of imports, forbidden words, names of types, links, and the tables of settings. ARCHITECTURE.md lists them.
 //!
 //! The test reads the files of all crates and links none of them. It is in this crate because this crate builds fast:
 //! `cargo test -p hubbub-protocol --test tidy` answers within seconds.

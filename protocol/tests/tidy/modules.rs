@@ -18,14 +18,14 @@ pub(crate) struct Modules(BTreeMap<Path, Module>);
 /// One module: a file, or a `mod name { … }` within a file.
 struct Module {
     file: String,
-    /// Names of the items that stand in this module, other than modules.
+    /// The names of the items that this module defines, other than modules.
     defines: BTreeSet<String>,
     imports: Vec<Import>,
-    /// Paths of two or more segments in the code, with their lines.
+    /// The paths of two or more segments in the code, with their lines.
     paths: Vec<(usize, Path)>,
     /// Whether the module only declares modules and imports names.
     is_map: bool,
-    /// The structs, enums, unions, traits and aliases that others may name.
+    /// The structs, enums, unions, traits and aliases that other modules may name, with their lines.
     public_types: Vec<(usize, String)>,
 }
 
@@ -52,7 +52,7 @@ impl Modules {
     ///
     /// # Panics
     ///
-    /// If a file is no Rust, or if a module has no file among `files`.
+    /// If a file can't be parsed as Rust, or if a module has no file among `files`.
     pub(crate) fn below(root: &str, files: &[Source]) -> Self {
         let mut modules = Self(BTreeMap::new());
         let folder = root.rsplit_once('/').map_or("", |(folder, _)| folder);
@@ -74,15 +74,15 @@ impl Modules {
         edges
     }
 
-    /// Returns the types that others may name, as file, line and name.
+    /// Returns the types that other modules may name, as file, line and name.
     pub(crate) fn public_types(&self) -> impl Iterator<Item = (&str, usize, &str)> {
         self.0.values().flat_map(|module| {
             module.public_types.iter().map(|(line, name)| (module.file.as_str(), *line, name.as_str()))
         })
     }
 
-    /// Returns the file that defines the item at `path`, as named in the module `at`. Returns None for another crate's
-    /// items, for a local name, and for a path that ends at a module. `seen` are the imports that were followed.
+    /// Returns the file that defines the item which the module `at` names by `path`. Returns None for an item of
+    /// another crate, for a local name, and for a path that ends at a module. `seen` are the imports that were followed.
     fn resolve(&self, at: &[String], path: &[String], seen: &mut Vec<(Path, String)>) -> Option<String> {
         let (first, rest) = path.split_first()?;
         match first.as_str() {
@@ -116,11 +116,11 @@ impl Modules {
         }
         let globs = module.imports.iter().filter(|import| import.name == "*");
         let found = globs.filter_map(|glob| self.resolve(at, &[&glob.path[..], path].concat(), seen)).next();
-        // A macro defines what is found nowhere else.
+        // An item that is found nowhere is defined by a macro of this module.
         found.or_else(|| (!module.is_map).then(|| module.file.clone()))
     }
 
-    /// Whether the module knows a name by a declaration or an import.
+    /// Whether the module at `at` has a child module or an import of that name.
     fn has(&self, at: &[String], name: &String) -> bool {
         let child = [at, std::slice::from_ref(name)].concat();
         let is_imported = |module: &Module| module.imports.iter().any(|import| import.name == *name);
@@ -194,7 +194,7 @@ impl Module {
         self.add_paths(item.to_token_stream());
     }
 
-    /// Adds the paths in code, those in the arguments of macros among them.
+    /// Adds the paths in code, including the arguments of macros.
     fn add_paths(&mut self, code: TokenStream) {
         let tokens: Vec<TokenTree> = code.into_iter().collect();
         let mut i = 0;
@@ -225,7 +225,7 @@ impl Module {
     }
 }
 
-/// The segments of the path with which `tokens` begin.
+/// Returns the segments of the path at the beginning of `tokens`.
 fn path_at(tokens: &[TokenTree]) -> Path {
     let mut path = Vec::new();
     let mut rest = tokens;
@@ -247,7 +247,7 @@ fn is_sign(token: &TokenTree, sign: char) -> bool {
     matches!(token, TokenTree::Punct(punct) if punct.as_char() == sign)
 }
 
-/// The names that a `use` item brings, groups taken apart.
+/// Returns the names that a `use` item imports, one for each name in a group.
 fn imports(item: &ItemUse) -> Vec<Import> {
     let mut found = Vec::new();
     expand(&item.tree, &[], &mut found);
@@ -292,7 +292,7 @@ fn attributes(item: &Item) -> &[Attribute] {
     }
 }
 
-/// Whether an item is there in tests only.
+/// Whether an item is compiled for tests only.
 fn is_for_tests(attributes: &[Attribute]) -> bool {
     attributes.iter().any(|attribute| {
         let text = attribute.to_token_stream().to_string();

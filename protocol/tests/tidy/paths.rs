@@ -1,7 +1,7 @@
 //! Finds the paths after a prefix such as `crate::` in Rust code, one for each name in a group. Called by `directions`.
 
-/// Returns the paths with the positions of their prefixes: `chat::Chat`, `chat::Page` and `hub` for the prefix `crate::` in
-/// `use crate::{chat::{Chat, Page as P}, hub};`.
+/// Returns the paths with the positions of their prefixes. For the prefix `crate::` and the text
+/// `use crate::{chat::{Chat, Page as P}, hub};` these are `chat::Chat`, `chat::Page` and `hub`.
 pub(crate) fn paths_after(text: &str, prefix: &str) -> Vec<(usize, String)> {
     let mut found = Vec::new();
     for (i, _) in text.match_indices(prefix) {

@@ -17,7 +17,7 @@ struct Setting {
 #[test]
 fn the_documents_list_every_setting_with_its_default() {
     let settings = settings(&read(CONFIG).expect("the server has settings").text);
-    assert!(settings.len() >= 10, "only {} settings were found: the reading is broken", settings.len());
+    assert!(settings.len() >= 10, "only {} settings were found: this test can't read the file", settings.len());
     let mut faults = Vec::new();
     for path in DOCUMENTS {
         let document = read(path).unwrap_or_else(|| panic!("{path} is missing"));
@@ -37,14 +37,14 @@ fn missing(document: &Source, setting: &Setting) -> Option<String> {
     let expected = [format!("`{variable}`"), default.as_ref().map_or("none".to_owned(), |value| format!("`{value}`"))];
     let given: Vec<&str> = cells.iter().skip(1).take(2).copied().collect();
     let rule = format!("`--{flag}` has {given:?}, not {expected:?}");
-    (given != expected).then(|| fault(&document.path, line, &rule, &format!("{CONFIG} has it right.")))
+    (given != expected).then(|| fault(&document.path, line, &rule, &format!("Copy it from {CONFIG}.")))
 }
 
 /// Returns the rows for settings that don't exist.
 fn unknown(document: &Source, settings: &[Setting]) -> Vec<String> {
     let known = |flag: &str| settings.iter().any(|setting| setting.flag == flag);
     let rows = rows(document).filter(|(_, cells)| flag_of(cells).is_some_and(|flag| !known(flag)));
-    rows.map(|(line, _)| fault(&document.path, line, "there is no such setting", "Take the row out.")).collect()
+    rows.map(|(line, _)| fault(&document.path, line, "there is no such setting", "Remove the row.")).collect()
 }
 
 /// Returns the rows of tables with their lines and cells.

@@ -36,7 +36,7 @@ fn no_partial_of_the_styles_is_too_long() {
     assert!(!partials.is_empty(), "style/ has no CSS: the walk is broken");
     let long = partials.iter().filter(|file| file.text.lines().count() > MAX_CSS_LINES);
     let rule = format!("longer than {MAX_CSS_LINES} lines");
-    let remedy = "Give the component that it is about a partial of its own.";
+    let remedy = "Move a component into a partial of its own.";
     none(&long.map(|file| fault(&file.path, MAX_CSS_LINES + 1, &rule, remedy)).collect::<Vec<_>>());
 }
 
@@ -47,11 +47,11 @@ fn too_long(file: &Source) -> Option<String> {
         "lib.rs" | "mod.rs" => {
             (MAX_MAP_LINES, "Keep the map of the folder here, and move the rest to files of its own.")
         }
-        "main.rs" if file.path == "server/src/main.rs" => (MAX_MAIN_LINES, "Move what isn't wiring to the library."),
+        "main.rs" if file.path == "server/src/main.rs" => (MAX_MAIN_LINES, "Move code to the library."),
         _ if file.header().any(|line| line.starts_with(REASON)) => (MAX_LINES, "Split it by what it does."),
-        _ => (LONG_LINES, "Split it, or say why not: a header line that begins with `//! Long: `."),
+        _ => (LONG_LINES, "Split it, or give the reason in a header line that begins with `//! Long: `."),
     };
-    let rule = format!("{n_lines} lines, where {max} are the most");
+    let rule = format!("{n_lines} lines, and {max} are allowed");
     (n_lines > max).then(|| fault(&file.path, max + 1, &rule, remedy))
 }
 

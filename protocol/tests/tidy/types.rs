@@ -16,7 +16,7 @@ fn a_crate_has_one_public_type_of_a_name() {
             }
             for (name, places) in types.iter().filter(|(_, places)| places.len() > 1) {
                 let rule = format!("{} public types are named {name}: {places:?}", places.len());
-                let remedy = "Give each the name of what it is: a name means one thing in a crate.";
+                let remedy = "Rename all but one: a name means one thing in a crate.";
                 faults.push(fault(places[0].0, places[0].1, &rule, remedy));
             }
         }

@@ -7,20 +7,20 @@ use crate::sources::{Source, fault, files, none, rust_files};
 /// Forbidden in every Rust file, with the remedy.
 const NOWHERE: [(&str, &str); 6] = [
     ("inner_html", "Render views: text that people wrote must not become markup."),
-    ("todo!(", "Do it, or leave it out."),
-    ("unimplemented!(", "Do it, or leave it out."),
-    ("dbg!(", "Log it with tracing, or take it out."),
-    ("#[allow(", "Mend it, or write `#[expect(lint, reason = \"…\")]`, which is noticed when it is no longer needed."),
+    ("todo!(", "Write the code, or remove it."),
+    ("unimplemented!(", "Write the code, or remove it."),
+    ("dbg!(", "Log the value with tracing, or remove this."),
+    ("#[allow(", "Mend it, or write `#[expect(lint, reason = \"…\")]`, which is reported when it is no longer needed."),
     (
         "#![allow(",
-        "Mend it, or write `#![expect(lint, reason = \"…\")]`, which is noticed when it is no longer needed.",
+        "Mend it, or write `#![expect(lint, reason = \"…\")]`, which is reported when it is no longer needed.",
     ),
 ];
 
 /// Forbidden in Rust tests, with the remedy.
 const NOT_IN_RUST_TESTS: [(&str, &str); 2] = [
-    ("#[ignore", "Mend the test, or take it out: one that doesn't run guards nothing."),
-    ("thread::sleep", "Wait for what the test is about, or pause tokio's clock."),
+    ("#[ignore", "Mend the test, or remove it: a test that doesn't run checks nothing."),
+    ("thread::sleep", "Wait for the event that the test is about, or pause tokio's clock."),
 ];
 
 /// Forbidden in browser tests, with the remedy.
@@ -75,7 +75,7 @@ fn the_app_is_cut_by_crate_and_not_by_features() {
     let says_ssr = |file: &Source| file.code().any(|(_, code)| words(code).any(|word| word == "ssr"));
     let files: BTreeSet<String> =
         files("app", &["rs"]).iter().filter(|file| says_ssr(file)).map(|file| file.path.clone()).collect();
-    let remedy = "ask the one `Backend` door for what only the server has";
+    let remedy = "call the trait `Backend` for data that only the server has";
     assert!(files.len() <= 1, "the word `ssr` stands in more than one file of app/: {remedy}\n{files:#?}");
 }
 
