@@ -7,6 +7,7 @@ use hubbub_protocol::{Cursor, Epoch, MemberId, RoomId, Seq};
 use leptos::prelude::*;
 
 use crate::browser::storage;
+use crate::state::screen::Unseen;
 
 /// The most rooms that are followed beside the one that is shown. One fewer than the limit, so that the next room can be
 /// joined before the server has handled the `leave` of another.
@@ -20,14 +21,6 @@ pub(super) struct Attention {
     stored: String,
     /// The room that was opened longest ago is first.
     seen: Vec<(RoomId, Cursor)>,
-}
-
-/// What the reader has not seen.
-pub(super) struct Unseen {
-    /// Rooms other than the one that is shown, with unseen messages.
-    pub(super) rooms: Vec<RoomId>,
-    /// How many messages are unseen in all followed rooms; 0 while the window is visible.
-    pub(super) n_messages: usize,
 }
 
 impl Attention {
@@ -69,7 +62,7 @@ impl Attention {
                 None => self.seen.push((shown, cursor)),
             }
         }
-        let mut unseen = Unseen { rooms: Vec::new(), n_messages: 0 };
+        let mut unseen = Unseen::default();
         for (room, seen) in &self.seen {
             let n = n_after(engine, *room, *seen);
             if !is_visible {

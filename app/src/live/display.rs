@@ -9,7 +9,7 @@ use super::channels::Input;
 use super::driver::{Driver, LADDER_KEY};
 use crate::browser::{clock, storage};
 use crate::state::Command;
-use crate::state::connection::{ConnectionStatus, Notice};
+use crate::state::connection::{ConnectionStatus, Notice, ShownConnection};
 use crate::state::screen::{Past, put};
 use crate::state::traffic::Traffic;
 use crate::ui::room_address;
@@ -116,11 +116,9 @@ impl Driver {
         }
         screen.show_past(Past::of(&self.engine, self.room));
         put(screen.today, Some(Zone::Local.day(now)));
-        put(screen.connection, ConnectionStatus::of(self.engine.connection(), now));
-        put(screen.transport, (self.ladder.kind, self.ladder.reason));
-        let unseen = self.attention.update(&self.engine, self.room);
-        put(screen.unread, unseen.rooms);
-        put(screen.n_unseen, unseen.n_messages);
+        let status = ConnectionStatus::of(self.engine.connection(), now);
+        put(screen.connection, ShownConnection { status, transport: self.ladder.kind, reason: self.ladder.reason });
+        put(screen.unseen, self.attention.update(&self.engine, self.room));
         if screen.is_traffic_shown.get_untracked() {
             put(screen.traffic, self.traffic());
         }

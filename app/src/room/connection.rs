@@ -13,15 +13,15 @@ use crate::state::{Command, Commands, Screen};
 pub(super) fn ConnectionState() -> impl IntoView {
     let screen = expect_context::<Screen>();
     let commands = expect_context::<Commands>();
-    let status = screen.connection;
-    let is_trying = move || !matches!(status.get(), ConnectionStatus::Reconnecting { .. } | ConnectionStatus::Offline);
+    let status = move || screen.connection.get().status;
+    let is_trying = move || !matches!(status(), ConnectionStatus::Reconnecting { .. } | ConnectionStatus::Offline);
     view! {
         <div
             class="connection"
             role="status"
             aria-label="Connection"
-            data-state=move || connection_code(status.get())
-            data-transport=move || screen.transport.get().0.code()
+            data-state=move || connection_code(status())
+            data-transport=move || screen.connection.get().transport.code()
         >
             <button
                 class="button-quiet connection-open"
@@ -32,8 +32,8 @@ pub(super) fn ConnectionState() -> impl IntoView {
                 <span class="connection-dot"></span>
                 <span class="visually-hidden">"Connection: "</span>
                 <span class="connection-text">
-                    {move || connection_words(status.get())}
-                    <span aria-hidden="true">{move || countdown(status.get())}</span>
+                    {move || connection_words(status())}
+                    <span aria-hidden="true">{move || countdown(status())}</span>
                 </span>
             </button>
             <button

@@ -6,6 +6,7 @@ use web_sys::{HtmlDialogElement, HtmlInputElement};
 
 use super::wording::{frames, heads, transport_reason};
 use crate::browser::by_id;
+use crate::state::connection::ShownConnection;
 use crate::state::transport::{TransportKind, TransportReason};
 use crate::state::{Command, Commands, Screen};
 
@@ -15,8 +16,8 @@ const AUTOMATIC: &str = "automatic";
 
 /// Opens the dialog. Escape closes it, and the browser gives the focus back.
 pub(super) fn open_panel(screen: Screen, commands: Commands) {
-    let (kind, reason) = screen.transport.get_untracked();
-    let chosen = if reason == TransportReason::Chosen { kind.code() } else { AUTOMATIC };
+    let ShownConnection { transport, reason, .. } = screen.connection.get_untracked();
+    let chosen = if reason == TransportReason::Chosen { transport.code() } else { AUTOMATIC };
     let (Some(dialog), Some(radio)) = (by_id::<HtmlDialogElement>(DIALOG_ID), by_id::<HtmlInputElement>(chosen)) else {
         return;
     };
@@ -88,10 +89,14 @@ fn Choice(kind: Option<TransportKind>, name: &'static str, hint: &'static str) -
 fn Figures() -> impl IntoView {
     let screen = expect_context::<Screen>();
     let traffic = screen.traffic;
+    let in_use = move || {
+        let connection = screen.connection.get();
+        transport_reason((connection.transport, connection.reason))
+    };
     view! {
         <dl class="facts">
             <dt>"In use"</dt>
-            <dd>{move || transport_reason(screen.transport.get())}</dd>
+            <dd>{in_use}</dd>
             <dt>"Round trip"</dt>
             <dd>{move || traffic.read().round_trip_ms.map(|ms| format!("{ms} ms"))}</dd>
             <dt>"Received"</dt>

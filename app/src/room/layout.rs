@@ -20,7 +20,7 @@ use crate::state::screen::Side;
 #[component]
 pub(crate) fn RoomView(paint: FirstPaint) -> impl IntoView {
     let screen = expect_context::<Screen>();
-    Effect::new(move |_| document().set_title(&title(&screen.room.read().name, screen.n_unseen.get())));
+    Effect::new(move |_| document().set_title(&title(&screen.room.read().name, screen.unseen.read().n_messages)));
     let close_on_escape = move |event: KeyboardEvent| {
         if event.key() == "Escape" {
             screen.side.set(None);

@@ -18,7 +18,7 @@ pub(super) fn RoomLink(room: RoomInfo) -> impl IntoView {
     let name = room.name.clone();
     let address = room_address(&room);
     let current = move || (screen.room.read().id == id).then_some("page");
-    let is_unread = move || screen.unread.read().contains(&id);
+    let is_unread = move || screen.unseen.read().rooms.contains(&id);
     let mark = move || is_unread().then(|| view! { <UnreadMark /> });
     view! {
         <li>

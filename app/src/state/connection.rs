@@ -3,6 +3,18 @@
 use hubbub_client::{Connection, Engine};
 use hubbub_protocol::{Refusal, RoomId, UnixMillis};
 
+use super::transport::{TransportKind, TransportReason};
+
+/// The connection as the page displays it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct ShownConnection {
+    pub(crate) status: ConnectionStatus,
+    /// The transport in use.
+    pub(crate) transport: TransportKind,
+    /// Why that transport is in use.
+    pub(crate) reason: TransportReason,
+}
+
 /// What the connection's status shows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum ConnectionStatus {
@@ -25,6 +37,15 @@ pub(crate) enum Notice {
     SignedOut,
     /// The server refused to let this member follow the room, or refused something else than a message.
     Refused(Refusal),
+}
+
+impl ShownConnection {
+    /// What the first paint shows.
+    pub(crate) const FIRST: Self = Self {
+        status: ConnectionStatus::Connecting,
+        transport: TransportKind::WebSocket,
+        reason: TransportReason::Found,
+    };
 }
 
 impl ConnectionStatus {

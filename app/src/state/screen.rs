@@ -6,12 +6,11 @@ use hubbub_client::{Engine, MessageState, MessageView, Presence};
 use hubbub_protocol::{Member, MessageId, RoomId, RoomInfo};
 use leptos::prelude::*;
 
-use super::connection::{ConnectionStatus, Notice};
+use super::connection::{Notice, ShownConnection};
 use super::first_paint::Opened;
 use super::rows::{MessageRow, Row, rows, update_message};
 use super::scroll::Scroll;
 use super::traffic::Traffic;
-use super::transport::{TransportKind, TransportReason};
 use crate::ui::time::{Day, Zone};
 
 /// How long a screen reader is kept silent after older messages were inserted.
@@ -26,10 +25,7 @@ pub(crate) struct Screen {
     pub(crate) room: RwSignal<RoomInfo>,
     /// Every room.
     pub(crate) rooms: RwSignal<Vec<RoomInfo>>,
-    /// Other rooms with messages that the reader has not seen.
-    pub(crate) unread: RwSignal<Vec<RoomId>>,
-    /// How many messages came while the window was hidden.
-    pub(crate) n_unseen: RwSignal<usize>,
+    pub(crate) unseen: RwSignal<Unseen>,
     /// The timeline of the room that is shown.
     pub(crate) rows: RwSignal<Vec<Row>>,
     pub(crate) past: RwSignal<Past>,
@@ -43,9 +39,7 @@ pub(crate) struct Screen {
     /// The others who are typing in it.
     pub(crate) typing: RwSignal<Vec<Member>>,
     pub(crate) notice: RwSignal<Option<Notice>>,
-    pub(crate) connection: RwSignal<ConnectionStatus>,
-    /// The transport in use, and why.
-    pub(crate) transport: RwSignal<(TransportKind, TransportReason)>,
+    pub(crate) connection: RwSignal<ShownConnection>,
     pub(crate) traffic: RwSignal<Traffic>,
     /// Whether the connection panel is open, so that `traffic` is to be kept up to date.
     pub(crate) is_traffic_shown: RwSignal<bool>,
@@ -53,6 +47,15 @@ pub(crate) struct Screen {
     pub(crate) today: RwSignal<Option<Day>>,
     /// The side that is open on a narrow window.
     pub(crate) side: RwSignal<Option<Side>>,
+}
+
+/// The messages that the reader has not seen.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Unseen {
+    /// Rooms other than the one that is shown, with unseen messages.
+    pub(crate) rooms: Vec<RoomId>,
+    /// How many messages are unseen in all followed rooms; 0 while the window is visible.
+    pub(crate) n_messages: usize,
 }
 
 /// What lies before the oldest message of the timeline.
@@ -85,8 +88,7 @@ impl Screen {
             you: StoredValue::new(engine.you().clone()),
             room: RwSignal::new(room.clone()),
             rooms: RwSignal::new(engine.rooms().to_vec()),
-            unread: RwSignal::default(),
-            n_unseen: RwSignal::new(0),
+            unseen: RwSignal::default(),
             rows: RwSignal::default(),
             past: RwSignal::new(Past::of(engine, room.id)),
             has_arrivals_below: RwSignal::new(false),
@@ -95,8 +97,7 @@ impl Screen {
             present: RwSignal::new(present.clone()),
             typing: RwSignal::default(),
             notice: RwSignal::new(None),
-            connection: RwSignal::new(ConnectionStatus::Connecting),
-            transport: RwSignal::new((TransportKind::WebSocket, TransportReason::Found)),
+            connection: RwSignal::new(ShownConnection::FIRST),
             traffic: RwSignal::default(),
             is_traffic_shown: RwSignal::new(false),
             today: RwSignal::new(None),
