@@ -1,10 +1,9 @@
 //! The blocking servers, as the comparison uses them: every listener receives every text, in order.
 
 use std::io::{BufRead, BufReader, Write};
-use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream};
+use std::net::{SocketAddr, TcpStream};
 use std::process::{Child, Command, Stdio};
-use std::thread;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 /// A running server. It is killed at the end of the test.
 struct Server {
@@ -14,23 +13,19 @@ struct Server {
 
 impl Server {
     fn start(how: &str) -> Self {
-        let free = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).and_then(|listener| listener.local_addr());
-        let address = free.expect("a free port");
         let mut command = Command::new(env!("CARGO_BIN_EXE_hubbub-bench-blocking"));
-        let command = command.args([how, &address.to_string()]).stdin(Stdio::null());
-        Self { child: command.spawn().expect("started"), address }
+        let command = command.args([how, "127.0.0.1:0"]).stdin(Stdio::null()).stdout(Stdio::piped());
+        let mut child = command.spawn().expect("started");
+        let mut address = String::new();
+        let stdout = child.stdout.take().expect("piped");
+        BufReader::new(stdout).read_line(&mut address).expect("the server says where it listens");
+        Self { child, address: address.trim().parse().expect("an address") }
     }
 
     fn connect(&self) -> BufReader<TcpStream> {
-        let deadline = Instant::now() + Duration::from_secs(10);
-        loop {
-            if let Ok(stream) = TcpStream::connect(self.address) {
-                stream.set_read_timeout(Some(Duration::from_secs(10))).expect("a timeout");
-                return BufReader::new(stream);
-            }
-            assert!(Instant::now() < deadline, "the server does not listen");
-            thread::yield_now();
-        }
+        let stream = TcpStream::connect(self.address).expect("the server listens");
+        stream.set_read_timeout(Some(Duration::from_secs(10))).expect("a timeout");
+        BufReader::new(stream)
     }
 
     /// A stream, past its head.

@@ -18,8 +18,8 @@ const MAX_MESSAGE_BYTES: usize = 4_000;
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let outcome = match arguments.iter().map(String::as_str).collect::<Vec<_>>()[..] {
-        ["threads", address] => TcpListener::bind(address).and_then(|listener| threads(&listener)),
-        ["processes", address] => TcpListener::bind(address).and_then(|listener| processes(&listener)),
+        ["threads", address] => listen(address).and_then(|listener| threads(&listener)),
+        ["processes", address] => listen(address).and_then(|listener| processes(&listener)),
         ["one"] => one(),
         _ => Err(io::Error::other("threads ADDRESS, or processes ADDRESS")),
     };
@@ -29,6 +29,13 @@ fn main() -> ExitCode {
         return ExitCode::FAILURE;
     }
     ExitCode::SUCCESS
+}
+
+/// Listens on an address, and writes the address to standard output: with port 0 the system chooses the port.
+fn listen(address: &str) -> io::Result<TcpListener> {
+    let listener = TcpListener::bind(address)?;
+    writeln!(stdout(), "{}", listener.local_addr()?)?;
+    Ok(listener)
 }
 
 /// A request of a connection.
