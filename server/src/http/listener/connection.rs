@@ -113,5 +113,6 @@ async fn respond(
 async fn bare_stream(on_upgrade: OnUpgrade) -> Option<(TcpStream, Vec<u8>)> {
     let upgraded = on_upgrade.await.ok()?;
     let parts = auto::upgrade::downcast::<TokioIo<TimedStream<TcpStream>>>(upgraded).ok()?;
-    Some((parts.io.into_inner().into_inner(), parts.read_buf.into()))
+    // A copy, which is mostly empty: `into` would keep hyper's whole buffer of 8 KB for as long as the socket is open.
+    Some((parts.io.into_inner().into_inner(), parts.read_buf.to_vec()))
 }
