@@ -8,8 +8,8 @@ use hubbub_protocol::{Cursor, Epoch, Event, Member, MessageId, Refusal, RoomInfo
 
 use crate::form::RefusedForm;
 
-/// What a page may read of the server, and set of the response, for one request. The server provides it as [`Door`] in the
-/// context of every render.
+/// The server as a page sees it while it is rendered for one request: what the page reads, and the parts of the response
+/// that the page sets. The server puts it as [`Door`] into the context of every render.
 #[async_trait]
 pub trait Backend: Send + Sync {
     /// The member whose session the request carries, if any.

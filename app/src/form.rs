@@ -47,7 +47,7 @@ impl Form {
     }
 }
 
-/// What a person typed into the fields of a form, by the names of the fields.
+/// The texts in the fields of a form, by the names of the fields.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Fields(Vec<(String, String)>);
 
@@ -75,7 +75,7 @@ impl Fields {
 pub struct RefusedForm {
     /// Which form.
     pub form: Form,
-    /// What was typed.
+    /// The texts that the person typed.
     pub fields: Fields,
     /// The name of the field at fault, one that people type into.
     pub at: String,

@@ -1,7 +1,10 @@
 import { expect, test } from '../support/test';
 import { fill } from '../support/writer';
 
-/** All bytes to an interactive room, as they travel, with the heads of the responses. */
+/**
+ * All bytes to an interactive room, as they travel, with the heads of the responses. The goal is 155,000 bytes, which the page
+ * misses: this limit keeps it from growing until it is met.
+ */
 const FIRST_LOAD_BYTES = 155 * 1024;
 /** The layout shift that is hardly seen; 0.1 is what is called good (web.dev/cls). */
 const MOST_LAYOUT_SHIFT = 0.02;

@@ -1,4 +1,4 @@
-//! What the browser offers, as plain functions: clock, random bytes, storage and elements. Called by the rest of the
+//! The browser's interfaces as plain functions: clock, random bytes, storage and elements. Called by the rest of the
 //! crate, and only in a browser; it knows nothing of a chat.
 
 pub(crate) mod clock;

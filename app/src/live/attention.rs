@@ -1,5 +1,5 @@
-//! What the reader has seen of each room in this tab. From this follow the marks at other rooms and the number in the
-//! window's title. Called by the driver; kept in sessionStorage.
+//! The seq up to which the reader has seen each room in this tab. The marks at other rooms and the number in the window's
+//! title are computed from these seqs. Called by the driver; kept in sessionStorage.
 
 use hubbub_client::{Engine, Entry, MessageState};
 use hubbub_protocol::limits::MAX_ROOMS_PER_CONNECTION;

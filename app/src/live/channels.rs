@@ -1,4 +1,4 @@
-//! What travels between the driver and what is around it: the inputs that views, transports and the browser's events put
+//! The messages between the driver and its surroundings: the inputs that views, transports and the browser's events put
 //! into the driver's channel, and the frames that the driver puts into a transport's channel.
 
 use futures_channel::mpsc::UnboundedSender;
@@ -23,7 +23,7 @@ pub(super) enum Input {
     AddressChanged,
 }
 
-/// What happened to a transport.
+/// An event of a transport.
 pub(super) enum Report {
     /// Frames can be sent.
     Opened,
@@ -71,6 +71,6 @@ impl Reports {
 /// A frame on its way to the server.
 pub(super) struct Outgoing {
     pub(super) frame: ClientFrame,
-    /// The same as text.
+    /// The frame as JSON text.
     pub(super) text: String,
 }

@@ -18,7 +18,7 @@ const LONGEST_PROBE_MS: u64 = 600_000;
 /// How long a finding is remembered. A laptop is often carried to another network.
 const REMEMBERED_MS: u64 = 24 * 60 * 60 * 1_000;
 
-/// What the driver has to do.
+/// An action that the driver has to take.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Step {
     /// Nothing.

@@ -20,7 +20,7 @@ const OTHER_CODE: &str = "unknown";
 struct StoredRefusal {
     refusal: Refusal,
     code: &'static str,
-    /// What earlier versions stored instead of the code: the sentence that they showed.
+    /// The sentence that earlier versions showed for the refusal, and stored instead of the code.
     sentence: &'static str,
 }
 

@@ -45,7 +45,7 @@ fn Present(page: RoomPage) -> impl IntoView {
     }
 }
 
-/// What a browser without script shows above a room. There, [`KeeperFrame`] takes the place of the timeline.
+/// The note above a room in a browser without script. There, [`KeeperFrame`] takes the place of the timeline.
 #[component]
 fn WithoutScript() -> impl IntoView {
     view! {

@@ -3,13 +3,13 @@
 use hubbub_protocol::Refusal;
 use leptos::prelude::*;
 
-/// What is shown above the messages.
+/// The note or link above the messages.
 pub(super) enum Above {
-    /// That the room begins here.
+    /// A note that the room begins here.
     Beginning,
     /// A link to older messages.
     Older(String),
-    /// The same, and that some of them arrived while the reader was away.
+    /// A link to older messages, and a note that some of them arrived while the reader was away.
     Missed(String),
 }
 
