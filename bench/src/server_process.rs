@@ -19,7 +19,8 @@ use crate::kernel::{self, Cores};
 const READY_WITHIN: Duration = Duration::from_secs(15);
 /// Hubbub finishes its commits on SIGTERM and exits within 25 s. After this time it is killed.
 const ENDED_WITHIN: Duration = Duration::from_secs(25);
-/// How often a starting server is checked for being ready.
+/// How often a starting server is checked for being ready. Accepting connections is the only sign that all kinds of servers
+/// give, and the system tells nobody when a port begins to be listened on.
 const CHECK_EVERY: Duration = Duration::from_millis(10);
 
 /// The settings that bound what one address may do: the load generator is one address.
