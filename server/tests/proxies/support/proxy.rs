@@ -12,7 +12,11 @@ use tokio::time::{Instant, sleep};
 
 use super::PATIENCE;
 
-pub(crate) struct Proxy(Child);
+pub(crate) struct Proxy {
+    child: Child,
+    /// What it wrote to stdout and stderr.
+    log: PathBuf,
+}
 
 impl Proxy {
     /// Starts it and waits until it listens.
@@ -32,15 +36,18 @@ impl Proxy {
             }
             sleep(Duration::from_millis(20)).await;
         }
-        Self(child)
+        Self { child, log }
     }
 }
 
 impl Drop for Proxy {
     fn drop(&mut self) {
         // Killed, Apache would leave its children behind.
-        let _ = kill_process(Pid::from_child(&self.0), Signal::TERM);
-        let _ = self.0.wait();
+        let _ = kill_process(Pid::from_child(&self.child), Signal::TERM);
+        let _ = self.child.wait();
+        if std::thread::panicking() {
+            eprintln!("The proxy's log:\n{}", std::fs::read_to_string(&self.log).unwrap_or_default());
+        }
     }
 }
 

@@ -21,9 +21,9 @@ pub(crate) struct Place {
 
 /// A running Hubbub behind a running proxy.
 pub(crate) struct Site {
-    pub(crate) place: Place,
-    /// Goes before the server that it talks to.
+    /// Dropped first: it needs its folder and talks to the server.
     _proxy: Proxy,
+    pub(crate) place: Place,
     hubbub: Hubbub,
 }
 
