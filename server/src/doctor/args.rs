@@ -7,8 +7,8 @@ use clap::Args;
 use hyper::Uri;
 use thiserror::Error;
 
-/// Checks a running Hubbub from outside, through its proxy, as a browser would reach it. Prints what is wrong, and
-/// which line of the proxy's configuration mends it
+/// Checks a running Hubbub from outside, through its proxy, as a browser would reach it. Prints each fault
+/// and the change to the proxy's configuration that fixes it
 #[derive(Args, Clone, Debug)]
 pub struct DoctorArgs {
     /// The address at which people open Hubbub, such as https://chat.example.org
@@ -37,7 +37,7 @@ pub struct Target {
 /// The error of parsing a [`Target`]: the text is not `http://` or `https://` with a host, an optional port and nothing
 /// more.
 #[derive(Debug, Error)]
-#[error("write it as people do in their browser: https:// or http://, a host, perhaps a port, and nothing behind it")]
+#[error("expected a URL such as https://chat.example.org: http:// or https://, a host, optionally a port, and no path")]
 pub struct BadTarget;
 
 impl FromStr for Target {
@@ -50,15 +50,15 @@ impl FromStr for Target {
             Some("http") => false,
             _ => return Err(BadTarget),
         };
-        let given = uri.authority().filter(|given| !given.as_str().contains('@')).ok_or(BadTarget)?;
-        if given.host().is_empty() || !matches!(uri.path_and_query().map(|path| path.as_str()), None | Some("/")) {
+        let authority = uri.authority().filter(|authority| !authority.as_str().contains('@')).ok_or(BadTarget)?;
+        if authority.host().is_empty() || !matches!(uri.path_and_query().map(|path| path.as_str()), None | Some("/")) {
             return Err(BadTarget);
         }
         let default_port = if is_https { 443 } else { 80 };
-        let port = given.port_u16().unwrap_or(default_port);
-        let in_url = given.host();
-        let authority = if port == default_port { in_url.to_owned() } else { format!("{in_url}:{port}") };
-        let host = in_url.trim_start_matches('[').trim_end_matches(']').to_owned();
+        let port = authority.port_u16().unwrap_or(default_port);
+        let host_in_url = authority.host();
+        let authority = if port == default_port { host_in_url.to_owned() } else { format!("{host_in_url}:{port}") };
+        let host = host_in_url.trim_start_matches('[').trim_end_matches(']').to_owned();
         Ok(Self { is_https, host, port, authority })
     }
 }
@@ -88,7 +88,7 @@ mod tests {
     }
 
     #[test]
-    fn whatever_else_is_written_is_refused() {
+    fn text_that_is_not_an_origin_is_refused() {
         for text in ["chat.example.org", "ftp://x", "https://", "https://a/rooms/lobby", "https://a@b", "https://:80"] {
             assert!(text.parse::<Target>().is_err(), "{text}");
         }

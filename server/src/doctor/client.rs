@@ -14,11 +14,11 @@ use tokio_tungstenite::tungstenite::client::IntoClientRequest;
 use tokio_tungstenite::tungstenite::error::{Error, UrlError};
 
 use super::Target;
-use super::connect::{Connector, Wire};
+use super::connect::{ByteStream, Connector};
 use super::request_error::RequestError;
 
 /// Timeout of a response that is not slow on purpose.
-const ANSWERED_WITHIN: Duration = Duration::from_secs(15);
+const RESPONSE_TIMEOUT: Duration = Duration::from_secs(15);
 /// [`ProbeResponse::text`] stops reading a body that is longer than this.
 const MAX_TEXT_BYTES: usize = 1024 * 1024;
 
@@ -38,7 +38,7 @@ pub(super) struct ProbeResponse {
 /// The result of a WebSocket handshake.
 pub(super) enum Handshake {
     /// The WebSocket is open.
-    Open(Box<WebSocketStream<Box<dyn Wire>>>),
+    Open(Box<WebSocketStream<Box<dyn ByteStream>>>),
     /// The response has this status, which is not 101, and these headers.
     Refused(StatusCode, HeaderMap),
     /// There was no response, or none that completes the handshake.
@@ -57,20 +57,20 @@ impl Client {
     /// Sends a GET request and returns the response when its headers have arrived.
     ///
     /// # Errors
-    /// Why the request has no response; [`RequestError::TookTooLong`] after [`ANSWERED_WITHIN`].
+    /// Why the request has no response; [`RequestError::ResponseTimeout`] after [`RESPONSE_TIMEOUT`].
     pub(super) async fn get(&self, path: &str, headers: &[(HeaderName, &str)]) -> Result<ProbeResponse, RequestError> {
-        self.get_slow(path, headers, ANSWERED_WITHIN).await
+        self.get_with_timeout(path, headers, RESPONSE_TIMEOUT).await
     }
 
     /// Sends a GET request like [`Client::get`], with a timeout of its own. The time to connect does not count.
     ///
     /// # Errors
-    /// Why the request has no response; [`RequestError::TookTooLong`] after `within`.
-    pub(super) async fn get_slow(
+    /// Why the request has no response; [`RequestError::ResponseTimeout`] after `time`.
+    pub(super) async fn get_with_timeout(
         &self,
         path: &str,
         headers: &[(HeaderName, &str)],
-        within: Duration,
+        time: Duration,
     ) -> Result<ProbeResponse, RequestError> {
         let mut request = Request::get(path)
             .header(HOST, &self.target.authority)
@@ -79,39 +79,39 @@ impl Client {
             request = request.header(name, *value);
         }
         let request = request.body(Empty::<Bytes>::new()).expect("fixed paths and headers make a request");
-        let wire = self.connector.connect(&self.target).await?;
-        timeout(within, ask(wire, request)).await.unwrap_or(Err(RequestError::TookTooLong(within.as_secs())))
+        let stream = self.connector.connect(&self.target).await?;
+        timeout(time, send(stream, request)).await.unwrap_or(Err(RequestError::ResponseTimeout(time.as_secs())))
     }
 
     /// Opens a WebSocket with a subprotocol. The request has no `Origin` header, unlike a browser's.
     pub(super) async fn open(&self, path: &str, subprotocol: &'static str) -> Handshake {
         let scheme = if self.target.is_https { "wss" } else { "ws" };
         let url = format!("{scheme}://{}{path}", self.target.authority);
-        let mut request = url.into_client_request().expect("a host that was parsed before makes a URL");
+        let mut request = url.into_client_request().expect("a parsed host makes a URL");
         request.headers_mut().insert("sec-websocket-protocol", subprotocol.parse().expect("a fixed text is a header"));
-        let wire = match self.connector.connect(&self.target).await {
-            Ok(wire) => wire,
+        let stream = match self.connector.connect(&self.target).await {
+            Ok(stream) => stream,
             Err(error) => return Handshake::Failed(error),
         };
-        match timeout(ANSWERED_WITHIN, tokio_tungstenite::client_async(request, wire)).await {
+        match timeout(RESPONSE_TIMEOUT, tokio_tungstenite::client_async(request, stream)).await {
             Ok(Ok((socket, _))) => Handshake::Open(Box::new(socket)),
-            Ok(Err(Error::Http(answer))) => Handshake::Refused(answer.status(), answer.headers().clone()),
+            Ok(Err(Error::Http(response))) => Handshake::Refused(response.status(), response.headers().clone()),
             Ok(Err(Error::Url(UrlError::UnableToConnect(_)) | Error::Io(_) | Error::ConnectionClosed)) => {
-                Handshake::Failed(RequestError::Cut)
+                Handshake::Failed(RequestError::ConnectionClosed)
             }
-            Ok(Err(_)) => Handshake::Failed(RequestError::NoHttp),
-            Err(_) => Handshake::Failed(RequestError::TookTooLong(ANSWERED_WITHIN.as_secs())),
+            Ok(Err(_)) => Handshake::Failed(RequestError::NotHttp),
+            Err(_) => Handshake::Failed(RequestError::ResponseTimeout(RESPONSE_TIMEOUT.as_secs())),
         }
     }
 }
 
-async fn ask(wire: Box<dyn Wire>, request: Request<Empty<Bytes>>) -> Result<ProbeResponse, RequestError> {
-    let shaken = hyper::client::conn::http1::handshake(TokioIo::new(wire)).await;
-    let (mut sender, connection) = shaken.map_err(|error| RequestError::in_http(&error))?;
+async fn send(stream: Box<dyn ByteStream>, request: Request<Empty<Bytes>>) -> Result<ProbeResponse, RequestError> {
+    let handshake = hyper::client::conn::http1::handshake(TokioIo::new(stream)).await;
+    let (mut sender, connection) = handshake.map_err(|error| RequestError::from_http(&error))?;
     // The task ends with the response. The response or its body returns the connection's error too.
     tokio::spawn(connection);
-    let answer = sender.send_request(request).await.map_err(|error| RequestError::in_http(&error))?;
-    let (parts, body) = answer.into_parts();
+    let response = sender.send_request(request).await.map_err(|error| RequestError::from_http(&error))?;
+    let (parts, body) = response.into_parts();
     Ok(ProbeResponse { status: parts.status, headers: parts.headers, body })
 }
 
@@ -124,10 +124,10 @@ impl ProbeResponse {
     /// Waits for the next bytes of the body and returns them; `None` at the end of the body.
     ///
     /// # Errors
-    /// [`RequestError::Cut`] or [`RequestError::NoHttp`] if the connection fails before the end of the body.
+    /// [`RequestError::ConnectionClosed`] or [`RequestError::NotHttp`] if the connection fails before the end of the body.
     pub(super) async fn next(&mut self) -> Result<Option<Bytes>, RequestError> {
         while let Some(frame) = self.body.frame().await {
-            if let Ok(bytes) = frame.map_err(|error| RequestError::in_http(&error))?.into_data() {
+            if let Ok(bytes) = frame.map_err(|error| RequestError::from_http(&error))?.into_data() {
                 return Ok(Some(bytes));
             }
         }
@@ -137,7 +137,7 @@ impl ProbeResponse {
     /// Returns the body as text, with invalid UTF-8 replaced. Stops reading when the text exceeds [`MAX_TEXT_BYTES`].
     ///
     /// # Errors
-    /// Those of [`ProbeResponse::next`], and [`RequestError::TookTooLong`] after [`ANSWERED_WITHIN`].
+    /// Those of [`ProbeResponse::next`], and [`RequestError::ResponseTimeout`] after [`RESPONSE_TIMEOUT`].
     pub(super) async fn text(mut self) -> Result<String, RequestError> {
         let all = async {
             let mut text = Vec::new();
@@ -149,7 +149,7 @@ impl ProbeResponse {
             }
             Ok(String::from_utf8_lossy(&text).into_owned())
         };
-        timeout(ANSWERED_WITHIN, all).await.unwrap_or(Err(RequestError::TookTooLong(ANSWERED_WITHIN.as_secs())))
+        timeout(RESPONSE_TIMEOUT, all).await.unwrap_or(Err(RequestError::ResponseTimeout(RESPONSE_TIMEOUT.as_secs())))
     }
 
     /// Whether the server refused the probe because too many probes are in progress.

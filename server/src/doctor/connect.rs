@@ -13,14 +13,14 @@ use tokio_rustls::rustls::{ClientConfig, RootCertStore, crypto::ring};
 use super::Target;
 use super::request_error::RequestError;
 
-/// Timeout for the DNS lookup, the TCP connection and the TLS handshake together. Browsers wait longer; the doctor
-/// reports a slow connection as a fault.
-const CONNECTED_WITHIN: Duration = Duration::from_secs(10);
+/// Timeout for the DNS lookup, the TCP connection and the TLS handshake together. Browsers wait longer. The
+/// doctor reports a slow connection as a fault.
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// A byte stream to the server and back, with or without TLS.
-pub(super) trait Wire: AsyncRead + AsyncWrite + Unpin + Send {}
+pub(super) trait ByteStream: AsyncRead + AsyncWrite + Unpin + Send {}
 
-impl<T: AsyncRead + AsyncWrite + Unpin + Send> Wire for T {}
+impl<T: AsyncRead + AsyncWrite + Unpin + Send> ByteStream for T {}
 
 /// Opens connections to a [`Target`].
 pub(super) struct Connector {
@@ -40,23 +40,23 @@ impl Connector {
     /// Opens a connection, to the first of the host's addresses that accepts one.
     ///
     /// # Errors
-    /// Why there is no connection; [`RequestError::Silent`] after [`CONNECTED_WITHIN`].
-    pub(super) async fn connect(&self, target: &Target) -> Result<Box<dyn Wire>, RequestError> {
-        timeout(CONNECTED_WITHIN, self.connect_in_time(target)).await.unwrap_or(Err(RequestError::Silent))
+    /// Why there is no connection; [`RequestError::ConnectTimeout`] after [`CONNECT_TIMEOUT`].
+    pub(super) async fn connect(&self, target: &Target) -> Result<Box<dyn ByteStream>, RequestError> {
+        timeout(CONNECT_TIMEOUT, self.connect_in_time(target)).await.unwrap_or(Err(RequestError::ConnectTimeout))
     }
 
-    async fn connect_in_time(&self, target: &Target) -> Result<Box<dyn Wire>, RequestError> {
+    async fn connect_in_time(&self, target: &Target) -> Result<Box<dyn ByteStream>, RequestError> {
         let no_such_name = || RequestError::NoSuchName(target.host.clone());
-        let found = lookup_host((target.host.as_str(), target.port)).await.map_err(|_| no_such_name())?;
-        let addresses: Vec<_> = found.collect();
+        let addresses = lookup_host((target.host.as_str(), target.port)).await.map_err(|_| no_such_name())?;
+        let addresses: Vec<_> = addresses.collect();
         if addresses.is_empty() {
             return Err(no_such_name());
         }
         let tcp = TcpStream::connect(&addresses[..]).await;
-        let tcp = tcp.map_err(|error| RequestError::in_connecting(error, target.port))?;
+        let tcp = tcp.map_err(|error| RequestError::from_connect(error, target.port))?;
         let Some(tls) = &self.tls else { return Ok(Box::new(tcp)) };
         let name = ServerName::try_from(target.host.clone()).map_err(|_| no_such_name())?;
-        let tls = tls.connect(name, tcp).await.map_err(|error| RequestError::in_tls(&error))?;
+        let tls = tls.connect(name, tcp).await.map_err(|error| RequestError::from_tls(&error))?;
         Ok(Box::new(tls))
     }
 }

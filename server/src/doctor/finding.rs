@@ -1,13 +1,13 @@
 //! The result of one check. Returned by each of `checks`, printed by `report`.
 
-use super::lines::Lines;
+use super::proxy_fix::ProxyFix;
 
 /// The result of one check.
 pub(super) enum Finding {
     /// The check found no fault. The text says what the check observed.
-    Well(String),
+    Passed(String),
     /// The check found a fault.
-    Wrong(Fault),
+    Failed(Fault),
     /// The check could not run. The text says why.
     Skipped(String),
 }
@@ -15,29 +15,29 @@ pub(super) enum Finding {
 /// A fault, for the person who runs the server.
 pub(super) struct Fault {
     /// What the check observed.
-    pub(super) seen: String,
-    /// The effect that people notice.
-    pub(super) means: &'static str,
-    /// The remedy.
-    pub(super) mend: Mend,
+    pub(super) observed: String,
+    /// The effect of the fault on the people who use Hubbub.
+    pub(super) impact: &'static str,
+    /// How to fix it.
+    pub(super) fix: Fix,
 }
 
-/// The remedy of a fault.
-pub(super) enum Mend {
+/// How to fix a fault.
+pub(super) enum Fix {
     /// Lines to add to the proxy's configuration, or to remove from it.
-    Proxy(&'static Lines),
+    Proxy(&'static ProxyFix),
     /// A command to run, or another instruction.
-    Other(String),
+    Instruction(String),
 }
 
 impl Finding {
-    /// Returns a fault: what was observed, what people notice of it, and the remedy.
-    pub(super) fn wrong(seen: impl Into<String>, means: &'static str, mend: Mend) -> Self {
-        Self::Wrong(Fault { seen: seen.into(), means, mend })
+    /// Returns the finding of a check that found a fault.
+    pub(super) fn failed(observed: impl Into<String>, impact: &'static str, fix: Fix) -> Self {
+        Self::Failed(Fault { observed: observed.into(), impact, fix })
     }
 
-    /// Returns the result for a probe that the server refused because too many probes are in progress.
+    /// Returns the finding for a probe that the server refused because too many probes are in progress.
     pub(super) fn busy() -> Self {
-        Self::Skipped("others are probing this server just now; try again in a minute".to_owned())
+        Self::Skipped("the server already runs the highest number of probes; try again in a minute".to_owned())
     }
 }

@@ -1,15 +1,15 @@
-//! Prints the findings: a line for each check when it is done, and at the end, for each fault, what was observed, what
-//! people notice of it, and the remedy. Called by `visit`.
+//! Prints the findings: one line for each check as soon as the check is done, and at the end the observation, the
+//! impact and the fix of each fault. Called by `run`.
 
 use std::io::{self, Write};
 
-use super::finding::{Fault, Finding, Mend};
-use super::lines::{Line, Proxy};
+use super::finding::{Fault, Finding, Fix};
+use super::proxy_fix::{ConfigChange, Proxy};
 
 /// The faults found so far, and the output that each finding is written to at once.
 pub(super) struct Report<W> {
     out: W,
-    /// The proxy in front of the server, if its responses name it. The remedies for it are printed first.
+    /// The proxy in front of the server, if its responses name it. The fixes for it are printed first.
     pub(super) proxy: Option<Proxy>,
     /// The name of the check that found each fault, and the fault.
     faults: Vec<(&'static str, Fault)>,
@@ -27,7 +27,7 @@ impl<W: Write> Report<W> {
     ///
     /// # Errors
     /// The output's.
-    pub(super) fn say(&mut self, text: &str) -> io::Result<()> {
+    pub(super) fn write_line(&mut self, text: &str) -> io::Result<()> {
         writeln!(self.out, "{text}")?;
         self.out.flush()
     }
@@ -36,16 +36,16 @@ impl<W: Write> Report<W> {
     ///
     /// # Errors
     /// The output's.
-    pub(super) fn tell(&mut self, check: &'static str, finding: Finding) -> io::Result<()> {
-        let (verdict, words) = match &finding {
-            Finding::Well(how) => ("ok", how),
-            Finding::Wrong(fault) => ("wrong", &fault.seen),
-            Finding::Skipped(why) => ("skipped", why),
+    pub(super) fn add(&mut self, check: &'static str, finding: Finding) -> io::Result<()> {
+        let (result, text) = match &finding {
+            Finding::Passed(observed) => ("passed", observed),
+            Finding::Failed(fault) => ("failed", &fault.observed),
+            Finding::Skipped(reason) => ("skipped", reason),
         };
-        self.say(&format!("{verdict:<8} {check:<12} {words}"))?;
+        self.write_line(&format!("{result:<8} {check:<12} {text}"))?;
         match finding {
-            Finding::Well(_) => {}
-            Finding::Wrong(fault) => self.faults.push((check, fault)),
+            Finding::Passed(_) => {}
+            Finding::Failed(fault) => self.faults.push((check, fault)),
             Finding::Skipped(_) => self.is_complete = false,
         }
         Ok(())
@@ -55,41 +55,40 @@ impl<W: Write> Report<W> {
     ///
     /// # Errors
     /// The output's.
-    pub(super) fn conclude(mut self) -> io::Result<bool> {
+    pub(super) fn finish(mut self) -> io::Result<bool> {
         let n_faults = self.faults.len();
         let summary = match (n_faults, self.is_complete) {
-            (0, true) => "All is well.",
-            (0, false) => "Nothing wrong was found, but not everything could be looked at.",
-            (1, _) => "One thing is wrong:",
-            _ => &format!("{n_faults} things are wrong:"),
+            (0, true) => "All checks passed.",
+            (0, false) => "No check failed, but some checks were skipped.",
+            (1, _) => "1 check failed:",
+            _ => &format!("{n_faults} checks failed:"),
         };
-        self.say(&format!("\n{summary}"))?;
+        self.write_line(&format!("\n{summary}"))?;
         for (i, (check, fault)) in std::mem::take(&mut self.faults).iter().enumerate() {
-            self.say(&format!("\n{}. {check}: {}", i + 1, fault.seen))?;
-            self.say(&format!("   What people notice: {}", fault.means))?;
-            self.say("   What mends it:")?;
-            self.mend(&fault.mend)?;
+            self.write_line(&format!("\n{}. {check}: {}", i + 1, fault.observed))?;
+            self.write_line(&format!("   Impact: {}", fault.impact))?;
+            self.write_line("   How to fix it:")?;
+            self.write_fix(&fault.fix)?;
         }
         if n_faults > 0 {
-            self.say("\nWhole configurations for nginx, Caddy, Apache and Traefik: docs/operations.md")?;
+            self.write_line("\nComplete configurations for nginx, Caddy, Apache and Traefik: docs/operations.md")?;
         }
         Ok(n_faults == 0 && self.is_complete)
     }
 
-    /// Writes the remedy of one fault.
-    fn mend(&mut self, mend: &Mend) -> io::Result<()> {
-        let lines = match mend {
-            Mend::Proxy(lines) => lines,
-            Mend::Other(what) => return self.say(&format!("     {what}")),
+    fn write_fix(&mut self, fix: &Fix) -> io::Result<()> {
+        let proxy_fix = match fix {
+            Fix::Proxy(proxy_fix) => proxy_fix,
+            Fix::Instruction(instruction) => return self.write_line(&format!("     {instruction}")),
         };
-        for (proxy, line) in lines.from(self.proxy) {
-            let (what, lines) = match line {
-                Line::Write(lines) => ("write", lines),
-                Line::TakeOut(lines) => ("does it by itself; take out what tells it otherwise, such as", lines),
+        for (proxy, change) in proxy_fix.changes(self.proxy) {
+            let (instruction, lines) = match change {
+                ConfigChange::Add(lines) => ("add", lines),
+                ConfigChange::Remove(lines) => ("works by default; remove lines such as", lines),
             };
-            self.say(&format!("     {}: {what}", proxy.name()))?;
+            self.write_line(&format!("     {}: {instruction}", proxy.name()))?;
             for line in lines.lines() {
-                self.say(&format!("         {line}"))?;
+                self.write_line(&format!("         {line}"))?;
             }
         }
         Ok(())

@@ -1,5 +1,5 @@
-//! Hubbub behind real proxies: the configurations that docs/operations.md gives, taken from its very text, and what
-//! `hubbub doctor` says of them as they are and with a fault built into each. `bin/tools proxies` installs the proxies.
+//! Runs Hubbub behind real proxies with the configurations of docs/operations.md, and tests `hubbub doctor`: it passes
+//! each documented configuration and finds each fault that a test adds to one. `bin/tools proxies` installs the proxies.
 
 mod apache;
 mod caddy;

@@ -1,27 +1,27 @@
 //! Checks that the server knows the origin of its own pages. It refuses requests of pages of any other origin.
 
 use super::super::Target;
-use super::super::finding::{Finding, Mend};
-use super::super::lines::HOST;
+use super::super::finding::{Finding, Fix};
+use super::super::proxy_fix::HOST;
 use crate::http::probe::SeenRequest;
 
 /// Returns a fault if the server would refuse a request whose `Origin` is the target.
 pub(in crate::doctor) fn check(target: &Target, seen: &SeenRequest) -> Finding {
-    let told = || Mend::Other(format!("hubbub --public-origin {target}"));
-    let shut_out = "every message and every form is refused, as if it came from another site.";
+    let set_origin = || Fix::Instruction(format!("hubbub --public-origin {target}"));
+    let impact = "Hubbub refuses every message and every form, because they seem to come from another site.";
     match &seen.public_origin {
         Some(public) if !seen.origin_is_ours => {
-            let seen = format!("Hubbub is told that people find it at {public}, and they are at {target}");
-            Finding::wrong(seen, shut_out, told())
+            let observed = format!("--public-origin is {public}, but people open {target}");
+            Finding::failed(observed, impact, set_origin())
         }
         None if !seen.host.eq_ignore_ascii_case(target.authority.as_str()) => {
-            let seen = format!("the proxy asks for the host {}, and people for {}", seen.host, target.authority);
-            Finding::wrong(seen, shut_out, Mend::Proxy(&HOST))
+            let observed = format!("the proxy sends the Host {} instead of {}", seen.host, target.authority);
+            Finding::failed(observed, impact, Fix::Proxy(&HOST))
         }
         // Without `--public-origin` the server accepts only pages of the origin `http://` and the `Host`.
         None if !seen.origin_is_ours => {
-            Finding::wrong("Hubbub isn't told that people come by HTTPS".to_owned(), shut_out, told())
+            Finding::failed("people open Hubbub by HTTPS, but --public-origin is not set", impact, set_origin())
         }
-        _ => Finding::Well(format!("pages of {target} are let in")),
+        _ => Finding::Passed(format!("Hubbub accepts requests of its pages at {target}")),
     }
 }

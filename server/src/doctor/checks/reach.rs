@@ -8,12 +8,13 @@ use hyper::header::{HeaderName, LOCATION, ORIGIN};
 
 use super::super::Target;
 use super::super::client::{Client, ProbeResponse};
-use super::super::finding::{Finding, Mend};
-use super::super::lines::{PASSING, Proxy};
-use super::claimed::CLAIMED;
+use super::super::finding::{Finding, Fix};
+use super::super::proxy_fix::{PROXY_PASS, Proxy};
+use super::super::request_error::RequestError;
+use super::forged::FORGED_ADDRESSES;
 use crate::http::probe::{SEEN_PATH, SeenRequest};
 
-const MEANS: &str = "nobody can open Hubbub at this address.";
+const IMPACT: &str = "nobody can open Hubbub at this address.";
 
 /// The result of the first request.
 pub(in crate::doctor) struct Reached {
@@ -22,16 +23,16 @@ pub(in crate::doctor) struct Reached {
     /// The proxy that the response names.
     pub(in crate::doctor) proxy: Option<Proxy>,
     /// This machine's time before the request was sent.
-    pub(super) asked_at: SystemTime,
+    pub(super) sent_at: SystemTime,
     /// This machine's time when the response's headers had arrived.
-    pub(super) answered_at: SystemTime,
+    pub(super) received_at: SystemTime,
 }
 
 impl Reached {
     /// Returns the finding of a check that passed, with the proxy's name.
     pub(in crate::doctor) fn finding(&self) -> Finding {
-        let behind = self.proxy.map(|proxy| format!(", behind {}", proxy.name())).unwrap_or_default();
-        Finding::Well(format!("Hubbub answers{behind}"))
+        let proxy = self.proxy.map(|proxy| format!(" through {}", proxy.name())).unwrap_or_default();
+        Finding::Passed(format!("Hubbub responds{proxy}"))
     }
 }
 
@@ -40,55 +41,64 @@ impl Reached {
 /// # Errors
 /// The fault because of which Hubbub can't be reached at all. No other check can run then.
 pub(in crate::doctor) async fn check(target: &Target) -> Result<(Client, Reached), Finding> {
-    let no_answer = |error: super::super::request_error::RequestError| {
-        Finding::wrong(error.to_string(), MEANS, Mend::Other(format!("See that a browser can open {target}.")))
+    let no_response = |error: RequestError| {
+        Finding::failed(
+            error.to_string(),
+            IMPACT,
+            Fix::Instruction(format!("Make sure that a browser can open {target}")),
+        )
     };
-    let client = Client::new(target.clone()).map_err(no_answer)?;
+    let client = Client::new(target.clone()).map_err(no_response)?;
     let origin = target.to_string();
-    let headers = [(ORIGIN, origin.as_str()), (HeaderName::from_static("x-forwarded-for"), CLAIMED)];
-    let asked_at = SystemTime::now();
-    let answer = client.get(SEEN_PATH, &headers).await.map_err(no_answer)?;
-    let answered_at = SystemTime::now();
-    let proxy = Proxy::of(&answer);
-    let (status, location) = (answer.status, answer.header(LOCATION).to_owned());
-    let text = answer.text().await.map_err(no_answer)?;
+    let headers = [(ORIGIN, origin.as_str()), (HeaderName::from_static("x-forwarded-for"), FORGED_ADDRESSES)];
+    let sent_at = SystemTime::now();
+    let response = client.get(SEEN_PATH, &headers).await.map_err(no_response)?;
+    let received_at = SystemTime::now();
+    let proxy = Proxy::of(&response);
+    let (status, location) = (response.status, response.header(LOCATION).to_owned());
+    let text = response.text().await.map_err(no_response)?;
     match SeenRequest::parse(&text) {
-        Some(seen) => Ok((client, Reached { seen, proxy, asked_at, answered_at })),
-        None => Err(something_else(target, status, &location, &text)),
+        Some(seen) => Ok((client, Reached { seen, proxy, sent_at, received_at })),
+        None => Err(not_hubbub(target, status, &location, &text)),
     }
 }
 
 /// Returns the fault for a response that isn't Hubbub's.
-fn something_else(target: &Target, status: StatusCode, location: &str, text: &str) -> Finding {
-    let other = |seen: String, mend: String| Finding::wrong(seen, MEANS, Mend::Other(mend));
+fn not_hubbub(target: &Target, status: StatusCode, location: &str, text: &str) -> Finding {
+    let failed = |observed: &str, instruction: String| Finding::failed(observed, IMPACT, Fix::Instruction(instruction));
     if status.is_redirection() {
         let to = location.strip_suffix(SEEN_PATH).unwrap_or(location);
-        let seen = format!("it sends everyone on to {to}");
-        return Finding::wrong(seen, "they end up there.", Mend::Other(format!("Look there: hubbub doctor {to}")));
+        let observed = format!("the response is a redirect to {to}");
+        let fix = Fix::Instruction(format!("Check that URL instead: hubbub doctor {to}"));
+        return Finding::failed(observed, "browsers open another URL.", fix);
     }
     match status {
         StatusCode::BAD_REQUEST if !target.is_https && text.to_ascii_lowercase().contains("https") => {
-            let seen = "this port speaks HTTPS, and was asked in plain HTTP".to_owned();
-            other(seen, format!("Ask in HTTPS: hubbub doctor https://{}", target.authority))
+            let instruction = format!("Use HTTPS: hubbub doctor https://{}", target.authority);
+            failed("this port uses HTTPS, and the URL is http://", instruction)
         }
         StatusCode::BAD_GATEWAY | StatusCode::SERVICE_UNAVAILABLE | StatusCode::GATEWAY_TIMEOUT => {
-            let seen =
-                format!("a proxy answers ({status}), but doesn't reach Hubbub: is that running, and on this port?");
-            Finding::wrong(seen, MEANS, Mend::Proxy(&PASSING))
+            let observed = format!(
+                "a proxy responds ({status}), but doesn't reach Hubbub: check that Hubbub is running, and on which port"
+            );
+            Finding::failed(observed, IMPACT, Fix::Proxy(&PROXY_PASS))
         }
         StatusCode::UNAUTHORIZED => {
-            let seen = "a proxy asks for a password of its own".to_owned();
-            other(seen, "Take it out of the proxy, or look from behind it.".to_owned())
+            let instruction =
+                "Remove the password from the proxy, or run the doctor against Hubbub's own port".to_owned();
+            failed("a proxy asks for a password", instruction)
         }
         _ => {
-            let seen = format!("something answers ({status}), but it isn't Hubbub, or not all paths get to it");
-            Finding::wrong(seen, MEANS, Mend::Proxy(&PASSING))
+            let observed = format!(
+                "the response ({status}) isn't Hubbub's: the URL is another server's, or the proxy doesn't forward all paths"
+            );
+            Finding::failed(observed, IMPACT, Fix::Proxy(&PROXY_PASS))
         }
     }
 }
 
 /// Returns the fault for a response whose status Hubbub would not have sent to this probe.
-pub(super) fn unexpected(answer: &ProbeResponse) -> Finding {
-    let seen = format!("{} instead of an answer of Hubbub", answer.status);
-    Finding::wrong(seen, "that part of Hubbub doesn't work.", Mend::Proxy(&PASSING))
+pub(super) fn unexpected(response: &ProbeResponse) -> Finding {
+    let observed = format!("the response is {}, which Hubbub doesn't send here", response.status);
+    Finding::failed(observed, "this part of Hubbub doesn't work.", Fix::Proxy(&PROXY_PASS))
 }

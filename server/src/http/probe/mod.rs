@@ -19,7 +19,7 @@ use axum::routing::get;
 
 use super::Site;
 
-pub use cookie::{CAME_BACK, COOKIE, COOKIE_PATH};
+pub use cookie::{COOKIE, COOKIE_PATH, COOKIE_RECEIVED};
 pub(super) use permits::Probes;
 pub use seen::{SEEN_PATH, SeenRequest};
 pub use slow::{LINE_EVERY, LINES, STREAM_PATH, WAIT_PATH};

@@ -12,19 +12,19 @@ use crate::transport::websocket;
 
 /// Slow probes in progress at a time, for all clients together. A further one is refused with 503. A running doctor
 /// has at most one in progress.
-const AT_A_TIME: usize = 8;
+const MAX_IN_PROGRESS: usize = 8;
 /// `Retry-After` of a refused probe: the longest that a probe takes.
-const COME_AGAIN_AFTER_S: &str = "60";
+const RETRY_AFTER_S: &str = "60";
 
 /// The permits for probes in progress. Each probe holds one until it ends.
 pub(in crate::http) struct Probes(Arc<Semaphore>);
 
-/// The refusal of a probe because [`AT_A_TIME`] are in progress. Becomes a 503 response with `Retry-After`.
+/// The refusal of a probe because [`MAX_IN_PROGRESS`] are in progress. Becomes a 503 response with `Retry-After`.
 pub(super) struct TooMany;
 
 impl Default for Probes {
     fn default() -> Self {
-        Self(Arc::new(Semaphore::new(AT_A_TIME)))
+        Self(Arc::new(Semaphore::new(MAX_IN_PROGRESS)))
     }
 }
 
@@ -41,7 +41,7 @@ impl Probes {
     /// Returns the permit of a probe. The probe holds the permit until it ends.
     ///
     /// # Errors
-    /// [`TooMany`] if [`AT_A_TIME`] probes are in progress.
+    /// [`TooMany`] if [`MAX_IN_PROGRESS`] probes are in progress.
     pub(super) fn begin(&self) -> Result<OwnedSemaphorePermit, TooMany> {
         Arc::clone(&self.0).try_acquire_owned().map_err(|_| TooMany)
     }
@@ -49,7 +49,7 @@ impl Probes {
 
 impl IntoResponse for TooMany {
     fn into_response(self) -> Response {
-        let headers = [(header::RETRY_AFTER, COME_AGAIN_AFTER_S)];
-        (StatusCode::SERVICE_UNAVAILABLE, headers, "Others are probing just now.\n").into_response()
+        let headers = [(header::RETRY_AFTER, RETRY_AFTER_S)];
+        (StatusCode::SERVICE_UNAVAILABLE, headers, "Too many probes are in progress.\n").into_response()
     }
 }

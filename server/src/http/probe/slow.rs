@@ -39,8 +39,8 @@ pub(super) struct Wait {
 /// [`TooMany`] if too many probes are in progress.
 pub(super) async fn wait(State(site): State<Arc<Site>>, Query(wait): Query<Wait>) -> Result<Response, TooMany> {
     if wait.seconds > MAX_WAIT_S {
-        let said = format!("It waits for {MAX_WAIT_S} s at most.\n");
-        return Ok((StatusCode::BAD_REQUEST, said).into_response());
+        let reason = format!("The longest wait is {MAX_WAIT_S} s.\n");
+        return Ok((StatusCode::BAD_REQUEST, reason).into_response());
     }
     let _permit = site.probes.begin()?;
     sleep(Duration::from_secs(wait.seconds)).await;

@@ -1,26 +1,28 @@
-//! A configuration as docs/operations.md has it. Whatever a test changes in it must be there.
+//! The proxy configurations in docs/operations.md, and changes to them.
 
 const DOCUMENT: &str = include_str!("../../../../docs/operations.md");
 
-/// The text of a configuration, on its way to a file.
+/// The text of a configuration.
 pub(crate) struct Configuration(pub(crate) String);
 
 impl Configuration {
-    /// The first configuration of a proxy's chapter.
+    /// Returns the first configuration in the document's section on a proxy.
     pub(crate) fn of(proxy: &str) -> Self {
-        let (_, chapter) = DOCUMENT.split_once(&format!("\n### {proxy}\n")).expect("a chapter of its own");
-        let (_, block) = chapter.split_once("\n```").expect("a configuration");
-        let (text, _) = block.split_once("\n```\n").expect("its end");
-        let (_, text) = text.split_once('\n').expect("the language comes first");
+        let (_, section) =
+            DOCUMENT.split_once(&format!("\n### {proxy}\n")).expect("the document has a section on the proxy");
+        let (_, block) = section.split_once("\n```").expect("the section has a configuration");
+        let (text, _) = block.split_once("\n```\n").expect("the configuration has an end");
+        let (_, text) = text.split_once('\n').expect("the first line names the language");
         Self(format!("{text}\n"))
     }
 
-    /// With one text in place of another, wherever that is.
-    pub(crate) fn with(self, new: &str, in_place_of: &str) -> Self {
-        assert!(self.0.contains(in_place_of), "{in_place_of:?} in {}", self.0);
-        Self(self.0.replace(in_place_of, new))
+    /// Replaces every occurrence of a text. Panics if there is none, so that a test can't change nothing.
+    pub(crate) fn with(self, new: &str, old: &str) -> Self {
+        assert!(self.0.contains(old), "{old:?} in {}", self.0);
+        Self(self.0.replace(old, new))
     }
 
+    /// Removes every occurrence of a text. Panics if there is none.
     pub(crate) fn without(self, text: &str) -> Self {
         self.with("", text)
     }

@@ -1,4 +1,4 @@
-//! The program: serving, on a port and in a folder of its own, or looking at what another serves.
+//! Runs the `hubbub` program: as a server with a port and a data folder of its own, or as `hubbub doctor`.
 
 use std::io::{BufRead, BufReader};
 use std::path::Path;
@@ -8,6 +8,7 @@ use tempfile::TempDir;
 
 use super::report::Report;
 
+/// A running server. It is killed when this value is dropped.
 pub(crate) struct Hubbub {
     pub(crate) address: String,
     child: Child,
@@ -15,21 +16,24 @@ pub(crate) struct Hubbub {
 }
 
 impl Hubbub {
+    /// Starts a server and waits until it listens.
     pub(crate) fn start(settings: &[&str]) -> Self {
-        let data = tempfile::tempdir().expect("a folder");
+        let data = tempfile::tempdir().expect("a temporary folder");
         let mut command = command();
         command.args(["--listen", "127.0.0.1:0", "--data"]).arg(data.path()).args(settings);
-        let mut child = command.stderr(Stdio::piped()).spawn().expect("it starts");
-        let mut lines = BufReader::new(child.stderr.take().expect("it is piped")).lines().map_while(Result::ok);
-        let said = lines.find_map(|line| Some(line.split_once("open http://")?.1.to_owned())).expect("it comes up");
-        // Whatever else it logs, it must not wait for someone to read it.
+        let mut child = command.stderr(Stdio::piped()).spawn().expect("the program starts");
+        let mut lines = BufReader::new(child.stderr.take().expect("stderr is piped")).lines().map_while(Result::ok);
+        let rest = lines
+            .find_map(|line| Some(line.split_once("open http://")?.1.to_owned()))
+            .expect("the server logs its address");
+        // The server would block if its log filled the pipe.
         std::thread::spawn(move || lines.for_each(drop));
-        let address = said.trim_end_matches(|c: char| !c.is_ascii_digit()).to_owned();
+        let address = rest.trim_end_matches(|c: char| !c.is_ascii_digit()).to_owned();
         Self { address, child, _data: data }
     }
 
-    /// Ends it, if that wasn't done yet.
-    pub(crate) fn end(&mut self) {
+    /// Kills the server. Does nothing if the server has been killed before.
+    pub(crate) fn kill(&mut self) {
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
@@ -37,18 +41,19 @@ impl Hubbub {
 
 impl Drop for Hubbub {
     fn drop(&mut self) {
-        self.end();
+        self.kill();
     }
 }
 
-/// What `hubbub doctor` says; `authorities` is a file of certificates, in place of those that the machine trusts.
+/// Runs `hubbub doctor` and returns its output. The certificates in the file `authorities`, if given, replace those that
+/// the machine trusts.
 pub(crate) fn doctor(arguments: &[&str], authorities: Option<&Path>) -> Report {
     let mut command = command();
     command.arg("doctor").args(arguments);
     if let Some(authorities) = authorities {
         command.env("SSL_CERT_FILE", authorities).env_remove("SSL_CERT_DIR");
     }
-    Report::of(&command.output().expect("it starts"))
+    Report::of(&command.output().expect("the program starts"))
 }
 
 fn command() -> Command {

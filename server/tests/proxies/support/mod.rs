@@ -1,22 +1,22 @@
-//! What the tests are told by.
+//! What the tests have in common.
 //!
-//! - [`hubbub`]: the program, serving or looking at another; [`report`]: what it said of that
-//! - [`document`]: a configuration as docs/operations.md has it; [`certificate`]: TLS that a test can have
-//! - [`proxy`]: a proxy that runs with it; [`site`]: Hubbub behind one
+//! - [`hubbub`]: runs the server and the doctor; [`report`]: the doctor's output
+//! - [`document`]: the configurations in docs/operations.md; [`certificate`]: a certificate for TLS
+//! - [`proxy`]: a running proxy; [`proxied_site`]: Hubbub behind a proxy
 
 pub(crate) mod certificate;
 pub(crate) mod document;
 pub(crate) mod hubbub;
+pub(crate) mod proxied_site;
 pub(crate) mod proxy;
 pub(crate) mod report;
-pub(crate) mod site;
 
 use std::net::{Ipv4Addr, TcpListener};
 use std::sync::atomic::{AtomicU16, Ordering};
 use std::time::Duration;
 
-/// How long a test waits for what must come. Long, because a machine may be busy; nothing waits for it to pass.
-pub(crate) const PATIENCE: Duration = Duration::from_secs(30);
+/// The timeout of a proxy's start. It is long because a machine may be busy; no test waits for it to pass.
+pub(crate) const START_TIMEOUT: Duration = Duration::from_secs(30);
 
 /// Returns a port of 127.0.0.1 on which nothing listens, for a program that can't be told to choose one itself. No two
 /// calls return the same port. The ports are below those that Linux gives to whoever binds port 0 or opens a connection

@@ -1,4 +1,4 @@
-//! A proxy from Debian's package, in the foreground, with all its files in one folder.
+//! Runs a proxy of a Debian package in the foreground, with all its files in one folder.
 
 use std::fs::File;
 use std::net::Ipv4Addr;
@@ -10,29 +10,30 @@ use rustix::process::{Pid, Signal, kill_process};
 use tokio::net::TcpStream;
 use tokio::time::{Instant, sleep};
 
-use super::PATIENCE;
+use super::START_TIMEOUT;
 
+/// A running proxy. It is stopped when this value is dropped.
 pub(crate) struct Proxy {
     child: Child,
-    /// What it wrote to stdout and stderr.
+    /// The file of its standard output and standard error.
     log: PathBuf,
 }
 
 impl Proxy {
-    /// Starts it and waits until it listens.
+    /// Starts a proxy and waits until it listens on a port.
     pub(crate) async fn start(program: &str, arguments: &[&str], folder: &Path, port: u16) -> Self {
         let log = folder.join("log");
-        let output = File::create(&log).expect("a folder that can be written");
+        let output = File::create(&log).expect("the folder is writable");
         let mut command = Command::new(installed(program));
-        // Caddy would keep its state at home.
+        // Caddy keeps its state in the home folder.
         command.args(arguments).current_dir(folder).env("HOME", folder).env_remove("XDG_DATA_HOME");
-        command.stdout(output.try_clone().expect("a file has room for two")).stderr(output);
-        let mut child = command.spawn().expect("it starts");
-        let until = Instant::now() + PATIENCE;
+        command.stdout(output.try_clone().expect("a file handle can be duplicated")).stderr(output);
+        let mut child = command.spawn().expect("the proxy starts");
+        let deadline = Instant::now() + START_TIMEOUT;
         while TcpStream::connect((Ipv4Addr::LOCALHOST, port)).await.is_err() {
-            let has_ended = child.try_wait().expect("it is ours").is_some();
-            if has_ended || Instant::now() > until {
-                panic!("{program} doesn't come up: {}", std::fs::read_to_string(&log).unwrap_or_default());
+            let has_ended = child.try_wait().expect("the proxy is a child of this process").is_some();
+            if has_ended || Instant::now() > deadline {
+                panic!("{program} doesn't listen: {}", std::fs::read_to_string(&log).unwrap_or_default());
             }
             sleep(Duration::from_millis(20)).await;
         }
@@ -42,7 +43,7 @@ impl Proxy {
 
 impl Drop for Proxy {
     fn drop(&mut self) {
-        // Killed, Apache would leave its children behind.
+        // SIGKILL would leave Apache's child processes running.
         let _ = kill_process(Pid::from_child(&self.child), Signal::TERM);
         let _ = self.child.wait();
         if std::thread::panicking() {
@@ -51,7 +52,7 @@ impl Drop for Proxy {
     }
 }
 
-/// Where Debian puts it: not everyone's path has the folder.
+/// Returns the path of a program. It looks in Debian's folders because PATH may lack `/usr/sbin`.
 fn installed(program: &str) -> PathBuf {
     let places = ["/usr/sbin", "/usr/bin", "/usr/local/sbin", "/usr/local/bin"];
     let found = places.iter().map(|place| Path::new(place).join(program)).find(|path| path.exists());

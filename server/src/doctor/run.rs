@@ -10,7 +10,7 @@ use super::report::Report;
 
 /// Checks a server and prints the findings. Returns exit code 0 if every check ran and found no fault, else 1.
 pub async fn run(args: &DoctorArgs) -> ExitCode {
-    match visit(args, io::stdout()).await {
+    match run_checks(args, io::stdout()).await {
         Ok(true) => ExitCode::SUCCESS,
         // An error means that standard output is closed, so the error can't be printed either.
         Ok(false) | Err(_) => ExitCode::FAILURE,
@@ -21,27 +21,27 @@ pub async fn run(args: &DoctorArgs) -> ExitCode {
 ///
 /// # Errors
 /// The output's.
-async fn visit(args: &DoctorArgs, out: impl Write) -> io::Result<bool> {
+async fn run_checks(args: &DoctorArgs, out: impl Write) -> io::Result<bool> {
     let mut report = Report::new(out);
-    report.say(&format!("hubbub doctor looks at {}\n", args.target))?;
+    report.write_line(&format!("hubbub doctor checks {}\n", args.target))?;
     let (client, reached) = match reach::check(&args.target).await {
         Ok(reached) => reached,
         Err(finding) => {
-            report.tell("reach", finding)?;
-            return report.conclude();
+            report.add("reach", finding)?;
+            return report.finish();
         }
     };
     report.proxy = reached.proxy;
-    report.tell("reach", reached.finding())?;
-    report.tell("page", page::check(&client).await)?;
-    report.tell("origin", origin::check(&client.target, &reached.seen))?;
-    report.tell("address", address::check(&client.target, &reached))?;
-    report.tell("clock", clock::check(&reached))?;
-    report.tell("cookie", cookie::check(&client).await)?;
-    report.tell("compression", compression::check(&client).await)?;
-    report.tell("upgrade", upgrade::check(&client).await)?;
-    report.tell("stream", stream::check(&client).await)?;
-    report.say(&format!("         …            an answer that takes {} s", args.wait_s))?;
-    report.tell("wait", wait::check(&client, args.wait_s).await)?;
-    report.conclude()
+    report.add("reach", reached.finding())?;
+    report.add("page", page::check(&client).await)?;
+    report.add("origin", origin::check(&client.target, &reached.seen))?;
+    report.add("address", address::check(&client.target, &reached))?;
+    report.add("clock", clock::check(&reached))?;
+    report.add("cookie", cookie::check(&client).await)?;
+    report.add("compression", compression::check(&client).await)?;
+    report.add("upgrade", upgrade::check(&client).await)?;
+    report.add("stream", stream::check(&client).await)?;
+    report.write_line(&format!("running  wait         takes {} s", args.wait_s))?;
+    report.add("wait", wait::check(&client, args.wait_s).await)?;
+    report.finish()
 }
