@@ -4,7 +4,7 @@ use std::os::fd::OwnedFd;
 use std::os::unix::net::UnixStream;
 use std::time::Duration;
 
-use hubbub::transport::websocket::{Said, Socket};
+use hubbub::transport::websocket::{Socket, SocketEvent};
 use hubbub_protocol::limits::MAX_FRAME_BYTES;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
@@ -66,21 +66,21 @@ async fn receive(mut socket: Socket, n_sent_bytes: usize) {
     let mut n_text_bytes = 0;
     for _ in 0..=n_sent_bytes / MIN_FRAME_BYTES {
         match socket.next().await {
-            Said::Text(text) => {
+            SocketEvent::Text(text) => {
                 assert!(text.len() <= MAX_FRAME_BYTES, "a text has {} bytes", text.len());
                 assert!(std::str::from_utf8(text.as_bytes()).is_ok(), "a text is UTF-8");
                 n_text_bytes += text.len();
                 assert!(n_text_bytes <= n_sent_bytes, "the texts are part of what was sent");
             }
-            Said::Binary(_) => {}
-            Said::Alive => {
-                if socket.settle().await.is_err() {
+            SocketEvent::Binary(_) => {}
+            SocketEvent::PingOrPong => {
+                if socket.flush_library().await.is_err() {
                     return;
                 }
             }
-            Said::Closed => return socket.answer_goodbye().await,
-            Said::Over(code) => {
-                assert!(matches!(socket.next().await, Said::Over(None)), "nothing comes after the end");
+            SocketEvent::Close => return socket.answer_close().await,
+            SocketEvent::End(code) => {
+                assert!(matches!(socket.next().await, SocketEvent::End(None)), "nothing comes after the end");
                 if let Some(code) = code {
                     socket.close(code, "").await;
                 }

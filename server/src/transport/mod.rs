@@ -1,16 +1,16 @@
-//! The ways a client can ask "what comes after my number?". Each reads the same feed and holds the same conversation;
-//! none of them knows a rule of the chat.
+//! The transports: each sends the events of a client's rooms, beginning after the client's cursors. All transports read
+//! the same feed. WebSockets and polls handle frames in the same way. No transport knows a rule of the chat.
 //!
 //! - [`bye`]: the last frame of a connection, the same for every transport
-//! - [`conversation`]: what is done with what a client says, the same for every transport
-//! - [`poll`]: long polling and polling: a request is answered with what there is, at once or when it comes
-//! - [`stream`]: a page that never ends, for browsers without script
-//! - [`upgrade`]: a TCP connection that a request asks to take over
-//! - [`websocket`]: answers are pushed for as long as the socket lives
-//! - [`welcome`]: what a client is told first, the same for every transport
+//! - [`frame_handler`]: handles the frames of one client, for WebSockets and polls
+//! - [`poll`]: long polling and polling: each request gets the next frames in its response
+//! - [`stream`]: an HTML document that stays open, for browsers without script
+//! - [`upgrade`]: the TCP connection of a request that asks to leave HTTP
+//! - [`websocket`]: sends each frame over a connection that stays open
+//! - [`welcome`]: the frame that responds to `hello`
 
 mod bye;
-mod conversation;
+mod frame_handler;
 pub mod poll;
 pub mod stream;
 mod upgrade;

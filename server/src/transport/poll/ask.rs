@@ -71,11 +71,11 @@ impl PollInProgress {
         if self.newer_poll.has_come() {
             return Ok(());
         }
-        if let Some(closing) = self.tab.bell.closing() {
+        if let Some(closing) = self.tab.listener.closing() {
             frames.push(bye(closing));
             return Ok(());
         }
-        state.conversation.count_poll()?;
+        state.handler.count_poll()?;
         state.check_session().await?;
         state.begin(kind, rooms, frames).await
     }
@@ -86,7 +86,7 @@ impl PollInProgress {
             tokio::select! {
                 biased;
                 () = self.newer_poll.comes() => return Ok(()),
-                () = self.tab.bell.notified() => self.take(frames).await?,
+                () = self.tab.listener.notified() => self.take(frames).await?,
                 () = sleep_until(until) => {}
             }
         }
@@ -96,7 +96,7 @@ impl PollInProgress {
     /// Adds the frames that are ready to `frames`; only `bye` if the connection must end.
     async fn take(&self, frames: &mut Vec<Frame>) -> Result<(), Refusal> {
         let mut state = self.tab.state.lock().await;
-        if let Some(closing) = self.tab.bell.closing() {
+        if let Some(closing) = self.tab.listener.closing() {
             frames.push(bye(closing));
             return Ok(());
         }

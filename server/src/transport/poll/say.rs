@@ -9,7 +9,7 @@ use uuid::Uuid;
 use super::tabs::Tabs;
 use crate::chat::Token;
 use crate::hub::Frame;
-use crate::transport::conversation::Heard;
+use crate::transport::frame_handler::Handled;
 
 impl Tabs {
     /// Handles a frame, and returns the frames that answer it; for a post, after its commit. The frames of a tab are
@@ -30,15 +30,15 @@ impl Tabs {
             return Err(self.refusal_of_unknown_tab(&token, address, &text).await);
         };
         let mut frames = Vec::new();
-        let heard = {
+        let handled = {
             let state = &mut *tab.state.lock().await;
-            state.conversation.count_poll()?;
-            state.conversation.hear(&text, &mut frames).await?
+            state.handler.count_poll()?;
+            state.handler.handle(&text, &mut frames).await?
         };
         // The lock is released, so that the tab's next frame is handled during the commit.
-        match heard {
-            Heard::Posting(posting) => frames.push(Frame::from(&posting.settled().await)),
-            Heard::Done | Heard::PostTooFast | Heard::ReadTooFast => {}
+        match handled {
+            Handled::PostPending(post) => frames.push(Frame::from(&post.response().await)),
+            Handled::Done | Handled::PostRateLimited | Handled::ReadRateLimited => {}
         }
         Ok(frames)
     }

@@ -1,4 +1,4 @@
-//! One tab that polls: its conversation, and which of its polls is served. Knows neither HTTP nor other tabs.
+//! One tab that polls: its frame handler, and which of its polls is served. Knows neither HTTP nor other tabs.
 
 use std::sync::{Arc, Mutex};
 
@@ -9,7 +9,7 @@ use tokio::time::Instant;
 use super::kind::PollKind;
 use crate::chat::{Chat, Visitor};
 use crate::hub::{Feed, Frame, Listener};
-use crate::transport::conversation::{Conversation, SEE_WELCOME_EVERY};
+use crate::transport::frame_handler::{FrameHandler, SESSION_CHECK_INTERVAL};
 
 /// When a response has this many bytes, no further room is added. The remaining rooms come with the next poll, which
 /// doesn't wait.
@@ -20,18 +20,17 @@ pub(super) struct Tab {
     /// Locked while a frame is handled or frames are taken, and never while a poll waits.
     pub(super) state: tokio::sync::Mutex<TabState>,
     /// Locked by the one poll that is served, for two reasons: the next poll may compare its cursors with the feed only
-    /// when the served poll takes no more frames, and the bell wakes only its latest listener.
+    /// when the served poll takes no more frames, and the listener wakes only the task that waited last.
     pub(super) serving: tokio::sync::Mutex<()>,
-    /// Listens to the conversation's feed: wakes the served poll when there are frames, or when the connection must
-    /// end.
-    pub(super) bell: Listener,
+    /// Wakes the served poll when the feed has frames, or when the connection must end.
+    pub(super) listener: Listener,
     /// Held for the newest poll. Dropped when another comes, so that the older poll ends.
     newest_poll: Mutex<Option<oneshot::Sender<()>>>,
 }
 
 /// What is locked while the tab is served.
 pub(super) struct TabState {
-    pub(super) conversation: Conversation,
+    pub(super) handler: FrameHandler,
     /// Whether a response with a `welcome` was made. The first poll may be dropped before.
     is_open: bool,
     session_checked_at: Instant,
@@ -42,13 +41,13 @@ pub(super) struct NewerPoll(oneshot::Receiver<()>);
 
 impl Tab {
     pub(super) fn new(chat: Arc<Chat>, visitor: Visitor, feed: Feed) -> Arc<Self> {
-        let bell = feed.listener();
-        let conversation = Conversation::new(chat, visitor, feed);
-        let state = TabState { conversation, is_open: false, session_checked_at: Instant::now() };
+        let listener = feed.listener();
+        let handler = FrameHandler::new(chat, visitor, feed);
+        let state = TabState { handler, is_open: false, session_checked_at: Instant::now() };
         Arc::new(Self {
             state: tokio::sync::Mutex::new(state),
             serving: tokio::sync::Mutex::default(),
-            bell,
+            listener,
             newest_poll: Mutex::default(),
         })
     }
@@ -79,22 +78,22 @@ impl NewerPoll {
 }
 
 impl TabState {
-    /// Looks the session up, if the last lookup is [`SEE_WELCOME_EVERY`] ago.
+    /// Looks the session up, if the last lookup is [`SESSION_CHECK_INTERVAL`] ago.
     ///
     /// # Errors
     /// [`Refusal::SignedOut`] if the session has expired.
     pub(super) async fn check_session(&mut self) -> Result<(), Refusal> {
-        if self.session_checked_at.elapsed() < SEE_WELCOME_EVERY {
+        if self.session_checked_at.elapsed() < SESSION_CHECK_INTERVAL {
             return Ok(());
         }
-        if !self.conversation.is_welcome().await {
+        if !self.handler.is_session_valid().await {
             return Err(Refusal::SignedOut);
         }
         self.session_checked_at = Instant::now();
         Ok(())
     }
 
-    /// Begins or continues the conversation from the cursors in `rooms`, and adds the frames that are ready to
+    /// Begins or continues the tab from the cursors in `rooms`, and adds the frames that are ready to
     /// `frames`.
     ///
     /// # Errors
@@ -106,8 +105,8 @@ impl TabState {
         frames: &mut Vec<Frame>,
     ) -> Result<(), Refusal> {
         match kind {
-            PollKind::First => self.conversation.greet(rooms, frames).await?,
-            PollKind::Further if self.is_open => self.conversation.go_on_from(rooms, frames),
+            PollKind::First => self.handler.welcome(rooms, frames).await?,
+            PollKind::Further if self.is_open => self.handler.resume_from(rooms, frames),
             PollKind::Further => return Err(Refusal::HelloExpected),
         }
         self.take(frames).await?;
@@ -120,10 +119,10 @@ impl TabState {
     /// # Errors
     /// [`Refusal::Internal`] if the store fails.
     pub(super) async fn take(&mut self, frames: &mut Vec<Frame>) -> Result<(), Refusal> {
-        while self.conversation.has_rooms_to_follow() && n_bytes(frames) < RESPONSE_BYTES {
-            Box::pin(self.conversation.follow_next(frames)).await;
+        while self.handler.has_queued_rooms() && n_bytes(frames) < RESPONSE_BYTES {
+            Box::pin(self.handler.follow_queued_room(frames)).await;
         }
-        self.conversation.feed.take(frames).await.map_err(|error| {
+        self.handler.feed.take(frames).await.map_err(|error| {
             tracing::error!(%error, "the events that a polling tab missed could not be read");
             Refusal::Internal
         })

@@ -68,7 +68,7 @@ impl Tabs {
     pub fn forget_ended(&self) {
         let now = Instant::now();
         let is_ended = |_: &Key, entry: &mut Entry| {
-            entry.n_polls == 0 && (entry.until <= now || entry.tab.bell.closing().is_some())
+            entry.n_polls == 0 && (entry.until <= now || entry.tab.listener.closing().is_some())
         };
         let forgotten: Vec<_> = self.entries().extract_if(is_ended).collect();
         // Dropped after the lock is released, because each tab leaves its rooms.
@@ -79,7 +79,7 @@ impl Tabs {
     pub(super) fn find(&self, token: &Token, tab: Uuid) -> Option<Arc<Tab>> {
         let entries = self.entries();
         let tab = &entries.get(&Key { session: token.hash(), tab })?.tab;
-        tab.bell.closing().is_none().then(|| Arc::clone(tab))
+        tab.listener.closing().is_none().then(|| Arc::clone(tab))
     }
 
     /// Begins a poll. A first poll opens its tab.
@@ -116,7 +116,7 @@ impl Tabs {
     }
 
     fn poll_of(self: &Arc<Self>, key: Key, entry: &mut Entry) -> Result<PollInProgress, Refusal> {
-        if entry.tab.bell.closing() == Some(Closing::SignedOut) {
+        if entry.tab.listener.closing() == Some(Closing::SignedOut) {
             return Err(Refusal::SignedOut);
         }
         entry.n_polls += 1;
@@ -136,7 +136,7 @@ impl Drop for PollInProgress {
         let Some(entry) = entries.get_mut(&self.key) else { return };
         entry.n_polls -= 1;
         entry.until = Instant::now() + if self.is_answered { KNOWN_AFTER_RESPONSE } else { KNOWN_AFTER_DROP };
-        let must_end = entry.n_polls == 0 && entry.tab.bell.closing().is_some();
+        let must_end = entry.n_polls == 0 && entry.tab.listener.closing().is_some();
         let ended = must_end.then(|| entries.remove(&self.key));
         drop(entries);
         drop(ended);

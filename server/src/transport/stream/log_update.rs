@@ -25,7 +25,7 @@ pub(super) fn log_update(frame: &Frame) -> Result<Option<LogUpdate>, Refusal> {
             Some(LogUpdate::Page { after: Cursor { epoch, seq }, reason, events })
         }
         ServerFrame::Events { events, .. } => Some(LogUpdate::Next(events)),
-        // Hints, and frames of a conversation.
+        // Hints, and frames that respond to a client's frame.
         ServerFrame::Welcome { .. }
         | ServerFrame::RoomAdded { .. }
         | ServerFrame::Resumed { .. }

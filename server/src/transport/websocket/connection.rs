@@ -13,47 +13,47 @@ use hubbub_protocol::{Refusal, ServerFrame};
 use tokio::time::{Instant, Sleep, sleep_until};
 use tokio_tungstenite::tungstenite::protocol::frame::coding::CloseCode;
 
-use super::end::End;
-use super::socket::{Said, Socket};
+use super::end::ConnectionEnd;
+use super::socket::{Socket, SocketEvent};
 use super::violations::{Violation, ViolationCounter};
 use crate::chat::{Chat, Visitor};
 use crate::hub::{Closing, Feed, Frame, FrameWriter, Unwritten};
 use crate::transport::bye::bye;
-use crate::transport::conversation::{Conversation, Heard, SEE_WELCOME_EVERY};
+use crate::transport::frame_handler::{FrameHandler, Handled, SESSION_CHECK_INTERVAL};
 
-/// Posts of one connection that may wait for their commits. At this number the connection isn't read, and TCP slows the
-/// client down.
-const POSTS_IN_FLIGHT: usize = 64;
+/// The most posts of one connection that wait for their commits. At this number the server doesn't read from the
+/// connection, and TCP slows the client down.
+const MAX_PENDING_POSTS: usize = 64;
 /// Capacity that an idle connection keeps in its list of frames.
 const IDLE_CAPACITY: usize = 4;
 
 /// One WebSocket connection, from its handshake to its end.
 pub(super) struct Connection {
     socket: Socket,
-    conversation: Conversation,
+    handler: FrameHandler,
     /// Posts that wait for their commits, oldest first.
-    posting: FuturesOrdered<futures_util::future::BoxFuture<'static, ServerFrame>>,
+    pending_posts: FuturesOrdered<futures_util::future::BoxFuture<'static, ServerFrame>>,
     /// Writes frames past the library. None while the hub has it.
     writer: Option<Arc<dyn FrameWriter>>,
     /// Frames to be written next, before those of the feed.
     outgoing: Unwritten,
-    /// When the socket received something last.
-    heard_at: Instant,
-    /// When the session was looked up last.
-    seen_welcome_at: Instant,
+    /// When the socket last received a message, a ping or a pong.
+    received_at: Instant,
+    /// When the session was last looked up.
+    session_checked_at: Instant,
     violations: ViolationCounter,
 }
 
-/// What ended a wait.
-enum Woken {
-    /// There may be something in the feed.
-    Notified,
-    /// A post was committed or refused.
-    Answered(ServerFrame),
-    /// The socket received something.
-    Told(Said),
-    /// It is time to check the client.
-    Due,
+/// The reason why a wait ended.
+enum WakeReason {
+    /// The feed may have frames, or the connection must end.
+    FeedNotified,
+    /// A post was committed or refused. The frame is the response to the post.
+    PostDone(ServerFrame),
+    /// The socket received a message, a ping, a pong or a close frame, or its stream ended.
+    Received(SocketEvent),
+    /// The next check of the client is due.
+    CheckDue,
 }
 
 impl Connection {
@@ -63,11 +63,11 @@ impl Connection {
         Box::new(Self {
             writer: Some(socket.writer()),
             socket,
-            conversation: Conversation::new(chat, visitor, feed),
-            posting: FuturesOrdered::new(),
+            handler: FrameHandler::new(chat, visitor, feed),
+            pending_posts: FuturesOrdered::new(),
             outgoing: Unwritten::default(),
-            heard_at: now,
-            seen_welcome_at: now,
+            received_at: now,
+            session_checked_at: now,
             violations: ViolationCounter::new(now),
         })
     }
@@ -78,84 +78,84 @@ impl Connection {
         Box::pin(self.end(end)).await;
     }
 
-    async fn end(mut self: Box<Self>, end: End) {
-        // First of all, so that the client's presence ends in each room at once. The connection counts towards the caps
-        // until the socket is closed.
-        self.conversation.feed.unfollow_all();
-        if matches!(end, End::Told(..)) {
+    async fn end(mut self: Box<Self>, end: ConnectionEnd) {
+        // This comes first, so that the client's presence ends in each room at once. The connection counts towards the
+        // caps until the socket is closed.
+        self.handler.feed.unfollow_all();
+        if matches!(end, ConnectionEnd::ClosedByServer(..)) {
             self.finish_posts().await;
             if self.flush().await.is_err() {
                 return;
             }
         }
-        end.say(self.socket).await;
+        end.close(self.socket).await;
     }
 
-    /// Returns only when the connection must end.
-    async fn serve(&mut self) -> Result<Infallible, End> {
-        let check = sleep_until(self.heard_at + PING_AFTER);
+    /// Serves the client. Returns only when the connection must end.
+    async fn serve(&mut self) -> Result<Infallible, ConnectionEnd> {
+        let check = sleep_until(self.received_at + PING_AFTER);
         tokio::pin!(check);
         loop {
             self.flush().await?;
-            if self.conversation.has_rooms_to_follow() {
-                Box::pin(self.conversation.follow_next(&mut self.outgoing.frames)).await;
+            if self.handler.has_queued_rooms() {
+                Box::pin(self.handler.follow_queued_room(&mut self.outgoing.frames)).await;
                 continue;
             }
             match self.wait(check.as_mut()).await? {
-                Woken::Notified => self.take().await?,
-                Woken::Answered(answer) => self.settle(&answer),
-                Woken::Told(said) => {
-                    self.heard_at = Instant::now();
-                    Box::pin(self.hear(said)).await?;
+                WakeReason::FeedNotified => self.take_frames().await?,
+                WakeReason::PostDone(response) => self.add_post_responses(&response),
+                WakeReason::Received(event) => {
+                    self.received_at = Instant::now();
+                    Box::pin(self.handle(event)).await?;
                 }
-                Woken::Due => check.as_mut().reset(Box::pin(self.check()).await?),
+                WakeReason::CheckDue => check.as_mut().reset(Box::pin(self.check()).await?),
             }
         }
     }
 
-    /// Waits until there is something to do. Meanwhile the hub writes what is published in the rooms.
-    async fn wait(&mut self, check: Pin<&mut Sleep>) -> Result<Woken, End> {
-        self.socket.settle().await.map_err(|_| End::Gone)?;
+    /// Waits until the task has work to do. Meanwhile the hub writes the frames of the rooms to the connection.
+    async fn wait(&mut self, check: Pin<&mut Sleep>) -> Result<WakeReason, ConnectionEnd> {
+        self.socket.flush_library().await.map_err(|_| ConnectionEnd::Broken)?;
         if let Some(writer) = self.writer.take() {
-            self.conversation.feed.lend(writer);
+            self.handler.feed.lend(writer);
         }
-        let is_full = self.posting.len() >= POSTS_IN_FLIGHT;
-        let woken = tokio::select! {
+        let is_full = self.pending_posts.len() >= MAX_PENDING_POSTS;
+        let reason = tokio::select! {
             biased;
-            () = self.conversation.feed.notified() => Woken::Notified,
-            Some(answer) = self.posting.next(), if !self.posting.is_empty() => Woken::Answered(answer),
-            said = self.socket.next(), if !is_full => Woken::Told(said),
-            () = check => Woken::Due,
+            () = self.handler.feed.notified() => WakeReason::FeedNotified,
+            Some(response) = self.pending_posts.next(), if !self.pending_posts.is_empty() => WakeReason::PostDone(response),
+            event = self.socket.next(), if !is_full => WakeReason::Received(event),
+            () = check => WakeReason::CheckDue,
         };
-        self.writer = self.conversation.feed.reclaim();
+        self.writer = self.handler.feed.reclaim();
         if let Some(writer) = &self.writer {
             self.outgoing = writer.take_unwritten();
         }
         // A frame that was written in part must be completed before any other frame.
         self.flush().await?;
-        Ok(woken)
+        Ok(reason)
     }
 
-    /// Adds the feed's frames to those that are written next.
-    async fn take(&mut self) -> Result<(), End> {
-        if let Some(closing) = self.conversation.feed.closing() {
-            return Err(Box::pin(self.say_bye(closing)).await);
+    /// Adds the frames of the feed to the frames that are written next.
+    async fn take_frames(&mut self) -> Result<(), ConnectionEnd> {
+        if let Some(closing) = self.handler.feed.closing() {
+            return Err(Box::pin(self.add_bye(closing)).await);
         }
-        self.conversation.feed.take(&mut self.outgoing.frames).await.map_err(|error| {
+        self.handler.feed.take(&mut self.outgoing.frames).await.map_err(|error| {
             tracing::error!(%error, "the events that a connection missed could not be read");
-            End::Told(CloseCode::Again, "resume")
+            ConnectionEnd::ClosedByServer(CloseCode::Again, "resume")
         })
     }
 
-    async fn flush(&mut self) -> Result<(), End> {
+    async fn flush(&mut self) -> Result<(), ConnectionEnd> {
         if self.outgoing.frames.is_empty() {
             return Ok(());
         }
         tokio::select! {
             biased;
-            sent = self.socket.send(&mut self.outgoing) => sent.map_err(|_| End::Gone)?,
+            sent = self.socket.send(&mut self.outgoing) => sent.map_err(|_| ConnectionEnd::Broken)?,
             // No frame can follow one that was written in part. The client learns the reason when it reconnects.
-            () = self.conversation.feed.closed() => return Err(End::Gone),
+            () = self.handler.feed.closed() => return Err(ConnectionEnd::Broken),
         }
         if self.outgoing.frames.capacity() > IDLE_CAPACITY {
             self.outgoing.frames.shrink_to(IDLE_CAPACITY);
@@ -163,31 +163,31 @@ impl Connection {
         Ok(())
     }
 
-    /// Adds every answer that is ready, so that all of them are written at once.
-    fn settle(&mut self, first: &ServerFrame) {
+    /// Adds the first response to a post and every other one that is ready, so that all of them are written at once.
+    fn add_post_responses(&mut self, first: &ServerFrame) {
         self.outgoing.frames.push(Frame::from(first));
-        while let Some(Some(answer)) = self.posting.next().now_or_never() {
-            self.outgoing.frames.push(Frame::from(&answer));
+        while let Some(Some(response)) = self.pending_posts.next().now_or_never() {
+            self.outgoing.frames.push(Frame::from(&response));
         }
     }
 
-    async fn hear(&mut self, said: Said) -> Result<(), End> {
-        let heard = match said {
-            Said::Text(text) => self.conversation.hear(&text, &mut self.outgoing.frames).await,
-            Said::Binary(_) => Err(Refusal::NotJson),
-            Said::Alive => Ok(Heard::Done),
-            Said::Closed => return Err(End::Goodbye),
-            Said::Over(Some(code)) => return Err(End::Told(code, "")),
-            Said::Over(None) => return Err(End::Gone),
+    async fn handle(&mut self, event: SocketEvent) -> Result<(), ConnectionEnd> {
+        let handled = match event {
+            SocketEvent::Text(text) => self.handler.handle(&text, &mut self.outgoing.frames).await,
+            SocketEvent::Binary(_) => Err(Refusal::NotJson),
+            SocketEvent::PingOrPong => Ok(Handled::Done),
+            SocketEvent::Close => return Err(ConnectionEnd::ClosedByClient),
+            SocketEvent::End(Some(code)) => return Err(ConnectionEnd::ClosedByServer(code, "")),
+            SocketEvent::End(None) => return Err(ConnectionEnd::Broken),
         };
-        match heard {
-            Ok(Heard::Done) => Ok(()),
-            Ok(Heard::Posting(posting)) => {
-                self.posting.push_back(posting.settled().boxed());
+        match handled {
+            Ok(Handled::Done) => Ok(()),
+            Ok(Handled::PostPending(post)) => {
+                self.pending_posts.push_back(post.response().boxed());
                 Ok(())
             }
-            Ok(Heard::PostTooFast) => self.count(Violation::Frame),
-            Ok(Heard::ReadTooFast) => self.count(Violation::Read),
+            Ok(Handled::PostRateLimited) => self.count(Violation::Frame),
+            Ok(Handled::ReadRateLimited) => self.count(Violation::Read),
             Err(refusal) => {
                 self.outgoing.frames.push(Frame::from(&ServerFrame::Error { refusal }));
                 self.count(Violation::Frame)
@@ -195,34 +195,35 @@ impl Connection {
         }
     }
 
-    /// Counts a frame that was refused, and ends the connection when there were too many.
-    fn count(&mut self, violation: Violation) -> Result<(), End> {
+    /// Counts a refused frame, and ends the connection if too many frames were refused.
+    fn count(&mut self, violation: Violation) -> Result<(), ConnectionEnd> {
         if self.violations.add(violation) {
-            return Err(End::Told(CloseCode::Policy, "too many frames that had to be refused"));
+            return Err(ConnectionEnd::ClosedByServer(CloseCode::Policy, "too many refused frames"));
         }
         Ok(())
     }
 
-    /// Pings a silent client, and ends the connection of one that doesn't answer. Returns when to check again.
-    async fn check(&mut self) -> Result<Instant, End> {
-        if self.seen_welcome_at.elapsed() >= SEE_WELCOME_EVERY {
-            self.seen_welcome_at = Instant::now();
-            if !self.conversation.is_welcome().await {
-                return Err(self.say_bye(Closing::SignedOut).await);
+    /// Pings a silent client, and ends the connection if the client doesn't respond. Returns the time of the next check.
+    async fn check(&mut self) -> Result<Instant, ConnectionEnd> {
+        if self.session_checked_at.elapsed() >= SESSION_CHECK_INTERVAL {
+            self.session_checked_at = Instant::now();
+            if !self.handler.is_session_valid().await {
+                return Err(self.add_bye(Closing::SignedOut).await);
             }
         }
-        let silence = self.heard_at.elapsed();
+        let silence = self.received_at.elapsed();
         if silence >= DEAD_AFTER {
-            return Err(End::Gone);
+            return Err(ConnectionEnd::Broken);
         }
         if silence < PING_AFTER {
-            return Ok(self.heard_at + PING_AFTER);
+            return Ok(self.received_at + PING_AFTER);
         }
-        self.socket.ping().await.map_err(|_| End::Gone)?;
+        self.socket.ping().await.map_err(|_| ConnectionEnd::Broken)?;
         Ok(Instant::now() + PING_AFTER.min(DEAD_AFTER - silence))
     }
 
-    async fn say_bye(&mut self, closing: Closing) -> End {
+    /// Adds `bye` after the responses to all accepted posts, and writes them. Returns how the connection ends then.
+    async fn add_bye(&mut self, closing: Closing) -> ConnectionEnd {
         let (code, reason) = match closing {
             Closing::SignedOut => (CloseCode::Policy, "signed out"),
             Closing::ShuttingDown => (CloseCode::Restart, "restart"),
@@ -230,15 +231,16 @@ impl Connection {
         self.finish_posts().await;
         self.outgoing.frames.push(bye(closing));
         match self.flush().await {
-            Ok(()) => End::Told(code, reason),
+            Ok(()) => ConnectionEnd::ClosedByServer(code, reason),
             Err(end) => end,
         }
     }
 
-    /// Waits for the commits of the posts that were accepted, so that each is answered before the client is sent away.
+    /// Waits for the commits of all accepted posts and adds their responses, so that the client gets them before the
+    /// connection ends.
     async fn finish_posts(&mut self) {
-        while let Some(answer) = self.posting.next().await {
-            self.outgoing.frames.push(Frame::from(&answer));
+        while let Some(response) = self.pending_posts.next().await {
+            self.outgoing.frames.push(Frame::from(&response));
         }
     }
 }

@@ -1,4 +1,4 @@
-//! A WebSocket that echoes a few short messages, by which the doctor checks that WebSockets pass the proxy. It needs no
+//! A WebSocket that echoes a few short messages, which the doctor uses to check that WebSockets pass the proxy. It needs no
 //! session and has no access to the chat. Called by http, which bounds the number of echoes in progress.
 
 use std::time::Duration;
@@ -18,11 +18,11 @@ use crate::transport::Upgrade;
 pub const PROBE_SUBPROTOCOL: &str = "hubbub.probe";
 
 /// The number of messages that are echoed. Then the socket is closed.
-const WORDS: usize = 4;
+const MAX_MESSAGES: usize = 4;
 /// The longest message that is echoed. A longer one ends the connection.
-const WORD_BYTES: usize = 1024;
+const MAX_MESSAGE_BYTES: usize = 1024;
 /// The connection ends after this time in any case.
-const OVER_AFTER: Duration = Duration::from_secs(10);
+const ECHO_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// Whether a handshake asks for an echo.
 #[must_use]
@@ -36,7 +36,7 @@ pub fn echo<P: Send + 'static>(request: Request<Body>, permit: P) -> Response<Bo
         Ok((upgrade, response)) => {
             tokio::spawn(async move {
                 // A timeout needs no handling: the socket is dropped.
-                let _ = timeout(OVER_AFTER, say_back(upgrade)).await;
+                let _ = timeout(ECHO_TIMEOUT, echo_messages(upgrade)).await;
                 drop(permit);
             });
             response
@@ -45,17 +45,17 @@ pub fn echo<P: Send + 'static>(request: Request<Body>, permit: P) -> Response<Bo
     }
 }
 
-/// Echoes up to [`WORDS`] text messages, and closes the socket. Ends early at any other message.
-async fn say_back(upgrade: Upgrade) {
+/// Echoes up to [`MAX_MESSAGES`] text messages, and closes the socket. Ends early at any other message.
+async fn echo_messages(upgrade: Upgrade) {
     let Some((stream, read_already)) = upgrade.upgraded().await else { return };
     let config = WebSocketConfig::default()
-        .read_buffer_size(WORD_BYTES)
-        .max_message_size(Some(WORD_BYTES))
-        .max_frame_size(Some(WORD_BYTES));
+        .read_buffer_size(MAX_MESSAGE_BYTES)
+        .max_message_size(Some(MAX_MESSAGE_BYTES))
+        .max_frame_size(Some(MAX_MESSAGE_BYTES));
     let mut socket = WebSocketStream::from_partially_read(stream, read_already, Role::Server, Some(config)).await;
-    for _ in 0..WORDS {
-        let Some(Ok(Message::Text(word))) = socket.next().await else { break };
-        if socket.send(Message::Text(word)).await.is_err() {
+    for _ in 0..MAX_MESSAGES {
+        let Some(Ok(Message::Text(message))) = socket.next().await else { break };
+        if socket.send(Message::Text(message)).await.is_err() {
             break;
         }
     }

@@ -4,23 +4,23 @@ use tokio_tungstenite::tungstenite::protocol::frame::coding::CloseCode;
 
 use super::socket::Socket;
 
-/// A way to end a connection.
-pub(super) enum End {
-    /// The connection is broken, or the peer takes no bytes. Nothing is sent.
-    Gone,
-    /// The peer sent a close frame. The server answers it with a close frame.
-    Goodbye,
+/// How a connection ends.
+pub(super) enum ConnectionEnd {
+    /// The connection is broken, or the client takes no bytes. The server sends nothing.
+    Broken,
+    /// The client sent a close frame. The server answers with a close frame.
+    ClosedByClient,
     /// The server sends a close frame with this code and reason.
-    Told(CloseCode, &'static str),
+    ClosedByServer(CloseCode, &'static str),
 }
 
-impl End {
-    /// Sends the last frame, if there is one, and closes the socket.
-    pub(super) async fn say(self, socket: Socket) {
+impl ConnectionEnd {
+    /// Sends the close frame, if there is one, and closes the socket.
+    pub(super) async fn close(self, socket: Socket) {
         match self {
-            Self::Gone => {}
-            Self::Goodbye => socket.answer_goodbye().await,
-            Self::Told(code, reason) => socket.close(code, reason).await,
+            Self::Broken => {}
+            Self::ClosedByClient => socket.answer_close().await,
+            Self::ClosedByServer(code, reason) => socket.close(code, reason).await,
         }
     }
 }

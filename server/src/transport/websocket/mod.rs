@@ -19,5 +19,5 @@ mod violations;
 pub use echo::{PROBE_SUBPROTOCOL, asks_for_echo, echo};
 // For the fuzzer and its seeds.
 #[doc(hidden)]
-pub use socket::{Said, Socket};
+pub use socket::{Socket, SocketEvent};
 pub use upgrade::upgrade;

@@ -26,9 +26,9 @@ const READ_BUFFER_BYTES: usize = 512;
 /// Bytes that the library may hold back of its pongs and close frames.
 const CONTROL_BUFFER_BYTES: usize = 16 * 1024;
 /// A peer that takes no bytes for this long is disconnected. It resumes from its cursor when it reconnects.
-const STUCK_AFTER: Duration = Duration::from_secs(10);
-/// How long a peer may take to read a close frame.
-const FAREWELL: Duration = Duration::from_secs(2);
+const WRITE_TIMEOUT: Duration = Duration::from_secs(10);
+/// Timeout of a close frame: the time that a peer has to read it.
+const CLOSE_TIMEOUT: Duration = Duration::from_secs(2);
 
 /// One end of a WebSocket.
 pub struct Socket {
@@ -37,18 +37,18 @@ pub struct Socket {
     library_wrote: bool,
 }
 
-/// What was received from the peer.
-pub enum Said {
+/// What a socket receives from the peer.
+pub enum SocketEvent {
     /// A text message.
     Text(Utf8Bytes),
     /// A binary message.
     Binary(Bytes),
-    /// A ping or pong: the peer is alive.
-    Alive,
-    /// A close frame, which is to be answered.
-    Closed,
-    /// The end of the stream, or a violation of the protocol, with the close code for it.
-    Over(Option<CloseCode>),
+    /// A ping or a pong. It shows that the peer still responds.
+    PingOrPong,
+    /// A close frame. [`Socket::answer_close`] answers it.
+    Close,
+    /// The end of the stream. The close code is given if the peer violated the protocol.
+    End(Option<CloseCode>),
 }
 
 impl Socket {
@@ -67,18 +67,18 @@ impl Socket {
     }
 
     /// Receives the next message. Cancel safe.
-    pub async fn next(&mut self) -> Said {
+    pub async fn next(&mut self) -> SocketEvent {
         match self.inner.next().await {
-            Some(Ok(Message::Text(text))) => Said::Text(text),
-            Some(Ok(Message::Binary(bytes))) => Said::Binary(bytes),
+            Some(Ok(Message::Text(text))) => SocketEvent::Text(text),
+            Some(Ok(Message::Binary(bytes))) => SocketEvent::Binary(bytes),
             Some(Ok(Message::Ping(_))) => {
                 self.library_wrote = true;
-                Said::Alive
+                SocketEvent::PingOrPong
             }
-            Some(Ok(Message::Pong(_) | Message::Frame(_))) => Said::Alive,
-            Some(Ok(Message::Close(_))) => Said::Closed,
-            None => Said::Over(None),
-            Some(Err(error)) => Said::Over(fault(&error)),
+            Some(Ok(Message::Pong(_) | Message::Frame(_))) => SocketEvent::PingOrPong,
+            Some(Ok(Message::Close(_))) => SocketEvent::Close,
+            None => SocketEvent::End(None),
+            Some(Err(error)) => SocketEvent::End(fault(&error)),
         }
     }
 
@@ -86,19 +86,19 @@ impl Socket {
     pub(super) async fn ping(&mut self) -> Result<(), Error> {
         self.library_wrote = true;
         let sent = self.inner.send(Message::Ping(Bytes::new()));
-        timeout(STUCK_AFTER, sent).await.unwrap_or_else(|_| Err(stuck().into()))
+        timeout(WRITE_TIMEOUT, sent).await.unwrap_or_else(|_| Err(write_timeout().into()))
     }
 
     /// Writes all frames, in as few system calls as possible. Not cancel safe.
     pub(super) async fn send(&mut self, unwritten: &mut Unwritten) -> Result<(), Error> {
-        self.settle().await?;
+        self.flush_library().await?;
         let Unwritten { frames, n_bytes_written } = unwritten;
         while !frames.is_empty() {
             match write_some(self.inner.get_ref(), frames, n_bytes_written) {
                 Ok(()) => {}
                 Err(error) if error.kind() == ErrorKind::WouldBlock => {
                     let writable = self.inner.get_ref().writable();
-                    timeout(STUCK_AFTER, writable).await.unwrap_or_else(|_| Err(stuck()))?;
+                    timeout(WRITE_TIMEOUT, writable).await.unwrap_or_else(|_| Err(write_timeout()))?;
                 }
                 Err(error) => return Err(error.into()),
             }
@@ -106,38 +106,38 @@ impl Socket {
         Ok(())
     }
 
-    /// Flushes what the library holds, so that frames may be written past it.
-    pub async fn settle(&mut self) -> Result<(), Error> {
+    /// Flushes the bytes that the library holds, so that frames may be written past it.
+    pub async fn flush_library(&mut self) -> Result<(), Error> {
         if self.library_wrote {
-            timeout(STUCK_AFTER, self.inner.flush()).await.unwrap_or_else(|_| Err(stuck().into()))?;
+            timeout(WRITE_TIMEOUT, self.inner.flush()).await.unwrap_or_else(|_| Err(write_timeout().into()))?;
             self.library_wrote = false;
         }
         Ok(())
     }
 
-    /// Returns a writer past the library. To be used after [`Socket::settle`], and while nothing else writes.
+    /// Returns a writer past the library. To be used after [`Socket::flush_library`], and while nothing else writes.
     pub(super) fn writer(&self) -> Arc<dyn FrameWriter> {
         self.inner.get_ref().writer()
     }
 
-    /// Answers the peer's close frame: the library has prepared the answer (RFC 6455, section 5.5.1).
-    pub async fn answer_goodbye(mut self) {
-        // The socket is dropped here, whether the answer arrives or not.
-        let _ = timeout(FAREWELL, self.inner.flush()).await;
+    /// Answers the peer's close frame with the close frame that the library has prepared (RFC 6455, section 5.5.1).
+    pub async fn answer_close(mut self) {
+        // The socket is dropped in any case.
+        let _ = timeout(CLOSE_TIMEOUT, self.inner.flush()).await;
     }
 
     /// Sends a close frame, and gives the peer a moment to read it: closing a socket with unread bytes resets the
     /// connection, and the close frame would be lost.
     pub async fn close(mut self, code: CloseCode, reason: &'static str) {
-        let farewell = async {
+        let close = async {
             let frame = CloseFrame { code, reason: Utf8Bytes::from_static(reason) };
             self.inner.close(Some(frame)).await?;
             let mut unread = [0; 1024];
             while self.inner.get_mut().read(&mut unread).await? > 0 {}
             Ok::<(), Error>(())
         };
-        // The socket is dropped here, whether the close frame was read or not.
-        let _ = timeout(FAREWELL, farewell).await;
+        // The socket is dropped in any case.
+        let _ = timeout(CLOSE_TIMEOUT, close).await;
     }
 }
 
@@ -151,7 +151,7 @@ fn fault(error: &Error) -> Option<CloseCode> {
     }
 }
 
-fn stuck() -> std::io::Error {
+fn write_timeout() -> std::io::Error {
     std::io::Error::new(ErrorKind::TimedOut, "the peer takes no bytes")
 }
 

@@ -1,5 +1,5 @@
 //! The TCP stream of a WebSocket, shared by the WebSocket library, the connection's task, and the hub, which writes
-//! while that task waits. Only one of them writes at a time; `connection` sees to that.
+//! while that task waits. Only one of them writes at a time; `connection` ensures this.
 
 use std::io::{ErrorKind, IoSlice, Result};
 use std::ops::Deref;
@@ -13,16 +13,16 @@ use tokio::net::TcpStream;
 
 use crate::hub::{Frame, FrameWriter, Unwritten, Written};
 
-/// Frames of one system call. The kernel takes up to 1,024 (`IOV_MAX`), but the slices stand on the stack.
+/// Frames of one system call. The kernel takes up to 1,024 (`IOV_MAX`), but the slices are on the stack.
 const FRAMES_PER_WRITE: usize = 64;
 
 /// A handle to the shared stream.
 #[derive(Clone)]
-pub(super) struct SharedStream(Arc<Pen>);
+pub(super) struct SharedStream(Arc<StreamWriter>);
 
 /// The stream and the frames that could not be written to it, in one allocation: each cache miss costs as much as a
 /// tenth of a system call, for each of a thousand connections.
-struct Pen {
+struct StreamWriter {
     stream: TcpStream,
     unwritten: Mutex<Unwritten>,
 }
@@ -30,7 +30,7 @@ struct Pen {
 impl SharedStream {
     /// Wraps a stream that has no unwritten frames.
     pub(super) fn new(stream: TcpStream) -> Self {
-        Self(Arc::new(Pen { stream, unwritten: Mutex::default() }))
+        Self(Arc::new(StreamWriter { stream, unwritten: Mutex::default() }))
     }
 
     /// Returns the handle by which the hub writes frames.
@@ -85,7 +85,7 @@ impl AsyncWrite for SharedStream {
     }
 }
 
-impl Pen {
+impl StreamWriter {
     /// Sends the frame of a list of one, and empties the list if the whole frame was sent. Returns how many bytes of a
     /// frame that stays in the list were sent. Does nothing with a longer list.
     ///
@@ -107,7 +107,7 @@ impl Pen {
     }
 }
 
-impl FrameWriter for Pen {
+impl FrameWriter for StreamWriter {
     fn write(&self, frames: &mut Vec<Frame>) -> Written {
         let mut unwritten = self.unwritten();
         if unwritten.frames.is_empty() {
@@ -166,11 +166,11 @@ mod tests {
     use super::*;
 
     #[tokio::test]
-    async fn what_a_full_socket_leaves_over_is_kept_and_nothing_is_written_past_it() {
+    async fn frames_that_a_full_socket_does_not_take_are_kept_in_order() {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let mut reader = TcpStream::connect(listener.local_addr().unwrap()).await.unwrap();
         let stream = SharedStream::new(listener.accept().await.unwrap().0);
-        let pen = stream.writer();
+        let writer = stream.writer();
         let frame = |i: usize| Frame::from(format!("{i}{}", "x".repeat(60_000)));
         let mut sent: Vec<u8> = Vec::new();
         let mut n_frames = 0;
@@ -178,16 +178,16 @@ mod tests {
             sent.extend(frame(n_frames).as_websocket());
             let mut frames = vec![frame(n_frames)];
             n_frames += 1;
-            let written = pen.write(&mut frames);
-            assert!(frames.is_empty(), "the writer has all that it was given");
+            let written = writer.write(&mut frames);
+            assert!(frames.is_empty(), "the writer takes all frames");
             if written == Written::Some {
                 break;
             }
         }
         sent.extend(frame(n_frames).as_websocket());
-        assert_eq!(pen.write(&mut vec![frame(n_frames)]), Written::Some);
+        assert_eq!(writer.write(&mut vec![frame(n_frames)]), Written::Some);
 
-        let Unwritten { mut frames, mut n_bytes_written } = pen.take_unwritten();
+        let Unwritten { mut frames, mut n_bytes_written } = writer.take_unwritten();
         let mut read = vec![0; sent.len()];
         let write_rest = async {
             while !frames.is_empty() {
@@ -199,6 +199,6 @@ mod tests {
         let (_, read_all) = tokio::join!(write_rest, reader.read_exact(&mut read));
         read_all.unwrap();
         assert!(read == sent, "every byte arrives once and in order");
-        assert_eq!(pen.write(&mut vec![Frame::from("{}".to_owned())]), Written::All);
+        assert_eq!(writer.write(&mut vec![Frame::from("{}".to_owned())]), Written::All);
     }
 }

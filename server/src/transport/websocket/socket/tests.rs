@@ -13,7 +13,7 @@ use tokio_tungstenite::tungstenite::protocol::frame::coding::{Data, OpCode};
 
 use super::*;
 use crate::hub::Frame;
-use crate::transport::websocket::end::End;
+use crate::transport::websocket::end::ConnectionEnd;
 
 const CASES: [&str; 8] = ["1.*", "2.*", "3.*", "4.*", "5.*", "6.*", "7.*", "10.*"];
 /// Cases in those groups, in kosoku 0.1.0.
@@ -56,25 +56,25 @@ fn kosoku() -> PathBuf {
 /// Sends each message back, by the same calls as a connection makes.
 async fn echo(stream: TcpStream) {
     // The client sends no frame before it has the response, so that nothing is read beyond the request.
-    let Ok(shaken) = accept_async(stream).await else { return };
-    let mut socket = Socket::new(shaken.into_inner(), Vec::new()).await;
+    let Ok(handshake) = accept_async(stream).await else { return };
+    let mut socket = Socket::new(handshake.into_inner(), Vec::new()).await;
     let end = loop {
         let echoed = match socket.next().await {
-            Said::Text(text) => {
+            SocketEvent::Text(text) => {
                 let frames = vec![Frame::from(text.as_str().to_owned())];
                 socket.send(&mut Unwritten { frames, n_bytes_written: 0 }).await
             }
-            Said::Binary(bytes) => send_binary(&mut socket, bytes).await,
-            Said::Alive => socket.settle().await,
-            Said::Closed => break End::Goodbye,
-            Said::Over(Some(code)) => break End::Told(code, ""),
-            Said::Over(None) => break End::Gone,
+            SocketEvent::Binary(bytes) => send_binary(&mut socket, bytes).await,
+            SocketEvent::PingOrPong => socket.flush_library().await,
+            SocketEvent::Close => break ConnectionEnd::ClosedByClient,
+            SocketEvent::End(Some(code)) => break ConnectionEnd::ClosedByServer(code, ""),
+            SocketEvent::End(None) => break ConnectionEnd::Broken,
         };
         if echoed.is_err() {
-            break End::Gone;
+            break ConnectionEnd::Broken;
         }
     };
-    end.say(socket).await;
+    end.close(socket).await;
 }
 
 /// Sends a binary message, which the server itself never does. The library encodes it, but does not write it: the write
@@ -82,6 +82,6 @@ async fn echo(stream: TcpStream) {
 async fn send_binary(socket: &mut Socket, bytes: Bytes) -> Result<(), Error> {
     let mut encoded = Vec::new();
     frame::Frame::message(bytes, OpCode::Data(Data::Binary), true).format(&mut encoded)?;
-    socket.settle().await?;
+    socket.flush_library().await?;
     Ok(socket.inner.get_mut().write_all(&encoded).await?)
 }

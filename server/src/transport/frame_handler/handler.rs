@@ -1,0 +1,152 @@
+//! Reads each frame of one client, and handles posts, history and typing. `rooms` follows the rooms.
+
+use std::collections::VecDeque;
+use std::sync::Arc;
+
+use hubbub_protocol::{ClientFrame, Interest, MessageId, Refusal, RoomId, Seq, ServerFrame, codec};
+use tokio::time::{Duration, Instant};
+
+use super::handled::{Handled, PendingPost, deny, refuse};
+use crate::chat::{Chat, Membership, Visitor};
+use crate::hub::{Feed, Frame};
+use crate::transport::welcome::add_welcome;
+
+/// How often a connection looks its session up, which also extends the session. When a person signs out, the
+/// session's connections close at once. So the lookup finds only expired sessions, whose lifetime is counted in days.
+pub(in crate::transport) const SESSION_CHECK_INTERVAL: Duration = Duration::from_secs(60 * 60);
+/// The shortest time between two typing hints for one room; an earlier hint is dropped. A client sends one every 3 s.
+const MIN_TYPING_INTERVAL: Duration = Duration::from_secs(1);
+
+/// Handles the frames of one client. It holds the client's visitor, its feed and its rooms, and outlives a request of a
+/// polling tab.
+pub(in crate::transport) struct FrameHandler {
+    pub(super) chat: Arc<Chat>,
+    pub(super) visitor: Visitor,
+    pub(in crate::transport) feed: Feed,
+    /// The memberships in the rooms that are followed.
+    pub(super) memberships: Vec<Membership>,
+    has_received_hello: bool,
+    /// Rooms that `hello` named and that are not followed yet. The transport follows one at a time, so that it can send
+    /// the frames of one room before it reads the next.
+    pub(super) queued_rooms: VecDeque<Interest>,
+    /// The room and the time of the last typing hint that was passed on.
+    last_typing: Option<(RoomId, Instant)>,
+}
+
+impl FrameHandler {
+    /// Creates a handler that expects `hello` as the first frame.
+    pub(in crate::transport) fn new(chat: Arc<Chat>, visitor: Visitor, feed: Feed) -> Self {
+        Self {
+            chat,
+            visitor,
+            feed,
+            memberships: Vec::new(),
+            has_received_hello: false,
+            queued_rooms: VecDeque::new(),
+            last_typing: None,
+        }
+    }
+
+    /// Handles one frame, and adds the frames that respond at once to `responses`.
+    ///
+    /// # Errors
+    /// The text is no known frame, or the frame is out of place; and the store's, for `hello`.
+    pub(in crate::transport) async fn handle(
+        &mut self,
+        text: &str,
+        responses: &mut Vec<Frame>,
+    ) -> Result<Handled, Refusal> {
+        match codec::decode_client(text)? {
+            ClientFrame::Hello { .. } if self.has_received_hello => return Err(Refusal::HelloTwice),
+            ClientFrame::Hello { rooms } => self.welcome(rooms, responses).await?,
+            ClientFrame::Unknown => return Err(Refusal::UnknownType),
+            _ if !self.has_received_hello => return Err(Refusal::HelloExpected),
+            ClientFrame::Join(interest) => return Ok(self.join(interest, responses).await),
+            ClientFrame::Leave { room } => self.leave(room),
+            ClientFrame::Post { room, id, body } => return Ok(self.post(room, id, &body, responses).await),
+            ClientFrame::History { room, before } => return Ok(self.history(room, before, responses).await),
+            ClientFrame::Typing { room } => self.typing(room).await,
+            ClientFrame::Ping => responses.push(Frame::from(&ServerFrame::Pong)),
+        }
+        Ok(Handled::Done)
+    }
+
+    /// Counts a request of a tab that polls.
+    ///
+    /// # Errors
+    /// [`Refusal::RateLimited`].
+    pub(in crate::transport) fn count_poll(&self) -> Result<(), Refusal> {
+        self.chat.count_poll(&self.visitor)
+    }
+
+    /// Handles a `hello`: adds `welcome` to `responses`, and queues the rooms. A first poll that is repeated calls this
+    /// again.
+    ///
+    /// # Errors
+    /// Only the store's. The call has no effect then.
+    pub(in crate::transport) async fn welcome(
+        &mut self,
+        rooms: Vec<Interest>,
+        responses: &mut Vec<Frame>,
+    ) -> Result<(), Refusal> {
+        let you = (**self.visitor.member()).clone();
+        add_welcome(you, self.chat.rooms().await?, responses);
+        self.has_received_hello = true;
+        self.queue_rooms(rooms, responses);
+        Ok(())
+    }
+
+    /// Whether the client's session is still valid. True if the store fails, so that its failure signs nobody out.
+    pub(in crate::transport) async fn is_session_valid(&self) -> bool {
+        self.chat.is_here(&self.visitor).await.unwrap_or(true)
+    }
+
+    async fn post(&self, room: RoomId, id: MessageId, body: &str, responses: &mut Vec<Frame>) -> Handled {
+        let posted = match self.membership(room).await {
+            Ok(membership) => self.chat.post(&membership, id, body),
+            Err(refusal) => Err(refusal),
+        };
+        match posted {
+            Ok(ack) => Handled::PostPending(PendingPost { room, id, ack }),
+            Err(refusal) => refuse(room, id, refusal, responses),
+        }
+    }
+
+    async fn history(&self, room: RoomId, before: Seq, responses: &mut Vec<Frame>) -> Handled {
+        let page = match self.membership(room).await {
+            Ok(membership) => self.chat.history(&membership, before).await,
+            Err(refusal) => Err(refusal),
+        };
+        match page {
+            Ok(events) => {
+                let events = codec::newest_that_fit(&events).to_vec();
+                responses.push(Frame::from(&ServerFrame::History { room, before, events }));
+                Handled::Done
+            }
+            Err(refusal) => deny(room, refusal, responses),
+        }
+    }
+
+    async fn typing(&mut self, room: RoomId) {
+        let is_too_early = |(last_room, at): (RoomId, Instant)| last_room == room && at.elapsed() < MIN_TYPING_INTERVAL;
+        if self.last_typing.is_some_and(is_too_early) {
+            return;
+        }
+        if let Ok(membership) = self.membership(room).await {
+            self.last_typing = Some((room, Instant::now()));
+            self.chat.typing(&membership).await;
+        }
+    }
+
+    /// Returns the membership in a room: the stored one if the room is followed, else by a lookup.
+    async fn membership(&self, room: RoomId) -> Result<Membership, Refusal> {
+        match self.known_membership(room) {
+            Some(membership) => Ok(membership),
+            None => self.chat.membership(&self.visitor, room).await,
+        }
+    }
+
+    pub(super) fn known_membership(&self, room: RoomId) -> Option<Membership> {
+        self.memberships.iter().find(|membership| membership.room() == room).cloned()
+    }
+}
