@@ -1,5 +1,5 @@
-//! The state of the connection: whether it is open, whether the server is alive, and when to reconnect. The engine passes
-//! in what the transport reports. Nothing here knows of rooms.
+//! Tracks the connection: whether it is open, whether the server responds, and when to reconnect. The engine passes in the
+//! reports of the transport. This file knows no rooms.
 
 use std::time::Duration;
 
@@ -11,11 +11,11 @@ use crate::effects::{Action, Change, Effects};
 use crate::moment::{ANSWER_WITHIN, Moment, after};
 
 /// After a connection that lasted this long since its `welcome`, the backoff starts anew.
-const GOOD_AFTER: Duration = Duration::from_secs(10);
+const STABLE_AFTER: Duration = Duration::from_secs(10);
 
 /// The state of the connection as people see it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Connection {
+pub enum ConnectionState {
     /// A connection is being opened.
     Connecting,
     /// The server has sent `welcome`.
@@ -31,12 +31,12 @@ pub enum Connection {
     SignedOut,
 }
 
-/// The browser's hint whether there is a network.
+/// Whether the browser reports a network.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Network {
+pub enum NetworkState {
     /// There may be a network.
     Online,
-    /// There is none.
+    /// There is no network.
     Offline,
 }
 
@@ -51,36 +51,36 @@ enum State {
     SignedOut,
 }
 
-/// The connection and the attempts to open one.
+/// Tracks the connection and the attempts to open one.
 #[derive(Debug)]
-pub(crate) struct Link {
+pub(crate) struct ConnectionTracker {
     state: State,
-    network: Network,
+    network: NetworkState,
     backoff: Backoff,
-    heard: UnixMillis,
-    pinged: bool,
-    told_wait_ms: Option<u64>,
+    received_at: UnixMillis,
+    is_ping_pending: bool,
+    server_wait_ms: Option<u64>,
 }
 
-impl Link {
+impl ConnectionTracker {
     pub(crate) fn new() -> Self {
         Self {
             state: State::Idle,
-            network: Network::Online,
+            network: NetworkState::Online,
             backoff: Backoff::default(),
-            heard: UnixMillis(0),
-            pinged: false,
-            told_wait_ms: None,
+            received_at: UnixMillis(0),
+            is_ping_pending: false,
+            server_wait_ms: None,
         }
     }
 
-    pub(crate) fn shown(&self) -> Connection {
+    pub(crate) fn state(&self) -> ConnectionState {
         match self.state {
-            State::Idle | State::Opening { .. } | State::Greeting { .. } => Connection::Connecting,
-            State::Welcomed { .. } => Connection::Connected,
-            State::Waiting { at } => Connection::Reconnecting { at },
-            State::Offline => Connection::Offline,
-            State::SignedOut => Connection::SignedOut,
+            State::Idle | State::Opening { .. } | State::Greeting { .. } => ConnectionState::Connecting,
+            State::Welcomed { .. } => ConnectionState::Connected,
+            State::Waiting { at } => ConnectionState::Reconnecting { at },
+            State::Offline => ConnectionState::Offline,
+            State::SignedOut => ConnectionState::SignedOut,
         }
     }
 
@@ -96,7 +96,7 @@ impl Link {
 
     pub(crate) fn start(&mut self, now: UnixMillis, out: &mut Effects) {
         if self.state == State::Idle {
-            self.try_again(now, out);
+            self.open_if_online(now, out);
         }
     }
 
@@ -107,18 +107,18 @@ impl Link {
         }
     }
 
-    pub(crate) fn set_network(&mut self, network: Network, now: UnixMillis, out: &mut Effects) {
+    pub(crate) fn set_network(&mut self, network: NetworkState, now: UnixMillis, out: &mut Effects) {
         self.network = network;
         match (network, self.state) {
-            (Network::Offline, State::Opening { .. } | State::Greeting { .. } | State::Welcomed { .. }) => {
+            (NetworkState::Offline, State::Opening { .. } | State::Greeting { .. } | State::Welcomed { .. }) => {
                 out.act(Action::Close);
-                self.go(State::Offline, out);
+                self.enter(State::Offline, out);
             }
-            (Network::Offline, State::Waiting { .. }) => self.go(State::Offline, out),
-            (Network::Online, State::Waiting { .. } | State::Offline) => self.open(now, out),
-            (Network::Offline, State::Idle | State::Offline | State::SignedOut)
+            (NetworkState::Offline, State::Waiting { .. }) => self.enter(State::Offline, out),
+            (NetworkState::Online, State::Waiting { .. } | State::Offline) => self.open(now, out),
+            (NetworkState::Offline, State::Idle | State::Offline | State::SignedOut)
             | (
-                Network::Online,
+                NetworkState::Online,
                 State::Idle
                 | State::Opening { .. }
                 | State::Greeting { .. }
@@ -128,48 +128,50 @@ impl Link {
         }
     }
 
-    /// Takes the report that a connection is open. Returns whether one had been asked for.
+    /// Takes the report that a connection is open. Returns false if the engine has not requested one.
     pub(crate) fn opened(&mut self, now: UnixMillis) -> bool {
         let expected = matches!(self.state, State::Opening { .. });
         if expected {
             self.state = State::Greeting { since: now };
-            self.heard(now);
+            self.received(now);
         }
         expected
     }
 
-    /// Takes the time at which something was received from the server.
-    pub(crate) fn heard(&mut self, now: UnixMillis) {
-        self.heard = now;
-        self.pinged = false;
+    /// Takes the time at which a frame of the server was received.
+    pub(crate) fn received(&mut self, now: UnixMillis) {
+        self.received_at = now;
+        self.is_ping_pending = false;
     }
 
     pub(crate) fn welcomed(&mut self, now: UnixMillis, out: &mut Effects) {
         if matches!(self.state, State::Greeting { .. }) {
-            self.go(State::Welcomed { since: now }, out);
+            self.enter(State::Welcomed { since: now }, out);
         }
     }
 
     /// Takes the time that the server asks clients to wait. It is used once the connection has closed.
-    pub(crate) fn told_to_wait(&mut self, wait_ms: u64) {
-        self.told_wait_ms = Some(wait_ms);
+    pub(crate) fn set_server_wait(&mut self, wait_ms: u64) {
+        self.server_wait_ms = Some(wait_ms);
     }
 
     pub(crate) fn signed_out(&mut self, out: &mut Effects) {
         out.act(Action::Close);
-        self.go(State::SignedOut, out);
+        self.enter(State::SignedOut, out);
     }
 
     pub(crate) fn closed(&mut self, moment: &Moment, out: &mut Effects) {
         match self.state {
-            State::Welcomed { since } if moment.now >= after(since, GOOD_AFTER) => self.backoff.reset(),
+            State::Welcomed { since } if moment.now >= after(since, STABLE_AFTER) => self.backoff.reset(),
             State::Opening { .. } | State::Greeting { .. } | State::Welcomed { .. } => {}
             State::Idle | State::Waiting { .. } | State::Offline | State::SignedOut => return,
         }
-        let wait_ms = self.told_wait_ms.take().unwrap_or_else(|| self.backoff.next_ms(moment));
+        let wait_ms = self.server_wait_ms.take().unwrap_or_else(|| self.backoff.next_ms(moment));
         match self.network {
-            Network::Online => self.go(State::Waiting { at: UnixMillis(moment.now.0.saturating_add(wait_ms)) }, out),
-            Network::Offline => self.go(State::Offline, out),
+            NetworkState::Online => {
+                self.enter(State::Waiting { at: UnixMillis(moment.now.0.saturating_add(wait_ms)) }, out)
+            }
+            NetworkState::Offline => self.enter(State::Offline, out),
         }
     }
 
@@ -180,8 +182,8 @@ impl Link {
         }
         match self.state {
             State::Waiting { .. } => self.open(moment.now, out),
-            State::Welcomed { .. } if moment.now < after(self.heard, DEAD_AFTER) => {
-                self.pinged = true;
+            State::Welcomed { .. } if moment.now < after(self.received_at, DEAD_AFTER) => {
+                self.is_ping_pending = true;
                 out.send(ClientFrame::Ping);
             }
             State::Opening { .. } | State::Greeting { .. } | State::Welcomed { .. } => {
@@ -195,27 +197,27 @@ impl Link {
     pub(crate) fn deadline(&self) -> Option<UnixMillis> {
         match self.state {
             State::Opening { since } | State::Greeting { since } => Some(after(since, ANSWER_WITHIN)),
-            State::Welcomed { .. } if self.pinged => Some(after(self.heard, DEAD_AFTER)),
-            State::Welcomed { .. } => Some(after(self.heard, PING_AFTER)),
+            State::Welcomed { .. } if self.is_ping_pending => Some(after(self.received_at, DEAD_AFTER)),
+            State::Welcomed { .. } => Some(after(self.received_at, PING_AFTER)),
             State::Waiting { at } => Some(at),
             State::Idle | State::Offline | State::SignedOut => None,
         }
     }
 
-    fn try_again(&mut self, now: UnixMillis, out: &mut Effects) {
+    fn open_if_online(&mut self, now: UnixMillis, out: &mut Effects) {
         match self.network {
-            Network::Online => self.open(now, out),
-            Network::Offline => self.go(State::Offline, out),
+            NetworkState::Online => self.open(now, out),
+            NetworkState::Offline => self.enter(State::Offline, out),
         }
     }
 
     fn open(&mut self, now: UnixMillis, out: &mut Effects) {
-        self.told_wait_ms = None;
+        self.server_wait_ms = None;
         out.act(Action::Open);
-        self.go(State::Opening { since: now }, out);
+        self.enter(State::Opening { since: now }, out);
     }
 
-    fn go(&mut self, state: State, out: &mut Effects) {
+    fn enter(&mut self, state: State, out: &mut Effects) {
         self.state = state;
         out.change(Change::Connection);
     }

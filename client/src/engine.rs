@@ -4,7 +4,7 @@
 use hubbub_protocol::text::Body;
 use hubbub_protocol::{Epoch, Event, Member, MessageId, RoomId, RoomInfo, Seq, SnapshotReason, UnixMillis};
 
-use crate::connection::{Link, Network};
+use crate::connection::{ConnectionTracker, NetworkState};
 use crate::effects::{Action, Change, Effects};
 use crate::moment::Moment;
 use crate::outbox::Unsent;
@@ -19,7 +19,7 @@ use crate::timeline::Timeline;
 #[derive(Debug)]
 pub struct Engine {
     pub(crate) you: Member,
-    pub(crate) link: Link,
+    pub(crate) connection: ConnectionTracker,
     pub(crate) rooms: Rooms,
     pub(crate) list: Vec<RoomInfo>,
     pub(crate) out: Effects,
@@ -29,7 +29,13 @@ impl Engine {
     /// Returns an engine for a member, without a connection and without rooms.
     #[must_use]
     pub fn new(you: Member) -> Self {
-        Self { you, link: Link::new(), rooms: Rooms::default(), list: Vec::new(), out: Effects::default() }
+        Self {
+            you,
+            connection: ConnectionTracker::new(),
+            rooms: Rooms::default(),
+            list: Vec::new(),
+            out: Effects::default(),
+        }
     }
 
     /// Follows a room from the page that the server rendered. `events` have no gap and end at `head`.
@@ -60,7 +66,7 @@ impl Engine {
 
     /// Asks for the first connection.
     pub fn start(&mut self, moment: Moment) {
-        self.link.start(moment.now, &mut self.out);
+        self.connection.start(moment.now, &mut self.out);
     }
 
     /// Follows a room from its cursor, if it has one: now if connected, else with the next `hello`. A room that was denied
@@ -116,7 +122,7 @@ impl Engine {
 
     /// Takes that the member is typing, and sends a hint if the last one is long enough ago.
     pub fn typing(&mut self, room: RoomId, now: UnixMillis) {
-        if !self.link.is_welcomed() {
+        if !self.connection.is_welcomed() {
             return;
         }
         if let Some(room) = self.rooms.get_mut(room) {
@@ -126,18 +132,18 @@ impl Engine {
 
     /// Reconnects now and not when the wait is over.
     pub fn reconnect_now(&mut self, moment: Moment) {
-        self.link.reconnect_now(moment.now, &mut self.out);
+        self.connection.reconnect_now(moment.now, &mut self.out);
     }
 
     /// Takes the browser's hint. Without a network no attempt is made; when it is back, one is made at once.
-    pub fn set_network(&mut self, network: Network, moment: Moment) {
-        self.link.set_network(network, moment.now, &mut self.out);
+    pub fn set_network(&mut self, network: NetworkState, moment: Moment) {
+        self.connection.set_network(network, moment.now, &mut self.out);
         self.notice_loss();
     }
 
     /// Takes the report that the connection is open.
     pub fn opened(&mut self, moment: Moment) {
-        if self.link.opened(moment.now) {
+        if self.connection.opened(moment.now) {
             self.out.send(self.hello());
             Room::greeted(self.rooms.iter_mut(), moment.now);
         }
@@ -145,15 +151,15 @@ impl Engine {
 
     /// Takes the report that the connection was refused, lost or closed by the server.
     pub fn closed(&mut self, moment: Moment) {
-        self.link.closed(&moment, &mut self.out);
+        self.connection.closed(&moment, &mut self.out);
         self.notice_loss();
     }
 
     /// Does everything whose deadline has passed. A call that is early or late does no harm.
     pub fn tick(&mut self, moment: Moment) {
-        self.link.tick(&moment, &mut self.out);
+        self.connection.tick(&moment, &mut self.out);
         self.notice_loss();
-        let is_welcomed = self.link.is_welcomed();
+        let is_welcomed = self.connection.is_welcomed();
         for room in self.rooms.iter_mut() {
             if is_welcomed {
                 room.catch_up(Some(moment.now), &mut self.out);
@@ -167,10 +173,10 @@ impl Engine {
     /// Returns when to call `tick`, or None.
     #[must_use]
     pub fn deadline(&self) -> Option<UnixMillis> {
-        let is_welcomed = self.link.is_welcomed();
+        let is_welcomed = self.connection.is_welcomed();
         let asked = self.rooms.iter().filter(|_| is_welcomed).filter_map(Room::deadline);
         let typing = self.rooms.iter().filter_map(|room| room.typing.deadline());
-        self.link.deadline().into_iter().chain(asked).chain(typing).min()
+        self.connection.deadline().into_iter().chain(asked).chain(typing).min()
     }
 
     /// Returns the actions to do, in this order.
@@ -193,7 +199,7 @@ impl Engine {
 
     /// Lets a room send the requests that are due, if the server accepts requests.
     pub(crate) fn catch_up(&mut self, room: RoomId, now: Option<UnixMillis>) {
-        if !self.link.is_welcomed() {
+        if !self.connection.is_welcomed() {
             return;
         }
         if let Some(room) = self.rooms.get_mut(room) {
@@ -225,7 +231,7 @@ impl Engine {
 
     /// Takes the requests that were sent for lost, if there is no connection.
     pub(crate) fn notice_loss(&mut self) {
-        if !self.link.is_open() {
+        if !self.connection.is_open() {
             self.rooms.iter_mut().for_each(Room::disconnected);
         }
     }

@@ -14,16 +14,17 @@ pub struct Presence {
     pub members: Vec<Member>,
 }
 
-/// Who is typing in a room: the other members until when, and when this client last sent a hint.
+/// The members who are typing in a room, and when this client last sent a hint.
 #[derive(Debug, Default)]
 pub(crate) struct Typing {
+    /// The other members who are typing, and when their hints expire.
     others: Vec<(Member, UnixMillis)>,
-    told: Option<UnixMillis>,
+    last_sent: Option<UnixMillis>,
 }
 
 impl Typing {
-    /// Takes a hint that another member is typing. Returns whether that is new.
-    pub(crate) fn heard(&mut self, by: Member, now: UnixMillis) -> bool {
+    /// Takes a hint that another member is typing. Returns whether the member was not typing before.
+    pub(crate) fn received(&mut self, by: Member, now: UnixMillis) -> bool {
         let until = after(now, TYPING_SHOWN);
         if let Some(other) = self.others.iter_mut().find(|(member, _)| member.id == by.id) {
             other.1 = until;
@@ -34,7 +35,7 @@ impl Typing {
     }
 
     /// Takes the arrival of a member's message, which ends their typing. Returns whether they were typing.
-    pub(crate) fn done(&mut self, by: MemberId) -> bool {
+    pub(crate) fn stopped(&mut self, by: MemberId) -> bool {
         let before = self.others.len();
         self.others.retain(|(member, _)| member.id != by);
         self.others.len() < before
@@ -48,16 +49,16 @@ impl Typing {
     }
 
     /// Returns the other members who are typing, in the order in which they began.
-    pub(crate) fn at(&self, now: UnixMillis) -> Vec<Member> {
+    pub(crate) fn members(&self, now: UnixMillis) -> Vec<Member> {
         self.others.iter().filter(|(_, until)| *until > now).map(|(member, _)| member.clone()).collect()
     }
 
     /// Returns whether a hint has to be sent now, and counts it as sent.
-    pub(crate) fn tell(&mut self, now: UnixMillis) -> bool {
-        // After the clock was set back, `told` lies in the future. Then the hint is sent at once.
-        let due = self.told.is_none_or(|told| now >= after(told, TYPING_EVERY) || now < told);
+    pub(crate) fn should_send(&mut self, now: UnixMillis) -> bool {
+        // After the clock was set back, `last_sent` lies in the future. Then the hint is sent at once.
+        let due = self.last_sent.is_none_or(|last| now >= after(last, TYPING_EVERY) || now < last);
         if due {
-            self.told = Some(now);
+            self.last_sent = Some(now);
         }
         due
     }
@@ -78,10 +79,10 @@ mod tests {
     #[test]
     fn a_typing_hint_is_shown_for_six_seconds_and_each_new_one_prolongs_it() {
         let mut typing = Typing::default();
-        assert!(typing.heard(david(), UnixMillis(0)));
-        assert!(!typing.heard(david(), UnixMillis(3_000)));
-        assert_eq!(typing.at(UnixMillis(8_999)), [david()]);
-        assert!(typing.at(UnixMillis(9_000)).is_empty());
+        assert!(typing.received(david(), UnixMillis(0)));
+        assert!(!typing.received(david(), UnixMillis(3_000)));
+        assert_eq!(typing.members(UnixMillis(8_999)), [david()]);
+        assert!(typing.members(UnixMillis(9_000)).is_empty());
         assert_eq!(typing.deadline(), Some(UnixMillis(9_000)));
         assert!(typing.expire(UnixMillis(9_000)));
         assert_eq!(typing.deadline(), None);
@@ -90,8 +91,8 @@ mod tests {
     #[test]
     fn a_typing_hint_is_sent_at_most_every_three_seconds() {
         let mut typing = Typing::default();
-        let told: Vec<u64> = (10..20).filter(|s| typing.tell(UnixMillis(s * 1_000))).collect();
-        assert_eq!(told, [10, 13, 16, 19]);
-        assert!(typing.tell(UnixMillis(1_000)), "a clock set back does not silence");
+        let sent: Vec<u64> = (10..20).filter(|s| typing.should_send(UnixMillis(s * 1_000))).collect();
+        assert_eq!(sent, [10, 13, 16, 19]);
+        assert!(typing.should_send(UnixMillis(1_000)), "a clock set back does not silence");
     }
 }

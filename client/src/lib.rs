@@ -27,11 +27,11 @@ mod room;
 mod rooms;
 pub mod timeline;
 
-pub use connection::{Connection, Network};
+pub use connection::{ConnectionState, NetworkState};
 pub use effects::{Action, Change};
 pub use engine::Engine;
 pub use hints::Presence;
-pub use log_order::{LogOrder, Step};
+pub use log_order::{LogOrder, SeqOrder};
 pub use moment::Moment;
 pub use outbox::Unsent;
 pub use timeline::{Entry, MessageState, MessageView, Timeline};

@@ -5,7 +5,7 @@ use std::collections::VecDeque;
 
 use hubbub_protocol::{Cursor, Epoch, Event, Seq};
 
-use crate::log_order::{LogOrder, Step};
+use crate::log_order::{LogOrder, SeqOrder};
 
 /// Most events held of a room once new ones arrive: what a long day in a busy room brings, at about 1 MB. Pages of the
 /// past that were asked for may exceed it until then.
@@ -66,9 +66,9 @@ impl Log {
     }
 
     /// Applies an event if it comes next.
-    pub(crate) fn apply(&mut self, event: Event) -> Step {
+    pub(crate) fn apply(&mut self, event: Event) -> SeqOrder {
         let step = self.order.apply(event.seq);
-        if step == Step::Next {
+        if step == SeqOrder::Next {
             self.live.events.push_back(event);
         }
         step

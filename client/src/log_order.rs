@@ -9,9 +9,9 @@ pub struct LogOrder {
     last: Seq,
 }
 
-/// What a seq is to a reader.
+/// Where a seq stands in the order of a log, for a reader.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Step {
+pub enum SeqOrder {
     /// The next one. It counts as applied.
     Next,
     /// It was applied before.
@@ -31,15 +31,15 @@ impl LogOrder {
     }
 
     /// Applies a seq if it is the next one.
-    pub fn apply(&mut self, seq: Seq) -> Step {
+    pub fn apply(&mut self, seq: Seq) -> SeqOrder {
         let next = self.last.next();
         if seq < next {
-            Step::Repeated
+            SeqOrder::Repeated
         } else if seq == next {
             self.last = seq;
-            Step::Next
+            SeqOrder::Next
         } else {
-            Step::Missing { from: next }
+            SeqOrder::Missing { from: next }
         }
     }
 
@@ -57,11 +57,11 @@ mod tests {
     #[test]
     fn only_the_next_seq_is_applied() {
         let mut order = LogOrder::new(Seq(4));
-        assert_eq!(order.apply(Seq(4)), Step::Repeated);
-        assert_eq!(order.apply(Seq(6)), Step::Missing { from: Seq(5) });
+        assert_eq!(order.apply(Seq(4)), SeqOrder::Repeated);
+        assert_eq!(order.apply(Seq(6)), SeqOrder::Missing { from: Seq(5) });
         assert_eq!(order.last(), Seq(4));
-        assert_eq!(order.apply(Seq(5)), Step::Next);
-        assert_eq!(order.apply(Seq(6)), Step::Next);
+        assert_eq!(order.apply(Seq(5)), SeqOrder::Next);
+        assert_eq!(order.apply(Seq(6)), SeqOrder::Next);
         assert_eq!(order.last(), Seq(6));
     }
 }

@@ -2,7 +2,7 @@
 
 use hubbub_protocol::{ClientFrame, Cursor, Member, Refusal, RoomId, RoomInfo, UnixMillis};
 
-use crate::connection::Connection;
+use crate::connection::ConnectionState;
 use crate::engine::Engine;
 use crate::hints::Presence;
 use crate::room::Room;
@@ -17,8 +17,8 @@ impl Engine {
 
     /// Returns the state of the connection.
     #[must_use]
-    pub fn connection(&self) -> Connection {
-        self.link.shown()
+    pub fn connection(&self) -> ConnectionState {
+        self.connection.state()
     }
 
     /// Returns the list of rooms, oldest first.
@@ -42,7 +42,7 @@ impl Engine {
     /// Returns the other members who are typing in a room, in the order in which they began.
     #[must_use]
     pub fn typing_in(&self, room: RoomId, now: UnixMillis) -> Vec<Member> {
-        self.rooms.get(room).map(|room| room.typing.at(now)).unwrap_or_default()
+        self.rooms.get(room).map(|room| room.typing.members(now)).unwrap_or_default()
     }
 
     /// Returns the place up to which a room's log has been applied, or None before its first page.

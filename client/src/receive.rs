@@ -11,11 +11,11 @@ use crate::room::Room;
 impl Engine {
     /// Takes a frame that was received over the connection.
     pub fn received(&mut self, frame: ServerFrame, moment: Moment) {
-        if !self.link.is_open() {
+        if !self.connection.is_open() {
             return;
         }
         let now = moment.now;
-        self.link.heard(now);
+        self.connection.received(now);
         match frame {
             ServerFrame::Welcome { you, rooms } => self.welcomed(you, rooms, now),
             ServerFrame::Resumed { room, head: _ } => self.with(room, |room, out| room.joined(now, out)),
@@ -38,10 +38,10 @@ impl Engine {
                 room.presence = Some(Presence { count, members });
                 out.change(Change::Presence(room.id));
             }),
-            ServerFrame::Typing { room, by } => self.typing_heard(room, by, now),
+            ServerFrame::Typing { room, by } => self.typing_received(room, by, now),
             ServerFrame::RoomAdded { room } => self.room_added(room),
             ServerFrame::Bye { reconnect_after_ms, refusal } => {
-                self.link.told_to_wait(reconnect_after_ms);
+                self.connection.set_server_wait(reconnect_after_ms);
                 refusal.into_iter().for_each(|refusal| self.error(refusal));
             }
             ServerFrame::Pong | ServerFrame::Unknown => {}
@@ -61,7 +61,7 @@ impl Engine {
             self.sign_out();
             return;
         }
-        self.link.welcomed(now, &mut self.out);
+        self.connection.welcomed(now, &mut self.out);
         // The frame may list only the first rooms, and rooms are never removed.
         for room in rooms {
             self.room_added(room);
@@ -122,16 +122,16 @@ impl Engine {
     }
 
     fn sign_out(&mut self) {
-        self.link.signed_out(&mut self.out);
+        self.connection.signed_out(&mut self.out);
         self.notice_loss();
     }
 
-    fn typing_heard(&mut self, room: RoomId, by: Member, now: UnixMillis) {
+    fn typing_received(&mut self, room: RoomId, by: Member, now: UnixMillis) {
         if by.id == self.you.id {
             return;
         }
         self.with(room, |room, out| {
-            if room.typing.heard(by, now) {
+            if room.typing.received(by, now) {
                 out.change(Change::Typing(room.id));
             }
         });

@@ -104,7 +104,7 @@ impl Room {
             return;
         }
         for event in &events {
-            if self.typing.done(event.by.id) {
+            if self.typing.stopped(event.by.id) {
                 out.change(Change::Typing(self.id));
             }
         }
@@ -159,7 +159,7 @@ impl Room {
     }
 
     pub(crate) fn tell_typing(&mut self, now: UnixMillis, out: &mut Effects) {
-        if matches!(self.joined, Joined::Yes { .. }) && self.typing.tell(now) {
+        if matches!(self.joined, Joined::Yes { .. }) && self.typing.should_send(now) {
             out.send(ClientFrame::Typing { room: self.id });
         }
     }

@@ -7,7 +7,7 @@ use hubbub_protocol::{
 
 use crate::effects::{Change, Effects};
 use crate::log::Log;
-use crate::log_order::Step;
+use crate::log_order::SeqOrder;
 use crate::moment::Wait;
 use crate::outbox::{Outbox, Outgoing, Stage};
 
@@ -116,9 +116,9 @@ impl Timeline {
         for event in events {
             let own = self.own_message(&event);
             match self.log.apply(event) {
-                Step::Next => self.confirm(own, out),
-                Step::Repeated => continue,
-                Step::Missing { .. } => return true,
+                SeqOrder::Next => self.confirm(own, out),
+                SeqOrder::Repeated => continue,
+                SeqOrder::Missing { .. } => return true,
             }
             out.change(Change::List(self.room));
         }

@@ -2,7 +2,7 @@
 
 mod stories;
 
-use hubbub_client::{Action, Change, Connection, Entry, MessageState, Network};
+use hubbub_client::{Action, Change, ConnectionState, Entry, MessageState, NetworkState};
 use hubbub_protocol::limits::MAX_ROOMS_PER_CONNECTION;
 use hubbub_protocol::{
     ClientFrame, Cursor, Epoch, Interest, Refusal, RoomId, RoomInfo, Seq, ServerFrame, Slug, SnapshotReason,
@@ -18,9 +18,9 @@ fn hello_names_every_followed_room_with_its_cursor_and_welcome_connects() {
     story.call(|engine, moment| engine.opened(moment));
     let after = Some(Cursor { epoch: Epoch(1), seq: Seq(3) });
     assert_eq!(story.frames(), [ClientFrame::Hello { rooms: vec![Interest { room: LOBBY, after }] }]);
-    assert_eq!(story.engine.connection(), Connection::Connecting);
+    assert_eq!(story.engine.connection(), ConnectionState::Connecting);
     story.says(ServerFrame::Welcome { you: kira(), rooms: Vec::new() });
-    assert_eq!(story.engine.connection(), Connection::Connected);
+    assert_eq!(story.engine.connection(), ConnectionState::Connected);
 }
 
 #[test]
@@ -191,10 +191,10 @@ fn a_silent_peer_is_pinged_and_then_given_up() {
     story.waits(25_000);
     assert_eq!(story.frames(), [ClientFrame::Ping]);
     story.waits(34_999);
-    assert_eq!(story.engine.connection(), Connection::Connected);
+    assert_eq!(story.engine.connection(), ConnectionState::Connected);
     story.waits(1);
     assert_eq!(story.actions(), [Action::Close]);
-    assert!(matches!(story.engine.connection(), Connection::Reconnecting { .. }));
+    assert!(matches!(story.engine.connection(), ConnectionState::Reconnecting { .. }));
 }
 
 #[test]
@@ -203,7 +203,7 @@ fn bye_says_when_to_come_back() {
     story.says(ServerFrame::Bye { reconnect_after_ms: 7_000, refusal: None });
     story.call(|engine, moment| engine.closed(moment));
     let at = story.later(7_000);
-    assert_eq!(story.engine.connection(), Connection::Reconnecting { at });
+    assert_eq!(story.engine.connection(), ConnectionState::Reconnecting { at });
     story.waits(6_999);
     assert!(story.actions().is_empty());
     story.waits(1);
@@ -216,7 +216,7 @@ fn a_session_that_has_ended_is_not_reconnected_and_loses_nothing() {
     let id = story.sends("one");
     story.refuses(id, Refusal::SignedOut);
     story.says(ServerFrame::Bye { reconnect_after_ms: 0, refusal: Some(Refusal::SignedOut) });
-    assert_eq!(story.engine.connection(), Connection::SignedOut);
+    assert_eq!(story.engine.connection(), ConnectionState::SignedOut);
     assert_eq!(story.state(id), Some(MessageState::Pending));
     assert_eq!(story.engine.deadline(), None);
 }
@@ -230,18 +230,18 @@ fn what_one_member_wrote_does_not_go_out_in_the_name_of_another() {
     story.waits(1_000);
     story.call(|engine, moment| engine.opened(moment));
     story.says(ServerFrame::Welcome { you: david(), rooms: Vec::new() });
-    assert_eq!(story.engine.connection(), Connection::SignedOut);
+    assert_eq!(story.engine.connection(), ConnectionState::SignedOut);
 }
 
 #[test]
 fn offline_waits_for_the_network_and_then_connects_at_once() {
     let mut story = Story::in_lobby();
-    story.call(|engine, moment| engine.set_network(Network::Offline, moment));
+    story.call(|engine, moment| engine.set_network(NetworkState::Offline, moment));
     assert_eq!(story.actions(), [Action::Close]);
-    assert_eq!((story.engine.connection(), story.engine.deadline()), (Connection::Offline, None));
+    assert_eq!((story.engine.connection(), story.engine.deadline()), (ConnectionState::Offline, None));
     let id = story.sends("queued");
     assert_eq!(story.state(id), Some(MessageState::Pending));
-    story.call(|engine, moment| engine.set_network(Network::Online, moment));
+    story.call(|engine, moment| engine.set_network(NetworkState::Online, moment));
     assert_eq!(story.actions(), [Action::Open]);
 }
 

@@ -2,11 +2,11 @@
 //! into the driver's channel, and the frames that the driver puts into a transport's channel.
 
 use futures_channel::mpsc::UnboundedSender;
-use hubbub_client::Network;
+use hubbub_client::NetworkState;
 use hubbub_protocol::codec::decode_server;
 use hubbub_protocol::{ClientFrame, ServerFrame};
 
-use super::ladder::End;
+use super::ladder::TransportEnd;
 use crate::state::commands::Command;
 
 /// One thing that the driver reacts to.
@@ -16,7 +16,7 @@ pub(super) enum Input {
     /// A transport reports something.
     Transport(TransportId, Report),
     /// The browser says whether there is a network.
-    Network(Network),
+    Network(NetworkState),
     /// The page became visible or active again. Timers sleep in a hidden page, so something may be overdue.
     Woken,
     /// Back or Forward changed the address.
@@ -37,7 +37,7 @@ pub(super) enum Report {
     /// This is the last report of a transport.
     Forgotten,
     /// The transport could not be opened, was cut or was closed. This is the last report of a transport.
-    Ended(End),
+    Ended(TransportEnd),
 }
 
 /// Tells one transport from those before it, whose late reports the driver ignores.
@@ -69,7 +69,7 @@ impl Reports {
 }
 
 /// A frame on its way to the server.
-pub(super) struct Outgoing {
+pub(super) struct OutgoingFrame {
     pub(super) frame: ClientFrame,
     /// The frame as JSON text.
     pub(super) text: String,

@@ -1,13 +1,13 @@
 //! The driver's side of the connection: opens the transport that the ladder chooses, tells the engine and the ladder what
 //! the transport reports, and replaces one transport by another.
 
-use hubbub_client::{Action, Connection, Engine};
+use hubbub_client::{Action, ConnectionState, Engine};
 use hubbub_protocol::{ClientFrame, ServerFrame, UnixMillis};
 use leptos::prelude::*;
 
 use super::channels::{Report, TransportId};
 use super::driver::Driver;
-use super::ladder::{End, Step};
+use super::ladder::{LadderAction, TransportEnd};
 use crate::browser::clock;
 use crate::state::transport::TransportKind;
 
@@ -19,28 +19,28 @@ impl Driver {
     pub(super) fn perform(&mut self, action: Action) {
         match action {
             Action::Open => self.connect(),
-            Action::Close => self.disconnect(End::Closed),
+            Action::Close => self.disconnect(TransportEnd::Closed),
             // Each ask is answered, which is a sign of life like a pong. So only a socket is pinged for one.
-            Action::Send(ClientFrame::Ping) if !self.link.is_socket() => {}
-            Action::Send(frame) => self.link.send(frame),
+            Action::Send(ClientFrame::Ping) if !self.transports.is_socket() => {}
+            Action::Send(frame) => self.transports.send(frame),
         }
     }
 
     fn connect(&mut self) {
         let kind = self.ladder.opening(clock::now());
-        self.link.open(kind);
+        self.transports.open(kind);
     }
 
-    fn disconnect(&mut self, end: End) {
+    fn disconnect(&mut self, end: TransportEnd) {
         // The engine may have closed the transport already, because of its last frame.
-        if self.link.close() {
+        if self.transports.close() {
             self.ladder.ended(end, clock::now());
         }
     }
 
     /// Replaces the transport by one of the kind that the ladder now says. What was unanswered is sent again.
     fn reconnect(&mut self) {
-        self.link.close();
+        self.transports.close();
         self.step(|engine, moment| {
             engine.closed(moment);
             engine.reconnect_now(moment);
@@ -48,28 +48,28 @@ impl Driver {
     }
 
     /// Handles a report of the transport or of the probe. Late reports of earlier transports are ignored.
-    pub(super) fn hear(&mut self, id: TransportId, report: Report) {
-        if self.link.is_current(id) {
-            self.hear_transport(report);
-        } else if self.link.is_probe(id) {
-            self.hear_probe(&report);
+    pub(super) fn handle_report(&mut self, id: TransportId, report: Report) {
+        if self.transports.is_current(id) {
+            self.handle_transport(report);
+        } else if self.transports.is_probe(id) {
+            self.handle_probe(&report);
         }
-        if self.link.can_climb() {
+        if self.transports.can_climb() {
             self.ladder.climb(clock::now());
             self.reconnect();
         }
     }
 
-    fn hear_transport(&mut self, report: Report) {
+    fn handle_transport(&mut self, report: Report) {
         match report {
             Report::Opened => {
                 self.ladder.opened();
                 self.step(Engine::opened);
             }
             Report::Received { frame, n_bytes } => {
-                self.link.received.add(n_bytes);
+                self.transports.received.add(n_bytes);
                 if frame == ServerFrame::Pong {
-                    self.link.ponged(clock::now());
+                    self.transports.ponged(clock::now());
                 }
                 self.step(|engine, moment| engine.received(frame, moment));
             }
@@ -78,7 +78,7 @@ impl Driver {
                 // An answer is a sign of life, like a pong.
                 self.step(|engine, moment| engine.received(ServerFrame::Pong, moment));
             }
-            Report::HelloWanted => self.link.send(self.engine.hello()),
+            Report::HelloWanted => self.transports.send(self.engine.hello()),
             Report::Forgotten => self.reconnect(),
             Report::Ended(end) => {
                 self.disconnect(end);
@@ -87,11 +87,11 @@ impl Driver {
         }
     }
 
-    fn hear_probe(&mut self, report: &Report) {
+    fn handle_probe(&mut self, report: &Report) {
         match report {
-            Report::Opened => self.link.greet_probe(),
-            Report::Received { .. } => self.link.probe_answered(),
-            Report::Ended(_) => self.link.close_probe(),
+            Report::Opened => self.transports.greet_probe(),
+            Report::Received { .. } => self.transports.probe_answered(),
+            Report::Ended(_) => self.transports.close_probe(),
             // A WebSocket has none of these.
             Report::Waited { .. } | Report::HelloWanted | Report::Forgotten => {}
         }
@@ -100,10 +100,10 @@ impl Driver {
     /// Does what is due.
     pub(super) fn wake(&mut self) {
         match self.ladder.tick(clock::now()) {
-            Step::Stay => {}
-            Step::Replace => self.connect(),
-            Step::Reconnect => self.reconnect(),
-            Step::Probe => self.link.open_probe(),
+            LadderAction::Stay => {}
+            LadderAction::Replace => self.connect(),
+            LadderAction::Reconnect => self.reconnect(),
+            LadderAction::Probe => self.transports.open_probe(),
         }
         self.measure();
         self.step(Engine::tick);
@@ -122,8 +122,8 @@ impl Driver {
         }
         self.measure_at = UnixMillis(now.0 + MEASURE_EVERY_MS);
         // The server knows a tab from its welcome on.
-        if self.engine.connection() == Connection::Connected {
-            self.link.ping(now);
+        if self.engine.connection() == ConnectionState::Connected {
+            self.transports.ping(now);
         }
     }
 

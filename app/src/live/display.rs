@@ -1,6 +1,6 @@
 //! The driver's side of the screen: sets the signals for what the engine says has changed, and for what changes with time.
 
-use hubbub_client::{Change, Connection};
+use hubbub_client::{Change, ConnectionState};
 use hubbub_protocol::RoomInfo;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -70,7 +70,9 @@ impl Driver {
             Change::Typing(of) if of == room => put(screen.typing, engine.typing_in(room, clock::now())),
             Change::Denied(of) if of == room => put(screen.notice, Notice::of(engine, room)),
             Change::Error(refusal) => put(screen.notice, Some(Notice::Refused(refusal))),
-            Change::Connection if matches!(engine.connection(), Connection::Connected | Connection::SignedOut) => {
+            Change::Connection
+                if matches!(engine.connection(), ConnectionState::Connected | ConnectionState::SignedOut) =>
+            {
                 put(screen.notice, Notice::of(engine, room));
             }
             // `show_now` shows the connection, and another room is shown as a whole when the reader goes to it.
@@ -108,7 +110,7 @@ impl Driver {
     /// Shows what may change with any input and with time.
     fn show_now(&mut self) {
         let (screen, now) = (self.screen, clock::now());
-        if self.engine.connection() == Connection::Connected {
+        if self.engine.connection() == ConnectionState::Connected {
             self.ladder.welcomed();
         }
         if let Some(note) = self.ladder.take_note() {
@@ -125,14 +127,14 @@ impl Driver {
     }
 
     fn traffic(&self) -> Traffic {
-        let (engine, link) = (&self.engine, &self.link);
+        let (engine, transports) = (&self.engine, &self.transports);
         let heads = engine.rooms().iter();
         let heads = heads.filter_map(|room| Some((room.name.clone(), engine.cursor(room.id)?.seq)));
         Traffic {
-            received: link.received,
-            sent: link.sent,
-            n_reconnects: link.n_connections.saturating_sub(1),
-            round_trip_ms: link.round_trip_ms,
+            received: transports.received,
+            sent: transports.sent,
+            n_reconnects: transports.n_connections.saturating_sub(1),
+            round_trip_ms: transports.round_trip_ms,
             heads: heads.collect(),
         }
     }

@@ -5,7 +5,7 @@ use futures_channel::mpsc::{UnboundedReceiver, UnboundedSender, unbounded};
 use futures_util::future::{Either, select};
 use futures_util::stream::{self, Stream, StreamExt};
 use gloo_timers::future::TimeoutFuture;
-use hubbub_client::{Engine, Moment, Network, Unsent};
+use hubbub_client::{Engine, Moment, NetworkState, Unsent};
 use hubbub_protocol::{RoomId, UnixMillis};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -13,8 +13,8 @@ use leptos::task::spawn_local;
 use super::attention::Attention;
 use super::channels::Input;
 use super::ladder::Ladder;
-use super::link::Link;
 use super::outbox::Outbox;
+use super::transports::Transports;
 use crate::browser::random::moment;
 use crate::browser::{clock, storage};
 use crate::state::connection::next_second;
@@ -29,7 +29,7 @@ pub(super) struct Driver {
     pub(super) screen: Screen,
     /// The room that is shown.
     pub(super) room: RoomId,
-    pub(super) link: Link,
+    pub(super) transports: Transports,
     pub(super) ladder: Ladder,
     /// When the round trip is next measured, if the connection panel is open.
     pub(super) measure_at: UnixMillis,
@@ -48,9 +48,9 @@ pub(crate) fn start(mut engine: Engine, screen: Screen, commands: UnboundedRecei
     // Unbounded: the driver empties the channel before the browser delivers the next event.
     let (inputs, received) = unbounded();
     listen(&inputs);
-    let link = Link::new(inputs.clone());
+    let transports = Transports::new(inputs.clone());
     let measure_at = UnixMillis(0);
-    let driver = Driver { engine, screen, room, link, ladder, measure_at, attention, outbox, inputs };
+    let driver = Driver { engine, screen, room, transports, ladder, measure_at, attention, outbox, inputs };
     spawn_local(driver.run(unsent, stream::select(received, commands.map(Input::Command))));
 }
 
@@ -61,8 +61,8 @@ fn listen(inputs: &UnboundedSender<Input>) {
         // Fails only when the driver has ended, and it lives as long as the page.
         drop(window_event_listener_untyped(name, move |_| drop(inputs.unbounded_send(input()))));
     };
-    on("online", || Input::Network(Network::Online));
-    on("offline", || Input::Network(Network::Offline));
+    on("online", || Input::Network(NetworkState::Online));
+    on("offline", || Input::Network(NetworkState::Offline));
     on("popstate", || Input::AddressChanged);
     on("focus", || Input::Woken);
     on("pageshow", || Input::Woken);
@@ -89,7 +89,7 @@ impl Driver {
 
     fn begin(&mut self, unsent: Vec<(RoomId, Vec<Unsent>)>) {
         if !window().navigator().on_line() {
-            self.step(|engine, moment| engine.set_network(Network::Offline, moment));
+            self.step(|engine, moment| engine.set_network(NetworkState::Offline, moment));
         }
         self.step(|engine, moment| {
             for (room, messages) in unsent {
@@ -104,7 +104,7 @@ impl Driver {
     fn handle(&mut self, input: Input) {
         match input {
             Input::Command(command) => self.obey(command),
-            Input::Transport(id, report) => self.hear(id, report),
+            Input::Transport(id, report) => self.handle_report(id, report),
             Input::Network(network) => self.step(|engine, moment| engine.set_network(network, moment)),
             Input::Woken => self.wake(),
             Input::AddressChanged => self.follow_address(),

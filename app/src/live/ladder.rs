@@ -20,7 +20,7 @@ const REMEMBERED_MS: u64 = 24 * 60 * 60 * 1_000;
 
 /// An action that the driver has to take.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Step {
+pub(super) enum LadderAction {
     /// Nothing.
     Stay,
     /// Give up the connection that is being opened, and open one of the current kind.
@@ -33,7 +33,7 @@ pub(super) enum Step {
 
 /// How a connection ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum End {
+pub(super) enum TransportEnd {
     /// It failed, or the server closed it.
     Closed,
     /// A request was cut after it had waited that long.
@@ -120,7 +120,7 @@ impl Ladder {
     }
 
     /// Notes that a connection has ended. To be called once for each connection.
-    pub(super) fn ended(&mut self, end: End, now: UnixMillis) {
+    pub(super) fn ended(&mut self, end: TransportEnd, now: UnixMillis) {
         self.opening = None;
         let was_welcomed = std::mem::take(&mut self.is_welcomed);
         if self.reason == TransportReason::Chosen {
@@ -140,7 +140,7 @@ impl Ladder {
                 );
             }
         } else if self.kind == TransportKind::LongPolling
-            && let End::CutShort { waited_ms } = end
+            && let TransportEnd::CutShort { waited_ms } = end
         {
             self.n_cut += 1;
             self.shortest_cut_ms = self.shortest_cut_ms.min(waited_ms);
@@ -176,24 +176,24 @@ impl Ladder {
     }
 
     /// Returns what is due. An early call is harmless.
-    pub(super) fn tick(&mut self, now: UnixMillis) -> Step {
+    pub(super) fn tick(&mut self, now: UnixMillis) -> LadderAction {
         if self.deadline().is_none_or(|deadline| now < deadline) {
-            return Step::Stay;
+            return LadderAction::Stay;
         }
         if self.kind == TransportKind::WebSocket {
             self.go(TransportKind::LongPolling, now);
-            return Step::Replace;
+            return LadderAction::Replace;
         }
         self.probe_after_ms = LONGEST_PROBE_MS.min(2 * self.probe_after_ms);
         if self.kind == TransportKind::Polling && self.has_probed {
             // No WebSocket was answered. Long polling is tried instead, and given up at the first request that is cut.
             self.go(TransportKind::LongPolling, now);
             self.n_cut = MAX_CUT_WAITS - 1;
-            return Step::Reconnect;
+            return LadderAction::Reconnect;
         }
         self.has_probed = true;
         self.probe_at = UnixMillis(now.0 + self.probe_after_ms);
-        Step::Probe
+        LadderAction::Probe
     }
 
     fn go(&mut self, kind: TransportKind, now: UnixMillis) {

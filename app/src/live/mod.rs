@@ -3,8 +3,8 @@
 //!
 //! - [`driver`]: the task; [`connect`]: its side of the connection; [`display`]: its side of the screen
 //! - [`channels`]: what goes into the driver and into a transport
-//! - [`link`]: the transports that the driver holds; [`transport`]: one of them, by [`socket`] or by [`polling`] with a
-//!   [`request`] each
+//! - [`transports`]: the transports of the driver; [`transport`]: one of them, by [`socket`] or by [`polling`] with a
+//!   [`request`] for each
 //! - [`ladder`]: which transport to use
 //! - [`attention`]: which messages the reader has seen
 //! - [`outbox`]: the messages that have to survive a reload
@@ -15,11 +15,11 @@ mod connect;
 mod display;
 mod driver;
 mod ladder;
-mod link;
 mod outbox;
 mod polling;
 mod request;
 mod socket;
 mod transport;
+mod transports;
 
 pub(crate) use driver::start;

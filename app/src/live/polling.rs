@@ -11,8 +11,8 @@ use hubbub_protocol::{ClientFrame, UnixMillis};
 use leptos::task::spawn_local;
 use uuid::Uuid;
 
-use super::channels::{Outgoing, Report, Reports};
-use super::ladder::End;
+use super::channels::{OutgoingFrame, Report, Reports};
+use super::ladder::TransportEnd;
 use super::request::{PollOutcome, Requests};
 use crate::browser::clock;
 use crate::browser::random::random_id;
@@ -30,7 +30,7 @@ const LEAST_WAIT_MS: u64 = 1_000;
 const SOONEST_FORGOTTEN_MS: u64 = 10_000;
 
 /// One tab, as the server knows it.
-struct Tab {
+struct PollingTab {
     id: Uuid,
     wait_s: &'static str,
     every_ms: u64,
@@ -42,7 +42,7 @@ struct Tab {
 /// Sends and asks until a request fails. Dropping the future aborts all requests.
 pub(super) async fn run(
     kind: TransportKind,
-    mut outgoing: UnboundedReceiver<Outgoing>,
+    mut outgoing: UnboundedReceiver<OutgoingFrame>,
     reports: Reports,
     n_unanswered: Rc<Cell<usize>>,
 ) {
@@ -51,13 +51,13 @@ pub(super) async fn run(
         TransportKind::LongPolling | TransportKind::WebSocket => (WAIT_S, ASK_EVERY_MS),
     };
     let requests = Requests::new();
-    let tab = Rc::new(Tab { id: random_id(), wait_s, every_ms, opened_at: clock::now(), requests, reports });
+    let tab = Rc::new(PollingTab { id: random_id(), wait_s, every_ms, opened_at: clock::now(), requests, reports });
     // All three channels carry frames of one `outgoing`, which the engine bounds.
     let (hellos, asks) = unbounded();
     let (joins, joined) = unbounded();
     tab.reports.send(Report::Opened);
     let distribute = async {
-        while let Some(Outgoing { frame, text }) = outgoing.next().await {
+        while let Some(OutgoingFrame { frame, text }) = outgoing.next().await {
             if matches!(frame, ClientFrame::Hello { .. }) {
                 let _ = hellos.unbounded_send(text);
                 continue;
@@ -78,7 +78,7 @@ pub(super) async fn run(
     join(distribute, tab.ask_again_and_again(asks, joined)).await;
 }
 
-impl Tab {
+impl PollingTab {
     /// Sends each `hello` as an ask, one after the other, and asks for the next.
     async fn ask_again_and_again(&self, mut hellos: UnboundedReceiver<String>, mut joined: UnboundedReceiver<()>) {
         // The first ask opens the tab. A transport that failed is not used again; the next one is another tab.
@@ -94,7 +94,7 @@ impl Tab {
                 PollOutcome::Nothing => self.reports.send(Report::Waited { waited_ms: u64::MAX }),
                 PollOutcome::Frames => self.reports.send(Report::Waited { waited_ms }),
                 PollOutcome::Failure if waited_ms >= LEAST_WAIT_MS => {
-                    return self.reports.send(Report::Ended(End::CutShort { waited_ms }));
+                    return self.reports.send(Report::Ended(TransportEnd::CutShort { waited_ms }));
                 }
                 PollOutcome::Failure | PollOutcome::Forgotten | PollOutcome::Ended => return self.end(&answer),
             }
@@ -121,6 +121,6 @@ impl Tab {
     fn end(&self, answer: &PollOutcome) {
         let is_old = clock::now().0.saturating_sub(self.opened_at.0) >= SOONEST_FORGOTTEN_MS;
         let is_forgotten = matches!(answer, PollOutcome::Forgotten) && is_old;
-        self.reports.send(if is_forgotten { Report::Forgotten } else { Report::Ended(End::Closed) });
+        self.reports.send(if is_forgotten { Report::Forgotten } else { Report::Ended(TransportEnd::Closed) });
     }
 }

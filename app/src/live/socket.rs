@@ -10,21 +10,21 @@ use gloo_net::websocket::futures::WebSocket;
 use gloo_net::websocket::{Message, State};
 use leptos::prelude::location;
 
-use super::channels::{Outgoing, Report, Reports};
-use super::ladder::End;
+use super::channels::{OutgoingFrame, Report, Reports};
+use super::ladder::TransportEnd;
 
 /// The subprotocol of frames (docs/protocol.md).
 const SUBPROTOCOL: &str = "hubbub.v1";
 
 /// Connects, then carries frames both ways until the socket ends. Dropping the future closes the socket.
-pub(super) async fn run(mut outgoing: UnboundedReceiver<Outgoing>, reports: Reports) {
+pub(super) async fn run(mut outgoing: UnboundedReceiver<OutgoingFrame>, reports: Reports) {
     if let Ok(mut socket) = WebSocket::open_with_protocol(&address(), SUBPROTOCOL)
         && is_opened(&mut socket).await
     {
         reports.send(Report::Opened);
         carry(&mut socket, &mut outgoing, &reports).await;
     }
-    reports.send(Report::Ended(End::Closed));
+    reports.send(Report::Ended(TransportEnd::Closed));
 }
 
 /// Waits until the socket is open. Returns false if it fails to open.
@@ -43,7 +43,7 @@ async fn is_opened(socket: &mut WebSocket) -> bool {
 
 /// Carries frames until the socket ends. A failure surfaces as an error, a close and the end of the stream; the first of
 /// them ends this.
-async fn carry(socket: &mut WebSocket, outgoing: &mut UnboundedReceiver<Outgoing>, reports: &Reports) {
+async fn carry(socket: &mut WebSocket, outgoing: &mut UnboundedReceiver<OutgoingFrame>, reports: &Reports) {
     loop {
         match select(outgoing.next(), socket.next()).await {
             Either::Left((Some(frame), _)) => {

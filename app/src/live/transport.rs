@@ -8,17 +8,17 @@ use futures_util::future::{AbortHandle, abortable};
 use hubbub_protocol::ClientFrame;
 use leptos::task::spawn_local;
 
-use super::channels::{Outgoing, Reports, TransportId};
+use super::channels::{OutgoingFrame, Reports, TransportId};
 use super::{polling, socket};
 use crate::state::transport::TransportKind;
 
-/// A task that owns a socket or requests. Dropping this closes them, and their late reports are told by `id`.
+/// A task that owns a socket or requests. Dropping this closes them. The driver ignores late reports by their `id`.
 pub(super) struct Transport {
     pub(super) id: TransportId,
     pub(super) kind: TransportKind,
     /// The channel is unbounded: the task empties it whenever it runs, and the engine holds back posts until the one
     /// before is answered.
-    outgoing: UnboundedSender<Outgoing>,
+    outgoing: UnboundedSender<OutgoingFrame>,
     task: AbortHandle,
     n_unanswered: Rc<Cell<usize>>,
 }
@@ -48,7 +48,7 @@ impl Transport {
     /// Sends a frame. Only the server's answer says that it arrived.
     pub(super) fn send(&self, frame: ClientFrame, text: String) {
         // Fails only when the task has ended, which is reported.
-        let _ = self.outgoing.unbounded_send(Outgoing { frame, text });
+        let _ = self.outgoing.unbounded_send(OutgoingFrame { frame, text });
     }
 
     /// Whether a request with a frame is under way. A socket doesn't say.

@@ -1,6 +1,6 @@
 //! The state of the connection as the page displays it. Plain Rust.
 
-use hubbub_client::{Connection, Engine};
+use hubbub_client::{ConnectionState, Engine};
 use hubbub_protocol::{Refusal, RoomId, UnixMillis};
 
 use super::transport::{TransportKind, TransportReason};
@@ -50,15 +50,15 @@ impl ShownConnection {
 
 impl ConnectionStatus {
     /// The status of the engine's connection. A wait is counted in whole seconds from `now` and is at least 1 s.
-    pub(crate) fn of(connection: Connection, now: UnixMillis) -> Self {
+    pub(crate) fn of(connection: ConnectionState, now: UnixMillis) -> Self {
         match connection {
-            Connection::Connecting => Self::Connecting,
-            Connection::Connected => Self::Connected,
-            Connection::Reconnecting { at } => {
+            ConnectionState::Connecting => Self::Connecting,
+            ConnectionState::Connected => Self::Connected,
+            ConnectionState::Reconnecting { at } => {
                 Self::Reconnecting { seconds: at.0.saturating_sub(now.0).div_ceil(1000).max(1) }
             }
-            Connection::Offline => Self::Offline,
-            Connection::SignedOut => Self::SignedOut,
+            ConnectionState::Offline => Self::Offline,
+            ConnectionState::SignedOut => Self::SignedOut,
         }
     }
 }
@@ -66,7 +66,7 @@ impl ConnectionStatus {
 impl Notice {
     /// The notice for a room, if there is one.
     pub(crate) fn of(engine: &Engine, room: RoomId) -> Option<Self> {
-        if engine.connection() == Connection::SignedOut {
+        if engine.connection() == ConnectionState::SignedOut {
             return Some(Self::SignedOut);
         }
         engine.denied(room).cloned().map(Self::Refused)
@@ -74,8 +74,8 @@ impl Notice {
 }
 
 /// When the countdown next shows another number.
-pub(crate) fn next_second(connection: Connection, now: UnixMillis) -> Option<UnixMillis> {
-    let Connection::Reconnecting { at } = connection else { return None };
+pub(crate) fn next_second(connection: ConnectionState, now: UnixMillis) -> Option<UnixMillis> {
+    let ConnectionState::Reconnecting { at } = connection else { return None };
     let left_ms = at.0.saturating_sub(now.0);
     (left_ms > 1000).then(|| UnixMillis(now.0 + (left_ms - 1) % 1000 + 1))
 }
@@ -86,7 +86,7 @@ mod tests {
 
     #[test]
     fn the_wait_is_counted_in_whole_seconds_and_wakes_when_the_number_changes() {
-        let waiting = Connection::Reconnecting { at: UnixMillis(10_000) };
+        let waiting = ConnectionState::Reconnecting { at: UnixMillis(10_000) };
         let seconds = |now| ConnectionStatus::of(waiting, UnixMillis(now));
         assert_eq!(seconds(6_000), ConnectionStatus::Reconnecting { seconds: 4 });
         assert_eq!(seconds(6_001), ConnectionStatus::Reconnecting { seconds: 4 });
@@ -94,6 +94,6 @@ mod tests {
         assert_eq!(next_second(waiting, UnixMillis(6_000)), Some(UnixMillis(7_000)));
         assert_eq!(next_second(waiting, UnixMillis(6_001)), Some(UnixMillis(7_000)));
         assert_eq!(next_second(waiting, UnixMillis(9_500)), None);
-        assert_eq!(next_second(Connection::Connected, UnixMillis(0)), None);
+        assert_eq!(next_second(ConnectionState::Connected, UnixMillis(0)), None);
     }
 }

@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use hubbub_client::{LogOrder, Step};
+use hubbub_client::{LogOrder, SeqOrder};
 use hubbub_protocol::Seq;
 
 use super::Fault;
@@ -35,7 +35,7 @@ impl Receiver {
     pub(crate) fn take(&mut self, seq: Seq) {
         if let Some(out_of_order) = &mut self.out_of_order {
             out_of_order.push(seq);
-        } else if !matches!(self.order.apply(seq), Step::Next) {
+        } else if !matches!(self.order.apply(seq), SeqOrder::Next) {
             self.out_of_order = Some(vec![seq]);
         }
     }

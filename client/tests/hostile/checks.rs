@@ -88,7 +88,7 @@ pub(crate) fn views_are_right(person: &Person) {
 /// that was not refused is in the log once, in the order its author sent it.
 pub(crate) fn all_is_well(world: &World) {
     for person in &world.people {
-        assert_eq!(person.engine.connection(), hubbub_client::Connection::Connected);
+        assert_eq!(person.engine.connection(), hubbub_client::ConnectionState::Connected);
         assert!(person.engine.denied(super::world::NO_ROOM).is_some(), "a room that is not there was denied");
         views_are_right(person);
         for room in ROOMS {

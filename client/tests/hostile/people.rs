@@ -1,6 +1,6 @@
 //! What people do, and what goes wrong around them: the storm, and the calm after it.
 
-use hubbub_client::{Entry, MessageState, Network};
+use hubbub_client::{Entry, MessageState, NetworkState};
 use hubbub_protocol::text::Body;
 use hubbub_protocol::{ClientFrame, MessageId, RoomId, ServerFrame, UnixMillis};
 
@@ -22,8 +22,8 @@ impl World {
             30 => self.with(person, |engine, _| engine.unfollow(room)),
             31 | 32 => self.with(person, |engine, _| engine.follow(room)),
             33 => self.with(person, |engine, moment| engine.reconnect_now(moment)),
-            34 => self.with(person, |engine, moment| engine.set_network(Network::Offline, moment)),
-            35 | 36 => self.with(person, |engine, moment| engine.set_network(Network::Online, moment)),
+            34 => self.with(person, |engine, moment| engine.set_network(NetworkState::Offline, moment)),
+            35 | 36 => self.with(person, |engine, moment| engine.set_network(NetworkState::Online, moment)),
             37 => self.reload(person),
             38 => self.change_way(person),
             _ => self.answer_refusals(person, room),
@@ -58,7 +58,7 @@ impl World {
         for person in 0..self.people.len() {
             self.with(person, |engine, moment| {
                 ROOMS.into_iter().for_each(|room| engine.follow(room));
-                engine.set_network(Network::Online, moment);
+                engine.set_network(NetworkState::Online, moment);
             });
         }
         let lossy = self.network.wires.iter().filter(|(_, wire)| wire.has_lost).map(|(connection, _)| *connection);

@@ -15,18 +15,18 @@ fn fresh() -> Ladder {
 /// A connection that ended without a frame.
 fn fails(ladder: &mut Ladder) {
     ladder.opening(START);
-    ladder.ended(End::Closed, START);
+    ladder.ended(TransportEnd::Closed, START);
 }
 
 /// A connection that was welcomed, and then ended.
-fn works_until(ladder: &mut Ladder, end: End) {
+fn works_until(ladder: &mut Ladder, end: TransportEnd) {
     works(ladder);
     ladder.ended(end, START);
 }
 
 /// A request that was cut after it had waited that many seconds.
-fn cut_after(seconds: u64) -> End {
-    End::CutShort { waited_ms: seconds * 1_000 }
+fn cut_after(seconds: u64) -> TransportEnd {
+    TransportEnd::CutShort { waited_ms: seconds * 1_000 }
 }
 
 fn works(ladder: &mut Ladder) {
@@ -55,8 +55,8 @@ fn a_socket_that_does_not_open_in_four_seconds_is_replaced_by_long_polling() {
     let mut ladder = fresh();
     assert_eq!(ladder.opening(START), TransportKind::WebSocket);
     assert_eq!(ladder.deadline(), Some(at(4)));
-    assert_eq!(ladder.tick(UnixMillis(at(4).0 - 1)), Step::Stay);
-    assert_eq!(ladder.tick(at(4)), Step::Replace);
+    assert_eq!(ladder.tick(UnixMillis(at(4).0 - 1)), LadderAction::Stay);
+    assert_eq!(ladder.tick(at(4)), LadderAction::Replace);
     assert_eq!(ladder.opening(at(4)), TransportKind::LongPolling);
 }
 
@@ -65,14 +65,14 @@ fn a_socket_that_opened_in_time_is_left_alone() {
     let mut ladder = fresh();
     ladder.opening(START);
     ladder.opened();
-    assert_eq!((ladder.deadline(), ladder.tick(at(900))), (None, Step::Stay));
+    assert_eq!((ladder.deadline(), ladder.tick(at(900))), (None, LadderAction::Stay));
 }
 
 #[test]
 fn two_sockets_in_a_row_that_end_before_the_welcome_lead_to_long_polling_and_one_does_not() {
     let mut ladder = fresh();
     fails(&mut ladder);
-    works_until(&mut ladder, End::Closed);
+    works_until(&mut ladder, TransportEnd::Closed);
     fails(&mut ladder);
     assert_eq!(ladder.kind, TransportKind::WebSocket);
     fails(&mut ladder);
@@ -83,7 +83,7 @@ fn two_sockets_in_a_row_that_end_before_the_welcome_lead_to_long_polling_and_one
 fn a_socket_that_worked_and_was_cut_is_always_tried_again() {
     let mut ladder = fresh();
     for _ in 0..20 {
-        works_until(&mut ladder, End::Closed);
+        works_until(&mut ladder, TransportEnd::Closed);
     }
     assert_eq!(ladder.kind, TransportKind::WebSocket);
 }
@@ -95,7 +95,7 @@ fn three_requests_cut_short_lead_to_polling_unless_a_longer_wait_is_answered_bet
     works_until(&mut ladder, cut_after(40));
     ladder.waited(31_000);
     works_until(&mut ladder, cut_after(30));
-    works_until(&mut ladder, End::Closed);
+    works_until(&mut ladder, TransportEnd::Closed);
     works_until(&mut ladder, cut_after(30));
     ladder.waited(29_999);
     assert_eq!(ladder.kind, TransportKind::LongPolling);
@@ -109,16 +109,16 @@ fn polling_tries_a_socket_and_then_long_polling_which_it_leaves_at_the_first_cut
     works(&mut ladder);
     ladder.waited(u64::MAX);
     assert_eq!(ladder.deadline(), Some(at(30)));
-    assert_eq!(ladder.tick(at(30)), Step::Probe);
+    assert_eq!(ladder.tick(at(30)), LadderAction::Probe);
     assert_eq!((ladder.kind, ladder.deadline()), (TransportKind::Polling, Some(at(90))));
-    assert_eq!(ladder.tick(at(90)), Step::Reconnect);
+    assert_eq!(ladder.tick(at(90)), LadderAction::Reconnect);
     works_until(&mut ladder, cut_after(30));
     assert_eq!(ladder.kind, TransportKind::Polling);
 
     // The next time it waits for longer than it was ever cut after, and is as good as any.
     works(&mut ladder);
-    assert_eq!(ladder.tick(at(10_000)), Step::Probe);
-    assert_eq!(ladder.tick(at(20_000)), Step::Reconnect);
+    assert_eq!(ladder.tick(at(10_000)), LadderAction::Probe);
+    assert_eq!(ladder.tick(at(20_000)), LadderAction::Reconnect);
     assert_eq!(ladder.opening(at(20_000)), TransportKind::LongPolling);
     ladder.waited(30_000);
     works_until(&mut ladder, cut_after(30));
@@ -129,18 +129,18 @@ fn polling_tries_a_socket_and_then_long_polling_which_it_leaves_at_the_first_cut
 #[test]
 fn no_probe_is_opened_without_a_working_connection() {
     let mut ladder = at_long_polling();
-    assert_eq!((ladder.deadline(), ladder.tick(at(900))), (None, Step::Stay));
-    works_until(&mut ladder, End::Closed);
-    assert_eq!((ladder.deadline(), ladder.tick(at(900))), (None, Step::Stay));
+    assert_eq!((ladder.deadline(), ladder.tick(at(900))), (None, LadderAction::Stay));
+    works_until(&mut ladder, TransportEnd::Closed);
+    assert_eq!((ladder.deadline(), ladder.tick(at(900))), (None, LadderAction::Stay));
     works(&mut ladder);
-    assert_eq!(ladder.tick(at(900)), Step::Probe);
+    assert_eq!(ladder.tick(at(900)), LadderAction::Probe);
 }
 
 #[test]
 fn when_requests_fail_too_a_socket_is_tried_again() {
     let mut ladder = at_long_polling();
     fails(&mut ladder);
-    works_until(&mut ladder, End::Closed);
+    works_until(&mut ladder, TransportEnd::Closed);
     fails(&mut ladder);
     assert_eq!(ladder.kind, TransportKind::LongPolling);
     fails(&mut ladder);
@@ -155,8 +155,8 @@ fn a_socket_is_probed_at_growing_intervals_and_used_when_it_is_answered() {
     let mut now = START;
     for _ in 0..7 {
         let due = ladder.deadline().expect("a lower kind probes");
-        assert_eq!(ladder.tick(UnixMillis(due.0 - 1)), Step::Stay);
-        assert_eq!(ladder.tick(due), Step::Probe);
+        assert_eq!(ladder.tick(UnixMillis(due.0 - 1)), LadderAction::Stay);
+        assert_eq!(ladder.tick(due), LadderAction::Probe);
         waits.push((due.0 - now.0) / 1_000);
         now = due;
     }
@@ -175,11 +175,14 @@ fn a_chosen_transport_is_kept_until_the_choice_is_left_to_the_ladder() {
     for kind in TransportKind::ALL {
         let mut ladder = fresh();
         ladder.choose(Some(kind), START);
-        for end in [End::Closed, cut_after(30), cut_after(30), cut_after(30)] {
+        for end in [TransportEnd::Closed, cut_after(30), cut_after(30), cut_after(30)] {
             fails(&mut ladder);
             works_until(&mut ladder, end);
         }
-        assert_eq!((ladder.kind, ladder.reason, ladder.tick(at(9_000))), (kind, TransportReason::Chosen, Step::Stay));
+        assert_eq!(
+            (ladder.kind, ladder.reason, ladder.tick(at(9_000))),
+            (kind, TransportReason::Chosen, LadderAction::Stay)
+        );
         ladder.choose(None, START);
         assert_eq!((ladder.kind, ladder.reason), (TransportKind::WebSocket, TransportReason::Found));
     }

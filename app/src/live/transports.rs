@@ -1,5 +1,5 @@
-//! The driver's transports: the one in use and the probe beside it, with the counts of what has travelled. Decides nothing;
-//! `connect` does.
+//! The driver's transports: the one in use, a probe beside it, and the counts of the frames that were sent and received.
+//! `connect` decides when to open or close one.
 
 use futures_channel::mpsc::UnboundedSender;
 use hubbub_protocol::codec::encode_client;
@@ -10,8 +10,8 @@ use super::transport::Transport;
 use crate::state::traffic::FrameCount;
 use crate::state::transport::TransportKind;
 
-/// The transports, and what has travelled over those in use.
-pub(super) struct Link {
+/// The transport in use, the probe, and the counts of frames over all transports that were in use.
+pub(super) struct Transports {
     inputs: UnboundedSender<Input>,
     transport: Option<Transport>,
     probe: Option<Probe>,
@@ -21,20 +21,20 @@ pub(super) struct Link {
     pub(super) n_connections: usize,
     pub(super) received: FrameCount,
     pub(super) sent: FrameCount,
-    /// How long the last ping took.
+    /// The time between the last ping and its pong.
     pub(super) round_trip_ms: Option<u64>,
     pinged_at: Option<UnixMillis>,
 }
 
-/// A WebSocket that is opened beside a transport of requests, to learn whether WebSockets work here. That it opens proves
-/// little: some proxies let it open and then let nothing through. So it has to be answered.
+/// A WebSocket that is opened beside a polling transport, to learn whether WebSockets work here. Some proxies let a
+/// WebSocket open and then pass no frames, so the probe succeeds only when the server has answered a frame.
 struct Probe {
     transport: Transport,
     is_answered: bool,
 }
 
-impl Link {
-    /// A link without a transport. The reports of its transports go to `inputs`.
+impl Transports {
+    /// Opens no transport yet. The reports of each transport go to `inputs`.
     pub(super) fn new(inputs: UnboundedSender<Input>) -> Self {
         Self {
             inputs,
