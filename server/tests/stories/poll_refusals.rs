@@ -151,7 +151,7 @@ async fn bytes_that_are_not_utf_8_are_not_json() {
     let server = TestServer::start().await;
     let kira = server.join("Kira").await;
     let tab = Tab::in_lobby(&kira).await;
-    let mut stream = tokio::net::TcpStream::connect(server.address).await.expect("the server listens");
+    let mut stream = crate::support::tcp::connect(server.address).await.expect("the server listens");
     let head = format!(
         "POST /say?tab={} HTTP/1.1\r\nhost: x\r\nconnection: close\r\ncookie: {}\r\ncontent-length: 2\r\n\r\n",
         tab.id, kira.cookie

@@ -7,7 +7,7 @@ use tempfile::TempDir;
 
 use crate::support::server::TestServer;
 use crate::support::tab::{LONG, NOT, Tab, frames};
-use crate::support::{LOBBY, bodies, later};
+use crate::support::{LOBBY, advance_clock, bodies};
 
 fn has_welcome(frames: &[ServerFrame]) -> bool {
     frames.iter().any(|frame| matches!(frame, ServerFrame::Welcome { .. }))
@@ -17,11 +17,11 @@ fn has_welcome(frames: &[ServerFrame]) -> bool {
 async fn a_tab_that_does_not_ask_is_forgotten_after_30_s_and_nothing_but_a_first_ask_opens_one() {
     let server = TestServer::start().await;
     let mut tab = Tab::in_lobby(&server.join("Kira").await).await;
-    later(28).await;
+    advance_clock(25).await;
     assert!(!has_welcome(&tab.ask(NOT).await), "it is known for 30 s");
-    later(28).await;
+    advance_clock(25).await;
     assert_eq!(tab.posts("still known").await, Seq(1));
-    later(4).await;
+    advance_clock(6).await;
 
     for _ in 0..2 {
         is_not_known(&tab).await;
@@ -151,7 +151,7 @@ async fn a_tab_that_waits_is_known_for_as_long_as_it_waits() {
     jonas.sees_present(LOBBY, &["Jonas", "Kira"]).await;
     tab.ask(NOT).await;
     let waiting = tab.waits().await;
-    later(45).await;
+    advance_clock(45).await;
     jonas.posts("after 45 s").await;
     tab.apply(&waiting.answer().await);
     assert_eq!(tab.reads(1).await, ["after 45 s"]);
@@ -171,7 +171,7 @@ async fn a_tab_counts_as_a_connection_for_as_long_as_it_is_known() {
     Tab::in_lobby(&jonas).await;
 
     drop(socket);
-    later(31).await;
+    advance_clock(31).await;
     let (_one, _other) = (Tab::in_lobby(&kira).await, kira.open().await);
     tab.reconnects(*server);
     assert_eq!(tab.asking(NOT).send().await.status, 429, "it was forgotten, and others have its place");

@@ -5,13 +5,14 @@ use tokio::net::TcpStream;
 
 use crate::support::server::TestServer;
 use crate::support::site::Site;
+use crate::support::tcp::connect;
 
 /// Probes that may run at the same time.
 const AT_A_TIME: usize = 8;
 
 /// Starts a stream that runs until it is dropped.
 async fn begun(site: &Site) -> TcpStream {
-    let mut stream = TcpStream::connect(site.address).await.expect("the server listens");
+    let mut stream = connect(site.address).await.expect("the server listens");
     let request = format!("GET /probe/stream HTTP/1.1\r\nHost: {}\r\n\r\n", site.address);
     stream.write_all(request.as_bytes()).await.expect("the server reads");
     let mut said = [0; 12];

@@ -8,6 +8,7 @@ use tokio::net::TcpStream;
 use tokio::time::timeout;
 
 use super::PATIENCE;
+use super::tcp::connect;
 
 #[derive(Clone, Debug)]
 pub(crate) struct Request {
@@ -97,7 +98,7 @@ impl Request {
     /// Sends it, and leaves the answer to be read.
     pub(crate) async fn begin(self) -> UnderWay {
         let text = self.bytes();
-        let mut stream = TcpStream::connect(self.to).await.expect("the server listens");
+        let mut stream = connect(self.to).await.expect("the server listens");
         stream.write_all(text.as_bytes()).await.expect("the server reads");
         UnderWay(stream)
     }
@@ -127,7 +128,7 @@ impl UnderWay {
 
 /// Sends text as it is, and reads the answer.
 pub(crate) async fn send(to: SocketAddr, text: &str) -> HttpResponse {
-    let mut stream = TcpStream::connect(to).await.expect("the server listens");
+    let mut stream = connect(to).await.expect("the server listens");
     stream.write_all(text.as_bytes()).await.expect("the server reads");
     HttpResponse::read(&mut stream).await
 }

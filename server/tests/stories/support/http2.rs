@@ -4,12 +4,12 @@ use axum::body::Bytes;
 use axum::http::Request;
 use h2::RecvStream;
 use h2::client::{SendRequest, handshake};
-use tokio::net::TcpStream;
 use tokio::time::timeout;
 
 use super::PATIENCE;
 use super::http::HttpResponse;
 use super::person::Person;
+use super::tcp::connect;
 
 #[derive(Clone)]
 pub(crate) struct Http2 {
@@ -19,7 +19,7 @@ pub(crate) struct Http2 {
 
 impl Http2 {
     pub(crate) async fn connect(person: &Person) -> Self {
-        let stream = TcpStream::connect(person.site.address).await.expect("the server listens");
+        let stream = connect(person.site.address).await.expect("the server listens");
         let (requests, connection) = handshake(stream).await.expect("HTTP/2");
         // However it ends.
         tokio::spawn(async move { drop(connection.await) });

@@ -8,6 +8,7 @@ use tokio::time::timeout;
 
 use super::PATIENCE;
 use super::http::{HttpResponse, Request};
+use super::tcp::connect;
 
 pub(crate) struct Line {
     stream: TcpStream,
@@ -16,7 +17,7 @@ pub(crate) struct Line {
 
 impl Line {
     pub(crate) async fn open(to: SocketAddr) -> Self {
-        Self { stream: TcpStream::connect(to).await.expect("the server listens"), read: Vec::new() }
+        Self { stream: connect(to).await.expect("the server listens"), read: Vec::new() }
     }
 
     pub(crate) async fn write(&mut self, text: &str) {

@@ -1,5 +1,6 @@
 //! A page that is read while it is being written, as a browser without script shows it.
 
+use futures_util::FutureExt;
 use tokio::io::AsyncReadExt;
 use tokio::net::TcpStream;
 use tokio::time::timeout;
@@ -7,6 +8,7 @@ use tokio::time::timeout;
 use super::PATIENCE;
 use super::http::{HttpResponse, Request};
 use super::person::Person;
+use super::site::Site;
 
 #[derive(Debug)]
 pub(crate) struct Markup {
@@ -58,6 +60,16 @@ impl Markup {
     /// Reads to the end.
     pub(crate) async fn ended(&mut self) {
         while self.read_some().await {}
+    }
+
+    /// Returns what the server has written up to now, and asserts that the page goes on. The server has done all that
+    /// was due, because it has answered another request meanwhile.
+    pub(crate) async fn text_so_far(&mut self, site: &Site) -> &str {
+        assert_eq!(site.get("/healthz").send().await.status, 200);
+        while let Some(is_open) = self.read_some().now_or_never() {
+            assert!(is_open, "the page ended: {}", self.text);
+        }
+        &self.text
     }
 
     /// The messages' texts.

@@ -3,6 +3,7 @@
 //! - [`server`]: a server within the test; [`binary`]: the program itself
 //! - [`site`]: a server as its clients see it; [`person`]: someone who has joined it
 //! - [`socket`]: a person's end of a WebSocket; [`http`] and [`http2`]: requests and answers
+//! - [`tcp`]: opens connections, with buffers of a known size
 //! - [`line`]: a connection over which one request goes after the other
 //! - [`tab`]: a person's tab that polls; [`markup`]: a page that is read while it is being written
 //! - [`disk`]: a data folder on a disk that fills up or loses power
@@ -20,6 +21,7 @@ pub(crate) mod server;
 pub(crate) mod site;
 pub(crate) mod socket;
 pub(crate) mod tab;
+pub(crate) mod tcp;
 
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
@@ -38,8 +40,13 @@ pub(crate) fn fresh_id() -> MessageId {
     MessageId::mint(UnixMillis(NEXT.fetch_add(1, Ordering::Relaxed)), [0; 10])
 }
 
-/// Lets time go by that nobody wants to wait for.
-pub(crate) async fn later(seconds: u64) {
+/// Moves the clock of this test and its server on, in one step. Before it, the test must have observed that the server
+/// has done what the time counts from.
+///
+/// The clock is paused for that step only, during which the runtime isn't idle, so that tokio doesn't move the clock any
+/// further. Whatever waits for a socket or for the database waits by a clock that runs.
+#[expect(clippy::disallowed_methods, reason = "the clock runs again before anything waits")]
+pub(crate) async fn advance_clock(seconds: u64) {
     tokio::time::pause();
     tokio::time::advance(Duration::from_secs(seconds)).await;
     tokio::time::resume();

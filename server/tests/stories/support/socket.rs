@@ -7,7 +7,6 @@ use hubbub_protocol::{
     ClientFrame, Cursor, Event, Interest, Member, MessageId, Refusal, RoomId, RoomInfo, Seq, ServerFrame, codec,
 };
 use tokio::io::AsyncWriteExt;
-use tokio::net::TcpSocket;
 use tokio::net::TcpStream;
 use tokio::time::timeout;
 use tokio_tungstenite::tungstenite::client::IntoClientRequest;
@@ -17,10 +16,8 @@ use tokio_tungstenite::{WebSocketStream, client_async};
 
 use super::person::hello;
 use super::site::Site;
+use super::tcp::connect;
 use super::{LOBBY, PATIENCE, frame_of, fresh_id};
-
-/// Small, so that what a reader doesn't take stays with the server.
-const RECEIVE_BUFFER_BYTES: u32 = 16 * 1024;
 
 #[derive(Debug)]
 pub(crate) struct Socket {
@@ -43,10 +40,7 @@ impl Socket {
             let name: HeaderName = name.parse().expect("a header's name");
             request.headers_mut().insert(name, value.parse().expect("a header's value"));
         }
-        let tcp = TcpSocket::new_v4().expect("a socket");
-        tcp.set_recv_buffer_size(RECEIVE_BUFFER_BYTES).expect("a small buffer");
-        let stream = tcp.connect(site.address).await.map_err(|_| 0_u16)?;
-        stream.set_nodelay(true).expect("an open socket");
+        let stream = connect(site.address).await.map_err(|_| 0_u16)?;
         match timeout(PATIENCE, client_async(request, stream)).await.expect("an answer in time") {
             Ok((inner, _)) => Ok(Self { inner, unasked: VecDeque::new() }),
             Err(Error::Http(answer)) => Err(answer.status().as_u16()),
