@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU8, Ordering};
+use std::time::Duration;
 
 use async_trait::async_trait;
 use hubbub::serve::ServeError;
@@ -137,10 +138,12 @@ async fn a_log_that_the_store_can_not_give_is_refused_in_words_that_stay_for_a_w
     let mut page = Markup::of(kira.get("/rooms/lobby/live")).await;
     assert_eq!((page.status, page.header("x-frame-options")), (500, "SAMEORIGIN"));
     page.shows("</html>").await;
+    let since = tokio::time::Instant::now();
     advance_clock(15).await;
     page.text_so_far(&server).await;
     advance_clock(6).await;
     page.ended().await;
+    assert!(since.elapsed() < Duration::from_secs(25), "it ended after {:?}", since.elapsed());
 }
 
 #[tokio::test]

@@ -32,10 +32,12 @@ async fn a_refusal_is_asked_for_anew_after_20_seconds_or_when_the_server_stops()
     let mut refused = Markup::of(server.get(LIVE)).await;
     assert_eq!(refused.status, 401);
     refused.shows("</html>").await;
+    let since = tokio::time::Instant::now();
     advance_clock(15).await;
     refused.text_so_far(&server).await;
     advance_clock(6).await;
     refused.ended().await;
+    assert!(since.elapsed() < Duration::from_secs(25), "it ended after {:?}", since.elapsed());
 
     let mut stopped = Markup::of(server.get(LIVE)).await;
     stopped.shows("</html>").await;
