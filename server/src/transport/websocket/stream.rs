@@ -161,15 +161,28 @@ pub(super) fn write_some(stream: &TcpStream, frames: &mut Vec<Frame>, n_bytes_wr
 #[cfg(test)]
 mod tests {
     use tokio::io::AsyncReadExt;
-    use tokio::net::TcpListener;
+    use tokio::net::TcpSocket;
 
     use super::*;
 
+    /// The buffer of each end. It is set, so that the kernel's defaults don't decide when the stream is full.
+    const BUFFER_BYTES: u32 = 64 * 1024;
+
+    /// Returns both ends of a TCP connection.
+    async fn connected() -> (TcpStream, TcpStream) {
+        let [listening, connecting] = [TcpSocket::new_v4().unwrap(), TcpSocket::new_v4().unwrap()];
+        listening.set_send_buffer_size(BUFFER_BYTES).unwrap();
+        connecting.set_recv_buffer_size(BUFFER_BYTES).unwrap();
+        listening.bind(([127, 0, 0, 1], 0).into()).unwrap();
+        let listener = listening.listen(1).unwrap();
+        let reader = connecting.connect(listener.local_addr().unwrap()).await.unwrap();
+        (listener.accept().await.unwrap().0, reader)
+    }
+
     #[tokio::test]
     async fn frames_that_a_full_socket_does_not_take_are_kept_in_order() {
-        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let mut reader = TcpStream::connect(listener.local_addr().unwrap()).await.unwrap();
-        let stream = SharedStream::new(listener.accept().await.unwrap().0);
+        let (stream, mut reader) = connected().await;
+        let stream = SharedStream::new(stream);
         let writer = stream.writer();
         let frame = |i: usize| Frame::from(format!("{i}{}", "x".repeat(60_000)));
         let mut sent: Vec<u8> = Vec::new();

@@ -59,9 +59,23 @@ impl Binary {
         Self { site: Site { address }, child, lines, log }
     }
 
-    /// Runs it to its end: for a command, or for settings that it refuses.
+    /// Runs it to its end: for a command, or for settings that it refuses. Fails the test if it serves instead.
     pub(crate) fn run(data: &Path, settings: &[&str]) -> Output {
-        command(data, settings).output().expect("it starts")
+        Self::run_command(command(data, settings))
+    }
+
+    fn run_command(mut command: Command) -> Output {
+        let pipes = command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        let child = pipes.spawn().expect("it starts");
+        let pid = Pid::from_child(&child);
+        let (sender, output) = std::sync::mpsc::channel();
+        std::thread::spawn(move || sender.send(child.wait_with_output()));
+        let output = output.recv_timeout(PATIENCE).unwrap_or_else(|_| {
+            // The thread has not seen its end, so the id is still its own.
+            let _ = kill_process(pid, Signal::KILL);
+            panic!("it doesn't end: {command:?}");
+        });
+        output.expect("its output is readable")
     }
 
     pub(crate) fn terminate(&self) {

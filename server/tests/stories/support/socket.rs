@@ -226,16 +226,18 @@ impl Socket {
         }
     }
 
-    /// The next frame as it comes.
+    /// Returns the next frame. Fails the test if none comes in time, however many pings come.
     pub(crate) async fn read(&mut self) -> Result<ServerFrame, Ended> {
-        loop {
-            let next = timeout(PATIENCE, self.inner.next()).await.expect("something comes in time");
-            match next {
-                Some(Ok(Message::Text(text))) => return Ok(frame_of(&text)),
-                Some(Ok(Message::Close(frame))) => return Err(Ended(frame.map(|frame| frame.code.into()))),
-                Some(Ok(_)) => {}
-                Some(Err(_)) | None => return Err(Ended(None)),
+        let reading = async {
+            loop {
+                match self.inner.next().await {
+                    Some(Ok(Message::Text(text))) => return Ok(frame_of(&text)),
+                    Some(Ok(Message::Close(frame))) => return Err(Ended(frame.map(|frame| frame.code.into()))),
+                    Some(Ok(_)) => {}
+                    Some(Err(_)) | None => return Err(Ended(None)),
+                }
             }
-        }
+        };
+        timeout(PATIENCE, reading).await.expect("a frame comes in time")
     }
 }
