@@ -2,10 +2,11 @@
 //! person, and the latency of a message. `make bench-transports` runs it.
 //!
 //! - [`settings`]: the command line
-//! - [`run`]: which way is measured when
-//! - `rate`: one way at one rate of messages
+//! - [`run`]: the order of the measurements
+//! - `rate`: one transport at one rate of messages
 //! - `ceiling`: how many connections a server holds
-//! - `figures`: what the run gives, as JSON; `table`: as it is printed; `page`, `plot`: as docs/transports.md shows it
+//! - `figures`: the result as JSON; `table`: as printed text; `page`, `plot`: as the tables and picture of
+//!   docs/transports.md
 
 mod ceiling;
 mod figures;

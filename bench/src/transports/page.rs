@@ -40,10 +40,10 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_what_stands_between_the_marks_is_replaced() {
-        let page = format!("# Ways\n{BEGIN}old\n{END}\nText.\n");
+    fn only_the_text_between_the_marks_is_replaced() {
+        let page = format!("# Page\n{BEGIN}old\n{END}\nText.\n");
         let drawn = with_figures(&page, "new\n").expect("it has marks");
-        assert_eq!(drawn, format!("# Ways\n{BEGIN}new\n{END}\nText.\n"));
-        assert!(with_figures("# Ways\n", "new\n").is_err());
+        assert_eq!(drawn, format!("# Page\n{BEGIN}new\n{END}\nText.\n"));
+        assert!(with_figures("# Page\n", "new\n").is_err());
     }
 }

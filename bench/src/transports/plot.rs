@@ -1,6 +1,6 @@
-//! The picture of docs/transports.md: what each way costs, a panel a figure.
+//! The picture of docs/transports.md: the cost of each transport, one panel for each figure.
 
-use super::figures::{TransportReport, WayFigures};
+use super::figures::{TransportFigures, TransportReport};
 use super::rate::{Rate, RateFigures};
 use crate::chart::{Chart, Mark, Panel, Row};
 
@@ -9,7 +9,9 @@ pub(super) fn draw(figures: &TransportReport) -> String {
     let title = format!("{} people in one room, {} s for each rate of messages", settings.people, settings.seconds);
     let panels = vec![
         panel(figures, "Server CPU: µs a person a second", |at| (at.cost.cpu_us_per_person_per_s, None)),
-        panel(figures, "Traffic: bytes a person a minute, both ways", |at| (at.cost.bytes_per_person_per_minute, None)),
+        panel(figures, "Traffic: bytes a person a minute, both directions", |at| {
+            (at.cost.bytes_per_person_per_minute, None)
+        }),
         panel(figures, "Delivery: ms, from p50 to p99", |at| (at.latency.p50_ms, Some(at.latency.p99_ms))),
         memory(figures),
     ];
@@ -22,14 +24,15 @@ fn panel(figures: &TransportReport, title: &str, figure: impl Fn(&RateFigures) -
         let (value, until) = figure(at);
         Mark { series: Rate::ALL.iter().position(|rate| *rate == at.rate), value, until }
     };
-    let row = |of: &WayFigures| Row { name: of.way.name().to_owned(), marks: of.at.iter().map(mark).collect() };
-    Panel { title: title.to_owned(), rows: figures.ways.iter().map(row).collect() }
+    let row =
+        |of: &TransportFigures| Row { name: of.measured.name().to_owned(), marks: of.at.iter().map(mark).collect() };
+    Panel { title: title.to_owned(), rows: figures.transports.iter().map(row).collect() }
 }
 
 fn memory(figures: &TransportReport) -> Panel {
-    let row = |of: &WayFigures| {
+    let row = |of: &TransportFigures| {
         let mark = Mark { series: None, value: of.kb_per_person, until: None };
-        Row { name: of.way.name().to_owned(), marks: vec![mark] }
+        Row { name: of.measured.name().to_owned(), marks: vec![mark] }
     };
-    Panel { title: "Server memory: KB a person".to_owned(), rows: figures.ways.iter().map(row).collect() }
+    Panel { title: "Server memory: KB a person".to_owned(), rows: figures.transports.iter().map(row).collect() }
 }

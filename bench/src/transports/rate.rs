@@ -1,4 +1,4 @@
-//! Measures one way at one rate of messages: the cost, and the latency of each message to each person.
+//! Measures one transport at one rate of messages: the cost, and the latency of each message to each person.
 
 use std::time::{Duration, Instant};
 

@@ -1,4 +1,4 @@
-//! `hubbub-bench transports`: each way on a fresh server, at each rate, and then how many connections the blocking
+//! `hubbub-bench transports`: each transport on a fresh server, at each rate, and then how many connections the blocking
 //! servers hold. `main` calls it with the settings.
 
 use std::time::Duration;
@@ -6,7 +6,7 @@ use std::time::Duration;
 use anyhow::{Context, Result};
 
 use super::ceiling;
-use super::figures::{TransportReport, Way, WayFigures};
+use super::figures::{MeasuredTransport, TransportFigures, TransportReport};
 use super::rate::{self, Rate};
 use super::settings::TransportSettings;
 use crate::checker::Fault;
@@ -16,7 +16,7 @@ use crate::kernel;
 use crate::server_process::{Environment, Kind};
 use crate::subject::Subject;
 
-/// Presence is sent at most once a second, and polls receive it within five: after this time everyone has received who came.
+/// Presence is sent at most once a second, and polls receive it within five: after this time everyone has received the presence.
 const SETTLE: Duration = Duration::from_secs(8);
 
 /// Measures everything.
@@ -28,11 +28,12 @@ pub(crate) fn run(
     kernel::raise_descriptor_limit(settings.people as u64 + 100)?;
     kernel::stay_on(environment.cores.generator)?;
     let mut figures = TransportReport::new(settings, environment.cores);
-    for way in Way::ALL {
+    for measured in MeasuredTransport::ALL {
         environment.clear_data()?;
-        let (of_way, faults) = measure(way, settings, environment, say).with_context(|| way.name().to_owned())?;
-        figures.faults.extend(faults.iter().map(|fault| format!("{}: {fault}", way.name())));
-        figures.ways.push(of_way);
+        let (transport_figures, faults) =
+            measure(measured, settings, environment, say).with_context(|| measured.name().to_owned())?;
+        figures.faults.extend(faults.iter().map(|fault| format!("{}: {fault}", measured.name())));
+        figures.transports.push(transport_figures);
     }
     environment.clear_data()?;
     for kind in [Kind::Threads, Kind::Processes] {
@@ -51,22 +52,22 @@ pub(crate) fn run(
 }
 
 fn measure(
-    way: Way,
+    measured: MeasuredTransport,
     settings: &TransportSettings,
     environment: &Environment,
     say: &mut dyn FnMut(&str),
-) -> Result<(WayFigures, Vec<Fault>)> {
-    let subject = Subject::start(way.kind, environment, settings.people)?;
+) -> Result<(TransportFigures, Vec<Fault>)> {
+    let subject = Subject::start(measured.kind, environment, settings.people)?;
     let before = subject.server.memory_bytes()?;
-    let mut crowd = Crowd::gather(&subject.plan(way.transport, settings.people, settings.message_bytes))?;
+    let mut crowd = Crowd::gather(&subject.plan(measured.transport, settings.people, settings.message_bytes))?;
     crowd.run_for(SETTLE)?;
     let memory = Growth::since(before, &subject.server, &crowd)?;
     let mut at = Vec::new();
     for rate in Rate::ALL {
-        say(&format!("{}: {}, for {} s", way.name(), rate.name(), settings.seconds));
+        say(&format!("{}: {}, for {} s", measured.name(), rate.name(), settings.seconds));
         at.push(rate::measure(&mut crowd, &subject.server, rate, Duration::from_secs(settings.seconds))?);
     }
     let faults = crowd.finish()?;
     subject.server.stop()?;
-    Ok((WayFigures { way, kb_per_person: memory.kb_each, at }, faults))
+    Ok((TransportFigures { measured, kb_per_person: memory.kb_each, at }, faults))
 }

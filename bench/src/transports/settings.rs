@@ -11,7 +11,7 @@ pub(crate) struct TransportSettings {
     #[arg(long, default_value_t = 1_000)]
     pub(crate) people: usize,
 
-    /// How long each way is measured at each rate.
+    /// How long each transport is measured at each rate.
     #[arg(long, default_value_t = 60)]
     pub(crate) seconds: u64,
 

@@ -31,7 +31,7 @@ fn print(figures: &TransportReport, out: &mut impl Write) -> io::Result<()> {
     figures.faults.iter().take(20).try_for_each(|fault| writeln!(out, "  {fault}"))
 }
 
-/// Prints what was measured, what each way costs, and how many connections the blocking servers hold.
+/// Prints the settings, the cost of each transport, and the number of connections that the blocking servers hold.
 pub(super) fn tables(figures: &TransportReport, out: &mut impl Write) -> io::Result<()> {
     let settings = &figures.settings;
     writeln!(
@@ -48,15 +48,15 @@ pub(super) fn tables(figures: &TransportReport, out: &mut impl Write) -> io::Res
 fn costs(figures: &TransportReport, out: &mut impl Write) -> io::Result<()> {
     writeln!(
         out,
-        "| way | messages | requests/s | bytes a person a minute | CPU, µs a person a second | memory, KB a person \
+        "| transport | messages | requests/s | bytes a person a minute | CPU, µs a person a second | memory, KB a person \
          | delivery p50, ms | p99, ms |\n| --- | --- | ---: | ---: | ---: | ---: | ---: | ---: |"
     )?;
-    for of in &figures.ways {
+    for of in &figures.transports {
         for at in &of.at {
             writeln!(
                 out,
                 "| {} | {}: {} in {:.0} s | {} | {} | {:.2} | {:.1} | {:.1} | {:.1} |",
-                of.way.name(),
+                of.measured.name(),
                 at.rate.name(),
                 grouped(at.n_messages as f64),
                 at.cost.seconds,
@@ -76,7 +76,7 @@ fn costs(figures: &TransportReport, out: &mut impl Write) -> io::Result<()> {
 fn ceilings(figures: &TransportReport, out: &mut impl Write) -> io::Result<()> {
     writeln!(
         out,
-        "\n| server | connections | memory, KB each | all connected within | a core, idle | the last has a message after |\n\
+        "\n| server | connections | memory, KB each | time to connect all | CPU while idle | delivery to the last connection |\n\
          | --- | ---: | ---: | ---: | ---: | ---: |"
     )?;
     for ceiling in &figures.ceilings {
@@ -93,7 +93,7 @@ fn ceilings(figures: &TransportReport, out: &mut impl Write) -> io::Result<()> {
             )?;
         }
         let most = grouped(ceiling.stopped_at as f64);
-        writeln!(out, "| {name} | {most}: the end | {} | | | |", ceiling.why.replace('|', "/"))?;
+        writeln!(out, "| {name} | {most}: failed | {} | | | |", ceiling.why.replace('|', "/"))?;
     }
     Ok(())
 }
