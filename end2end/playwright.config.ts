@@ -16,7 +16,7 @@ export default defineConfig({
   use: {
     browserName: 'chromium',
     launchOptions,
-    // A control that isn't there is said so long before the test's time is up.
+    // A missing element fails the test long before the test's timeout.
     actionTimeout: 15_000,
     trace: { mode: 'retain-on-failure', screenshots: false },
     screenshot: 'only-on-failure',

@@ -28,7 +28,7 @@ mod shell;
 mod state;
 mod ui;
 
-pub use room::{Gap, LogDocument, LogStart, log_keeper, log_refused};
+pub use room::{Gap, LogDocument, LogStart, log_refused, reconnect_page};
 pub use routes::App;
 pub use shell::shell;
 

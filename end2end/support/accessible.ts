@@ -3,7 +3,7 @@ import AxeBuilder from '@axe-core/playwright';
 import { expect } from '@playwright/test';
 import type { Person } from './person';
 
-/** Fails with what axe finds on the page in its present state; `what` names that state. */
+/** Fails if axe finds violations on the page in its current state. `what` names the state. */
 export async function expectAccessible(person: Person, what: string): Promise<void> {
   const { violations } = await new AxeBuilder({ page: person.page }).analyze();
   const found = violations.map(({ id, help, nodes }) => ({ id, help, where: nodes.map(({ html, failureSummary }) => `${html} ${failureSummary}`) }));

@@ -24,13 +24,13 @@ const DROP_ONE_IN = 12;
 export class Proxy {
   /** How often a fault has had an effect. */
   nMet = 0;
-  /** How many times as fast as in reality the proxy's timers run. Pages behind it need a clock of the same speed. */
+  /** The factor by which the proxy's timers run faster. Pages behind the proxy need a clock of the same speed. */
   speed = 1;
-  /** Connections from the browsers. */
+  /** The open connections from browsers. */
   private readonly connections = new Set<Socket>();
   /** The connections that are WebSockets. */
   private readonly sockets = new Set<Duplex>();
-  /** Functions that cut the connections that are older than 10 s already, one each. */
+  /** One function for each connection that is older than 10 s. The function closes the connection. */
   private readonly old = new Set<() => void>();
   private faults = new Set<Fault>();
   private nPieces = 0;

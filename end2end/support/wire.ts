@@ -2,7 +2,7 @@
 import type { WebSocketRoute } from '@playwright/test';
 import type { Person } from './person';
 
-/** What a page says when it posts; other frames have other names. */
+/** A frame of the page that posts a message. Other frames have other names. */
 type Said = { post?: { room: number; id: string; body: string } };
 /** A refusal's code, or an object with the code as its only field. */
 type Refusal = string | Record<string, unknown>;
@@ -15,7 +15,7 @@ export class Wire {
   private readonly sockets = new Set<WebSocketRoute>();
   private refuses: ((body: string) => Refusal | undefined) | undefined;
 
-  /** Takes control. To be called before the person's first page. */
+  /** Takes control of the WebSocket. To be called before the person's first page. */
   static async hold(person: Person): Promise<Wire> {
     const wire = new Wire();
     await person.context.routeWebSocket('**/ws', (socket) => wire.connect(socket));
@@ -24,18 +24,18 @@ export class Wire {
     return wire;
   }
 
-  /** Closes the WebSocket and refuses new ones until `mend` is called. */
+  /** Closes the WebSocket and refuses new ones until `restore` is called. */
   async cut(): Promise<void> {
     this.isCut = true;
     await Promise.all([...this.sockets].map((socket) => socket.close()));
   }
 
-  mend(): void {
+  restore(): void {
     this.isCut = false;
     this.losesAnswers = false;
   }
 
-  /** Drops all frames of the server until `mend` is called. */
+  /** Drops all frames of the server until `restore` is called. */
   loseAnswers(): void {
     this.losesAnswers = true;
   }

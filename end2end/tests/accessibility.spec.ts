@@ -3,10 +3,10 @@ import { expect, test } from '../support/test';
 import { Wire } from '../support/wire';
 import { Writer } from '../support/writer';
 
-// Colours that are still moving would be judged half way.
 test.use({ settings: { 'posts-per-minute': 0 } });
 
 for (const colorScheme of ['light', 'dark'] as const) {
+  // Reduced motion: axe would otherwise measure colours in the middle of a transition.
   const device = { colorScheme, reducedMotion: 'reduce' } as const;
 
   test(`axe finds nothing on the front page, ${colorScheme}`, async ({ server, visit }) => {
@@ -40,7 +40,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
     await kira.open('/');
     await kira.joins();
     await kira.isIn('Lobby');
-    // Rooms that were visited stay followed, and can have news.
+    // A room that was opened stays followed, so it can be marked as having new messages.
     await kira.goesTo('Tea');
     await kira.goesTo('Lobby');
     await ben.goesTo('Tea');

@@ -27,7 +27,7 @@ function radio(person: Person, transport: string): Locator {
   return panel(person).getByRole('radiogroup', { name: 'Transport' }).getByRole('radio', { name: transport, exact: true });
 }
 
-/** What the panel says of something. */
+/** Returns the value that the panel shows for a label. */
 function fact(person: Person, name: string): Locator {
   return panel(person).getByRole('term').filter({ hasText: name }).locator('+ dd');
 }
@@ -107,7 +107,7 @@ test('a tab that the server forgot while the page was suspended reconnects at on
     { times: 1 },
   );
   const opens = kira.page.waitForRequest((request) => new URL(request.url()).searchParams.has('open'));
-  // It asks on the way there, and no timer goes off after that, so that a wait would never end.
+  // The page polls while the clock advances. Afterwards no timer fires, so a page that waited for one would never reconnect.
   await kira.page.clock.pauseAt(Date.now() + 20_000);
   await opens;
   await kira.page.clock.resume();
@@ -177,7 +177,7 @@ test('by polling, a room that is opened is displayed without waiting for the nex
   await kira.page.reload();
   await expect(kira.connection).toHaveAttribute('data-state', 'connected');
   await kira.page.clock.pauseAt(Date.now() + 60_000);
-  // Time goes on until a poll was answered, so that the next one is almost 5 s away.
+  // The clock advances until a poll is answered, so that the next poll is almost 5 s away.
   let isAnswered = false;
   kira.page.on('requestfinished', (request) => {
     isAnswered ||= /ask(?!.*open)/.test(request.url());
@@ -186,7 +186,7 @@ test('by polling, a room that is opened is displayed without waiting for the nex
     await kira.page.clock.runFor(100);
     return isAnswered;
   }, { intervals: [20] }).toBe(true);
-  // Less time than that passes from here on.
+  // From here on, less than 5 s pass.
   await kira.goesTo('Tea');
   await expect.poll(async () => {
     await kira.page.clock.runFor(10);
@@ -198,7 +198,7 @@ test('a request without a response times out, and another request delivers its m
   const ben = await join('Ben');
   const kira = await join('Kira');
   await chooses(kira, 'Long polling', 'longpoll');
-  // The minute and a quarter that a request is given passes in a second and a half.
+  // The request timeout of 75 s passes in 1.5 s.
   await kira.page.addInitScript(() => {
     const timeout = AbortSignal.timeout.bind(AbortSignal);
     AbortSignal.timeout = (ms) => timeout(ms / 50);
@@ -220,7 +220,7 @@ test('people who change transports while they talk see the same log', async ({ j
     for (const [i, person] of people.entries()) {
       const [transport, name] = RUNGS[(i + shift) % RUNGS.length] ?? RUNGS[0];
       await chooses(person, transport, name);
-      // Not waited for: the next change of rungs finds it on its way.
+      // Not awaited, so that the next change of transports happens while the message is being sent.
       await person.says(`${person.name} ${shift}`);
       said.push(`${person.name} ${shift}`);
     }

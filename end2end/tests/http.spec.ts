@@ -43,7 +43,7 @@ test('caches may not store personal pages', async ({ join }) => {
   }
 });
 
-test("assets are cached for ever and are sent in the smallest encoding that the browser accepts", async ({ request, join }) => {
+test("assets are cached without limit and sent in the smallest encoding that the browser accepts", async ({ request, join }) => {
   const kira = await join('Kira');
   const paths = new Set<string>();
   kira.page.on('response', (response) => paths.add(new URL(response.url()).pathname));

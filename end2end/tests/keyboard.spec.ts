@@ -53,7 +53,7 @@ test('the focus stays inside the open dialog', async ({ join }) => {
   await kira.newRoom.click();
   for (let n = 0; n < 12; n += 1) {
     await kira.page.keyboard.press('Tab');
-    // Between the last and the first control a browser's own buttons have their turn: the document's body then has it.
+    // Between the last and the first control, the focus is on the browser's own buttons, and the active element is the body.
     expect(await kira.page.evaluate(() => document.activeElement === document.body || !!document.activeElement?.closest('dialog'))).toBe(true);
   }
 });

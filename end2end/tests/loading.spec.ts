@@ -2,11 +2,11 @@ import { expect, test } from '../support/test';
 import { fill } from '../support/writer';
 
 /**
- * All bytes to an interactive room, as they travel, with the heads of the responses. The goal is 155,000 bytes, which the page
- * misses: this limit keeps it from growing until it is met.
+ * The compressed bytes until a room is interactive, with the headers of the responses. The goal is 155,000 bytes, and the page
+ * doesn't meet it yet. This limit keeps the page from growing until then.
  */
 const FIRST_LOAD_BYTES = 155 * 1024;
-/** The layout shift that is hardly seen; 0.1 is what is called good (web.dev/cls). */
+/** The largest layout shift that people hardly notice. A page up to 0.1 counts as good (web.dev/cls). */
 const MOST_LAYOUT_SHIFT = 0.02;
 
 test.use({ settings: { 'posts-per-minute': 0 } });

@@ -3,12 +3,12 @@ import type { Person } from '../support/person';
 import type { Fault } from '../support/proxy';
 import { expect, test as base, type Visit } from '../support/test';
 
-/** Messages of each person, a fifth of them in each of five periods. The proxy misbehaves in the second and fourth. */
+/** The messages of each person, a fifth of them in each of five periods. The proxy misbehaves in the second and fourth. */
 const N_MESSAGES = 50;
 const N_PERIODS = 5;
-/** How many times as fast as in reality time passes: finding another transport takes up to three waits of 10 s each. */
+/** The factor by which the page's clock runs faster: finding another transport takes up to three waits of 10 s each. */
 const SPEED = 5;
-/** Within which a person finds another transport, in real time. */
+/** The real time within which the page must find another transport. */
 const ANOTHER_TRANSPORT_MS = 60_000;
 
 const test = base.extend<{ joinBehind: Visit }>({
@@ -41,7 +41,7 @@ const networks: { name: string; faults: Fault[]; transport?: string }[] = [
 ];
 
 for (const { name, faults, transport } of networks) {
-  test(`through a network that ${name}, from time to time, two people lose and double no message`, async ({ network, joinBehind }) => {
+  test(`through a network that sometimes ${name}, no message of two people is lost or doubled`, async ({ network, joinBehind }) => {
     test.setTimeout(180_000);
     const people = [await joinBehind('Kira'), await joinBehind('Ben')];
     for (let period = 0; period < N_PERIODS; period += 1) {
@@ -72,7 +72,7 @@ for (const { name, faults, transport } of networks) {
   });
 }
 
-/** Sends half of a person's messages of a period. */
+/** Sends half of the messages that a person sends in a period. */
 async function talks(person: Person, period: number, half: 0 | 1): Promise<void> {
   const n = N_MESSAGES / N_PERIODS / 2;
   const first = (2 * period + half) * n;

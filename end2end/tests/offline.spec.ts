@@ -26,7 +26,7 @@ test('messages written offline survive a reload and are sent once', async ({ vis
   await expect(kira.connection).not.toHaveAttribute('data-state', 'connected');
   await expect(ben.messages).toHaveCount(0);
 
-  wire.mend();
+  wire.restore();
   await kira.reads('Written in a tunnel');
   await kira.reads('And another');
   await ben.reads('Written in a tunnel');
@@ -99,7 +99,7 @@ test('a message whose ack was lost is not stored twice', async ({ visit, join })
   await expect(kira.message('Did you get this?')).toHaveAttribute('data-state', 'pending');
 
   await wire.cut();
-  wire.mend();
+  wire.restore();
   await kira.reads('Did you get this?');
   await kira.says('Good.');
   await ben.reads('Good.');

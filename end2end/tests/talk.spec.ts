@@ -69,7 +69,7 @@ test('markup in a message is displayed as text', async ({ join }) => {
 });
 
 test('times and days are displayed in the time zone of the reader', async ({ join }) => {
-  // At any hour one of the two, at least, is in another day than UTC, in which the first paint tells days.
+  // At any hour, at least one of the two time zones has another date than UTC. The first paint shows dates in UTC.
   const east = await join('Tekea', { timezoneId: 'Pacific/Kiritimati' });
   const west = await join('Sina', { timezoneId: 'Pacific/Pago_Pago' });
   await east.says('What time is it?');

@@ -28,7 +28,7 @@ test('the theme switch overrides the system on every page and after a reload', a
   await expect(html).toHaveAttribute('data-theme', 'dark');
 });
 
-/** As painted, whatever notation the style uses. */
+/** Returns the computed colour, independent of its notation in the stylesheet. */
 async function background(person: Person): Promise<string> {
   return person.page.evaluate(() => {
     const canvas = new OffscreenCanvas(1, 1).getContext('2d');

@@ -198,8 +198,8 @@ test('without script, leaving in one tab is shown in the other', async ({ visit 
 });
 
 for (const colorScheme of ['light', 'dark'] as const) {
-  // The checker is a script itself, so it looks at what the frame shows in a browser that runs one.
-  test(`axe finds nothing in the frame, in a page of the past or in the page of a new room: ${colorScheme}`, async ({ join }) => {
+  // axe is a script, so it checks the pages of the frame in a browser that runs scripts.
+  test(`axe finds nothing in the frame, in a page of older messages or in the page of a new room: ${colorScheme}`, async ({ join }) => {
     const kira = await join('Kira', { colorScheme });
     kira.allowErrors('the theme is set by a script, and the frame refuses every script', /Content Security Policy/);
     kira.allowErrors('a transition between two pages that is skipped is an error without words', /page: $/);

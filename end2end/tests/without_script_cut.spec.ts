@@ -4,7 +4,7 @@ import { expect, test } from '../support/test';
 import { arrives, logFrame, sends } from '../support/without_script';
 import { fill } from '../support/writer';
 
-/** A frame is asked for again a second after it has ended, and what it shows is there soon after. */
+/** The frame reloads one second after its response has ended, and shows its messages soon after. */
 const AGAIN = { timeout: 20_000 };
 
 test.use({ settings: { 'posts-per-minute': 0 } });
@@ -75,7 +75,7 @@ test('without script, a reader of older messages who is disconnected gets the ne
   await expect(kira.composer).toHaveValue('Half typed');
 });
 
-/** Until exactly these messages are there. */
+/** Waits until the frame shows exactly these messages. */
 async function reads(person: Person, bodies: string[]): Promise<void> {
   await expect(person.messages.locator('[data-body]')).toHaveText(bodies, AGAIN);
 }

@@ -10,7 +10,7 @@ use super::error::Failure;
 use super::not_found::NotFound;
 use crate::backend::{Door, RoomPage};
 use crate::island::PaintedChat;
-use crate::room::KeeperFrame;
+use crate::room::ReconnectFrame;
 use crate::room::wording::title;
 
 /// The page of a room. A visitor without a name is sent to the start page and comes back after giving one.
@@ -39,13 +39,13 @@ fn Present(page: RoomPage) -> impl IntoView {
         <Title text=title(&page.room.name, 0) />
         <PaintedChat page />
         <noscript>
-            <KeeperFrame asset_root room after />
+            <ReconnectFrame asset_root room after />
             <WithoutScript />
         </noscript>
     }
 }
 
-/// The note above a room in a browser without script. There, [`KeeperFrame`] takes the place of the timeline.
+/// The note above a room in a browser without script. There, [`ReconnectFrame`] takes the place of the timeline.
 #[component]
 fn WithoutScript() -> impl IntoView {
     view! {

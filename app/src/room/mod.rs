@@ -25,5 +25,5 @@ mod typing;
 pub(crate) mod wording;
 
 pub(crate) use layout::RoomView;
-pub(crate) use log::KeeperFrame;
-pub use log::{Gap, LogDocument, LogStart, log_keeper, log_refused};
+pub(crate) use log::ReconnectFrame;
+pub use log::{Gap, LogDocument, LogStart, log_refused, reconnect_page};

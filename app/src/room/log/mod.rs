@@ -2,13 +2,13 @@
 //!
 //! - [`document`]: the messages, as they arrive or as a page of older ones
 //! - [`frame`]: the markup around the messages
-//! - [`keeper`]: the page that loads the document again after it has ended
+//! - [`reconnect`]: the page that loads the document again when the document has ended
 
 mod document;
 mod frame;
-mod keeper;
+mod reconnect;
 
 pub use document::{Gap, LogDocument, LogStart};
 pub use frame::log_refused;
-pub(crate) use keeper::KeeperFrame;
-pub use keeper::log_keeper;
+pub(crate) use reconnect::ReconnectFrame;
+pub use reconnect::reconnect_page;
