@@ -12,6 +12,7 @@ use tokio::sync::Notify;
 use tokio_tungstenite::tungstenite::Message;
 
 use crate::support::binary::Binary;
+use crate::support::disk::Disk;
 use crate::support::person::Person;
 use crate::support::{LOBBY, fresh_id, ids};
 
@@ -193,6 +194,23 @@ async fn a_backup_never_overwrites_and_needs_a_whole_database() {
     fs::write(&database, &bytes[..bytes.len() / 8192 * 4096]).expect("it is written");
     assert_refused(&backup(data.path(), &backups.path().join("x.db")), "damaged");
     assert_eq!(fs::read_dir(backups.path()).expect("the folder").count(), 1, "nothing is left behind");
+}
+
+#[tokio::test]
+async fn a_backup_that_the_disk_does_not_store_as_it_was_written_is_refused() {
+    let disk = Disk::new();
+    let server = Binary::start_on(&disk, &SETTINGS).await;
+    let long = "and so on ".repeat(50);
+    server.join("Kira").await.in_lobby().await.posts_all((0..400).map(|_| long.clone())).await;
+    server.terminate();
+    server.ended().await;
+    let [good, bad] = ["good.db", "bad.db"].map(|name| disk.data().join(name));
+    assert_done(&Binary::run_on(&disk, &["backup", text(&good)]), "400 events");
+    let before = files(disk.data());
+
+    disk.become_faulty();
+    assert_refused(&Binary::run_on(&disk, &["backup", text(&bad)]), "the copy of the database failed its check");
+    assert_eq!(files(disk.data()), before, "nothing is left behind");
 }
 
 #[tokio::test]

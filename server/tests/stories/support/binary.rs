@@ -64,6 +64,13 @@ impl Binary {
         Self::run_command(command(data, settings))
     }
 
+    /// The same on a disk that a test fills up or makes faulty.
+    pub(crate) fn run_on(disk: &Disk, settings: &[&str]) -> Output {
+        let mut command = command(disk.data(), settings);
+        command.envs(disk.variables());
+        Self::run_command(command)
+    }
+
     fn run_command(mut command: Command) -> Output {
         let pipes = command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
         let child = pipes.spawn().expect("it starts");

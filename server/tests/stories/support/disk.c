@@ -1,11 +1,12 @@
-/* A disk that fills up and loses power. The tests preload it into a server (LD_PRELOAD); support/disk.rs builds it.
+/* A disk that fills up, stores other bytes than it was given, and loses power. The tests preload it into a server (LD_PRELOAD); support/disk.rs builds it.
  *
  * It acts on the files directly inside DISK_FOLDER:
  * - While the file DISK_FULL exists, a write that would make a file longer fails with ENOSPC.
+ * - While the file DISK_FAULTY exists, a write at an offset of FAULTY_FROM or more stores the inverse of each byte.
  * - fsync and fdatasync copy the file to the folder DISK_DURABLE. A rename reaches that folder with the next fsync of
  *   DISK_FOLDER itself, and a removal with the next fsync of anything, as journaling file systems order it. After a power cut a disk holds what is in DISK_DURABLE and nothing else.
  *
- * Each of the three may be unset. What the server maps into memory (SQLite's -shm file) is never copied: SQLite
+ * Each of the four may be unset. What the server maps into memory (SQLite's -shm file) is never copied: SQLite
  * doesn't sync it either, and builds it anew. */
 #define _GNU_SOURCE
 #include <dlfcn.h>
@@ -20,8 +21,9 @@
 #include <unistd.h>
 
 #define MAX_RENAMES 64
+#define FAULTY_FROM (64 * 1024)
 
-static const char *folder, *durable, *full;
+static const char *folder, *durable, *full, *faulty;
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static struct { char from[NAME_MAX + 1], to[NAME_MAX + 1]; } renames[MAX_RENAMES];
 static int n_renames;
@@ -32,6 +34,7 @@ __attribute__((constructor)) static void start(void) {
     folder = getenv("DISK_FOLDER");
     durable = getenv("DISK_DURABLE");
     full = getenv("DISK_FULL");
+    faulty = getenv("DISK_FAULTY");
 }
 
 static void fail(const char *what) {
@@ -67,22 +70,37 @@ static int has_no_room(int fd, size_t n_bytes, off_t offset) {
     return 1;
 }
 
+/* The bytes that a write stores. `inverse` has room for FAULTY_FROM bytes; SQLite writes a page at a time. */
+static const void *stored(int fd, const void *bytes, size_t n_bytes, off_t offset, unsigned char *inverse) {
+    char path[PATH_MAX];
+    if (offset < 0) offset = lseek(fd, 0, SEEK_CUR);
+    if (offset < FAULTY_FROM || !faulty || access(faulty, F_OK) != 0 || !name_of(fd, path)) return bytes;
+    if (n_bytes > FAULTY_FROM) fail("disk.c: a write of many pages");
+    for (size_t i = 0; i < n_bytes; i++) inverse[i] = ~((const unsigned char *)bytes)[i];
+    return inverse;
+}
+
 ssize_t write(int fd, const void *bytes, size_t n_bytes) {
     static ssize_t (*real)(int, const void *, size_t);
     if (!real) real = dlsym(RTLD_NEXT, "write");
-    return has_no_room(fd, n_bytes, -1) ? -1 : real(fd, bytes, n_bytes);
+    unsigned char inverse[FAULTY_FROM];
+    return has_no_room(fd, n_bytes, -1) ? -1 : real(fd, stored(fd, bytes, n_bytes, -1, inverse), n_bytes);
 }
 
 ssize_t pwrite(int fd, const void *bytes, size_t n_bytes, off_t offset) {
     static ssize_t (*real)(int, const void *, size_t, off_t);
     if (!real) real = dlsym(RTLD_NEXT, "pwrite");
-    return has_no_room(fd, n_bytes, offset) ? -1 : real(fd, bytes, n_bytes, offset);
+    unsigned char inverse[FAULTY_FROM];
+    if (has_no_room(fd, n_bytes, offset)) return -1;
+    return real(fd, stored(fd, bytes, n_bytes, offset, inverse), n_bytes, offset);
 }
 
 ssize_t pwrite64(int fd, const void *bytes, size_t n_bytes, off64_t offset) {
     static ssize_t (*real)(int, const void *, size_t, off64_t);
     if (!real) real = dlsym(RTLD_NEXT, "pwrite64");
-    return has_no_room(fd, n_bytes, offset) ? -1 : real(fd, bytes, n_bytes, offset);
+    unsigned char inverse[FAULTY_FROM];
+    if (has_no_room(fd, n_bytes, offset)) return -1;
+    return real(fd, stored(fd, bytes, n_bytes, offset, inverse), n_bytes, offset);
 }
 
 int rename(const char *from, const char *to) {

@@ -1,4 +1,4 @@
-//! A data folder on a disk that a test fills up or takes the power from. `disk.c` stands between the server and the
+//! A data folder on a disk that a test fills up, makes faulty, or takes the power from. `disk.c` stands between the server and the
 //! system; it is built with the C compiler that building the server needs anyway.
 
 use std::fs;
@@ -30,12 +30,13 @@ impl Disk {
     }
 
     /// The variables with which a server runs on this disk.
-    pub(crate) fn variables(&self) -> [(&'static str, PathBuf); 4] {
+    pub(crate) fn variables(&self) -> [(&'static str, PathBuf); 5] {
         [
             ("LD_PRELOAD", library().to_owned()),
             ("DISK_FOLDER", self.data.clone()),
             ("DISK_DURABLE", self.durable()),
             ("DISK_FULL", self.full()),
+            ("DISK_FAULTY", self.faulty()),
         ]
     }
 
@@ -61,12 +62,21 @@ impl Disk {
         fs::remove_file(self.full()).expect("it was full");
     }
 
+    /// From now on what is written past the first 64 KiB of a file is not what is read back.
+    pub(crate) fn become_faulty(&self) {
+        fs::write(self.faulty(), "").expect("it is written");
+    }
+
     fn durable(&self) -> PathBuf {
         self.folder.path().join("durable")
     }
 
     fn full(&self) -> PathBuf {
         self.folder.path().join("full")
+    }
+
+    fn faulty(&self) -> PathBuf {
+        self.folder.path().join("faulty")
     }
 }
 
