@@ -1,19 +1,19 @@
-//! Hubbub's server: axum over a log.
+//! Hubbub's server: HTTP and WebSockets over a numbered log for each room.
 //!
 //! - [`config`], [`telemetry`], [`limits`], [`signals`], [`report`]: settings, log, system limits, signals, output
-//! - [`network`]: what limits for an address count by
-//! - [`http`]: what each path answers
-//! - [`transport`]: the ways a client can ask "what comes after my number?"
-//! - [`chat`]: the rules, one file a rule
-//! - [`hub`]: who is connected here, and what reaches them
-//! - [`store`]: the log and everything else that lasts
+//! - [`network`]: the network of an address, to which the limits for addresses apply
+//! - [`http`]: the response of each path
+//! - [`transport`]: WebSockets, polls and streams, which send a client the events after its cursors
+//! - [`chat`]: the rules of the chat, one file for each
+//! - [`hub`]: the connections of this node, and the delivery of frames to them
+//! - [`store`]: the log and all other durable data
 //! - [`bus`]: notices between nodes
-//! - [`doctor`]: looks at a running server through its proxy
-//! - [`serve`]: all of it put together
+//! - [`doctor`]: checks a running server through its proxy
+//! - [`serve`]: builds, starts and stops the server
 //!
 //! Calls go `serve → {http, transport} → chat → {store, bus}`, and events come back `bus → hub → transport`.
 
-// A page's type is nested as deep as its markup, and the server is where pages are compiled.
+// The type of a page is nested as deeply as its markup, and this crate compiles the pages.
 #![recursion_limit = "256"]
 
 pub mod bus;

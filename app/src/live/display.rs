@@ -9,7 +9,7 @@ use super::channels::Input;
 use super::driver::{Driver, LADDER_KEY};
 use crate::browser::{clock, storage};
 use crate::state::Command;
-use crate::state::connection::{ConnectionStatus, Notice, ShownConnection};
+use crate::state::connection::{ConnectionStatus, RoomNotice, ShownConnection};
 use crate::state::screen::{Past, put};
 use crate::state::traffic::Traffic;
 use crate::ui::room_address;
@@ -68,12 +68,12 @@ impl Driver {
                 put(screen.present, engine.present(room).cloned().unwrap_or_default());
             }
             Change::Typing(of) if of == room => put(screen.typing, engine.typing_in(room, clock::now())),
-            Change::Denied(of) if of == room => put(screen.notice, Notice::of(engine, room)),
-            Change::Error(refusal) => put(screen.notice, Some(Notice::Refused(refusal))),
+            Change::Denied(of) if of == room => put(screen.notice, RoomNotice::of(engine, room)),
+            Change::Error(refusal) => put(screen.notice, Some(RoomNotice::Refused(refusal))),
             Change::Connection
                 if matches!(engine.connection(), ConnectionState::Connected | ConnectionState::SignedOut) =>
             {
-                put(screen.notice, Notice::of(engine, room));
+                put(screen.notice, RoomNotice::of(engine, room));
             }
             // `show_now` shows the connection, and another room is shown as a whole when the reader goes to it.
             Change::Connection

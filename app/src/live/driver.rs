@@ -13,7 +13,7 @@ use leptos::task::spawn_local;
 use super::attention::Attention;
 use super::channels::Input;
 use super::ladder::Ladder;
-use super::outbox::Outbox;
+use super::outbox::StoredOutbox;
 use super::transports::Transports;
 use crate::browser::random::moment;
 use crate::browser::{clock, storage};
@@ -34,7 +34,7 @@ pub(super) struct Driver {
     /// When the round trip is next measured, if the connection panel is open.
     pub(super) measure_at: UnixMillis,
     pub(super) attention: Attention,
-    pub(super) outbox: Outbox,
+    pub(super) outbox: StoredOutbox,
     pub(super) inputs: UnboundedSender<Input>,
 }
 
@@ -43,7 +43,7 @@ pub(crate) fn start(mut engine: Engine, screen: Screen, commands: UnboundedRecei
     let room = screen.room.with_untracked(|room| room.id);
     let mut attention = Attention::load(engine.you().id);
     attention.follow_on(&mut engine, room);
-    let (outbox, unsent) = Outbox::load(engine.you().id);
+    let (outbox, unsent) = StoredOutbox::load(engine.you().id);
     let ladder = Ladder::new(&storage::read(LADDER_KEY).unwrap_or_default(), clock::now());
     // Unbounded: the driver empties the channel before the browser delivers the next event.
     let (inputs, received) = unbounded();

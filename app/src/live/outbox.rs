@@ -25,12 +25,12 @@ struct StoredRefusal {
 }
 
 /// The messages of one member that are stored.
-pub(super) struct Outbox {
+pub(super) struct StoredOutbox {
     prefix: String,
     stored: Vec<(RoomId, MessageId)>,
 }
 
-impl Outbox {
+impl StoredOutbox {
     /// Returns a member's outbox as earlier pages left it, with the messages of each room, oldest first. Removes what other
     /// members have stored here.
     pub(super) fn load(member: MemberId) -> (Self, Vec<(RoomId, Vec<Unsent>)>) {

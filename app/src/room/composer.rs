@@ -20,7 +20,7 @@ const COMPOSING_KEY_CODE: u32 = 229;
 
 /// The text area, and what is said about its text.
 #[derive(Clone, Copy)]
-struct Draft {
+struct ComposerState {
     screen: Screen,
     commands: Commands,
     input: NodeRef<html::Textarea>,
@@ -34,39 +34,39 @@ struct Draft {
 #[component]
 pub(super) fn Composer(form_id: String, refused: Refused) -> impl IntoView {
     let screen = expect_context::<Screen>();
-    let draft = Draft {
+    let state = ComposerState {
         screen,
         commands: expect_context(),
         input: NodeRef::new(),
         error: RwSignal::new(refused.reason),
         n_left: RwSignal::new(None),
     };
-    once_live(move || draft.take_over());
+    once_live(move || state.take_over());
     Effect::new(move |shown_before: Option<RoomId>| {
         let room = screen.room.read().id;
         if shown_before.is_some_and(|before| before != room) {
-            draft.load();
+            state.load();
         }
         room
     });
     let submit = move |event: SubmitEvent| {
         event.prevent_default();
-        draft.send();
+        state.send();
     };
     let press = move |event: KeyboardEvent| {
         let is_input_method = event.is_composing() || event.key_code() == COMPOSING_KEY_CODE;
         if event.key() == "Enter" && !event.shift_key() && !is_input_method {
             event.prevent_default();
-            draft.send();
+            state.send();
         }
     };
     let action = move || format!("/rooms/{}/messages", screen.room.read().slug);
     let placeholder = move || format!("Message {}", screen.room.read().name);
-    let n_left = draft.n_left;
+    let n_left = state.n_left;
     let left = move || n_left.get().map(|left| format!("{left} characters left"));
     // None where there is nothing to say: the style hides an empty element, and an empty text would be a text node.
     let reason = move || {
-        let error = draft.error.get();
+        let error = state.error.get();
         if error.is_empty() { screen.notice.read().as_ref().map(notice) } else { Some(error) }
     };
     view! {
@@ -81,8 +81,8 @@ pub(super) fn Composer(form_id: String, refused: Refused) -> impl IntoView {
                 placeholder=placeholder
                 rows="1"
                 autocomplete="off"
-                node_ref=draft.input
-                on:input=move |_| draft.typed()
+                node_ref=state.input
+                on:input=move |_| state.typed()
                 on:keydown=press
             >
                 {as_textarea_text(&refused.typed)}
@@ -101,7 +101,7 @@ pub(super) fn Composer(form_id: String, refused: Refused) -> impl IntoView {
     }
 }
 
-impl Draft {
+impl ComposerState {
     /// Keeps what was typed before the page was live, or else shows the stored draft. Removes the drafts of others.
     fn take_over(self) {
         drafts::forget_others(self.key().0);

@@ -3,7 +3,7 @@
 use hubbub_protocol::limits::MAX_BODY_CHARS;
 use hubbub_protocol::{Member, Seq};
 
-use crate::state::connection::{ConnectionStatus, Notice};
+use crate::state::connection::{ConnectionStatus, RoomNotice};
 use crate::state::traffic::FrameCount;
 use crate::state::transport::{TransportKind, TransportReason};
 
@@ -59,10 +59,10 @@ pub(crate) fn countdown(status: ConnectionStatus) -> String {
 }
 
 /// Why nothing comes from a room, and what to do about it.
-pub(crate) fn notice(notice: &Notice) -> String {
+pub(crate) fn notice(notice: &RoomNotice) -> String {
     match notice {
-        Notice::SignedOut => "You are signed out. Reload the page to give a name again.".to_owned(),
-        Notice::Refused(refusal) => refusal.to_string(),
+        RoomNotice::SignedOut => "You are signed out. Reload the page to give a name again.".to_owned(),
+        RoomNotice::Refused(refusal) => refusal.to_string(),
     }
 }
 

@@ -32,7 +32,7 @@ pub(crate) enum ConnectionStatus {
 
 /// Why the room that is shown brings nothing new.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Notice {
+pub(crate) enum RoomNotice {
     /// The session has ended.
     SignedOut,
     /// The server refused to let this member follow the room, or refused something else than a message.
@@ -63,7 +63,7 @@ impl ConnectionStatus {
     }
 }
 
-impl Notice {
+impl RoomNotice {
     /// The notice for a room, if there is one.
     pub(crate) fn of(engine: &Engine, room: RoomId) -> Option<Self> {
         if engine.connection() == ConnectionState::SignedOut {

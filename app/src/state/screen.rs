@@ -6,7 +6,7 @@ use hubbub_client::{Engine, MessageState, MessageView, Presence};
 use hubbub_protocol::{Member, MessageId, RoomId, RoomInfo};
 use leptos::prelude::*;
 
-use super::connection::{Notice, ShownConnection};
+use super::connection::{RoomNotice, ShownConnection};
 use super::first_paint::Opened;
 use super::rows::{MessageRow, Row, rows, update_message};
 use super::scroll::Scroll;
@@ -38,7 +38,7 @@ pub(crate) struct Screen {
     pub(crate) present: RwSignal<Presence>,
     /// The others who are typing in it.
     pub(crate) typing: RwSignal<Vec<Member>>,
-    pub(crate) notice: RwSignal<Option<Notice>>,
+    pub(crate) notice: RwSignal<Option<RoomNotice>>,
     pub(crate) connection: RwSignal<ShownConnection>,
     pub(crate) traffic: RwSignal<Traffic>,
     /// Whether the connection panel is open, so that `traffic` is to be kept up to date.

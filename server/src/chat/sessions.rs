@@ -57,7 +57,7 @@ impl Token {
 
     /// The token that a cookie carries. It may be any text: one that opens no session is not found.
     #[must_use]
-    pub const fn said(text: String) -> Self {
+    pub const fn from_cookie(text: String) -> Self {
         Self(text)
     }
 
@@ -111,7 +111,7 @@ impl Chat {
     ///
     /// # Errors
     /// Only the store's.
-    pub async fn is_here(&self, visitor: &Visitor) -> Result<bool, Refusal> {
+    pub async fn is_session_valid(&self, visitor: &Visitor) -> Result<bool, Refusal> {
         Ok(self.use_session(visitor.session).await?.is_some())
     }
 

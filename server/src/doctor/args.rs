@@ -13,7 +13,7 @@ use thiserror::Error;
 pub struct DoctorArgs {
     /// The address at which people open Hubbub, such as https://chat.example.org
     #[arg(value_name = "URL")]
-    pub target: Target,
+    pub url: ServerUrl,
 
     /// Seconds that the slowest test response takes, 1 to 60. A lower number is faster, but misses longer proxy
     /// timeouts
@@ -23,7 +23,7 @@ pub struct DoctorArgs {
 
 /// The server to check: scheme, host and port of the URL under which people open it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Target {
+pub struct ServerUrl {
     /// Whether the URL's scheme is `https`.
     pub is_https: bool,
     /// A DNS name or an IP address. An IPv6 address has no brackets.
@@ -34,25 +34,25 @@ pub struct Target {
     pub(super) authority: String,
 }
 
-/// The error of parsing a [`Target`]: the text is not `http://` or `https://` with a host, an optional port and nothing
+/// The error of parsing a [`ServerUrl`]: the text is not `http://` or `https://` with a host, an optional port and nothing
 /// more.
 #[derive(Debug, Error)]
 #[error("expected a URL such as https://chat.example.org: http:// or https://, a host, optionally a port, and no path")]
-pub struct BadTarget;
+pub struct BadServerUrl;
 
-impl FromStr for Target {
-    type Err = BadTarget;
+impl FromStr for ServerUrl {
+    type Err = BadServerUrl;
 
-    fn from_str(text: &str) -> Result<Self, BadTarget> {
-        let uri: Uri = text.to_ascii_lowercase().parse().map_err(|_| BadTarget)?;
+    fn from_str(text: &str) -> Result<Self, BadServerUrl> {
+        let uri: Uri = text.to_ascii_lowercase().parse().map_err(|_| BadServerUrl)?;
         let is_https = match uri.scheme_str() {
             Some("https") => true,
             Some("http") => false,
-            _ => return Err(BadTarget),
+            _ => return Err(BadServerUrl),
         };
-        let authority = uri.authority().filter(|authority| !authority.as_str().contains('@')).ok_or(BadTarget)?;
+        let authority = uri.authority().filter(|authority| !authority.as_str().contains('@')).ok_or(BadServerUrl)?;
         if authority.host().is_empty() || !matches!(uri.path_and_query().map(|path| path.as_str()), None | Some("/")) {
-            return Err(BadTarget);
+            return Err(BadServerUrl);
         }
         let default_port = if is_https { 443 } else { 80 };
         let port = authority.port_u16().unwrap_or(default_port);
@@ -63,8 +63,8 @@ impl FromStr for Target {
     }
 }
 
-impl fmt::Display for Target {
-    /// Writes the target as an origin, as a browser sends it in the `Origin` header.
+impl fmt::Display for ServerUrl {
+    /// Writes the URL as an origin, as a browser sends it in the `Origin` header.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}://{}", if self.is_https { "https" } else { "http" }, self.authority)
     }
@@ -75,22 +75,22 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_target_is_written_as_its_origin() {
+    fn a_url_is_written_as_its_origin() {
         for (text, origin) in [
             ("https://Chat.example.org/", "https://chat.example.org"),
             ("https://chat.example.org:443", "https://chat.example.org"),
             ("http://127.0.0.1:3000", "http://127.0.0.1:3000"),
             ("http://[::1]:3000", "http://[::1]:3000"),
         ] {
-            assert_eq!(text.parse::<Target>().unwrap().to_string(), origin);
+            assert_eq!(text.parse::<ServerUrl>().unwrap().to_string(), origin);
         }
-        assert_eq!("http://[::1]:3000".parse::<Target>().unwrap().host, "::1");
+        assert_eq!("http://[::1]:3000".parse::<ServerUrl>().unwrap().host, "::1");
     }
 
     #[test]
     fn text_that_is_not_an_origin_is_refused() {
         for text in ["chat.example.org", "ftp://x", "https://", "https://a/rooms/lobby", "https://a@b", "https://:80"] {
-            assert!(text.parse::<Target>().is_err(), "{text}");
+            assert!(text.parse::<ServerUrl>().is_err(), "{text}");
         }
     }
 }

@@ -13,7 +13,7 @@ use tokio_tungstenite::WebSocketStream;
 use tokio_tungstenite::tungstenite::client::IntoClientRequest;
 use tokio_tungstenite::tungstenite::error::{Error, UrlError};
 
-use super::Target;
+use super::ServerUrl;
 use super::connect::{ByteStream, Connector};
 use super::request_error::RequestError;
 
@@ -24,7 +24,7 @@ const MAX_TEXT_BYTES: usize = 1024 * 1024;
 
 /// Sends requests to one server. Each request opens a new connection.
 pub(super) struct Client {
-    pub(super) target: Target,
+    pub(super) url: ServerUrl,
     connector: Connector,
 }
 
@@ -50,8 +50,8 @@ impl Client {
     ///
     /// # Errors
     /// [`RequestError::NoAuthorities`] for an `https` URL, if the machine trusts no certificate authority.
-    pub(super) fn new(target: Target) -> Result<Self, RequestError> {
-        Ok(Self { connector: Connector::new(&target)?, target })
+    pub(super) fn new(url: ServerUrl) -> Result<Self, RequestError> {
+        Ok(Self { connector: Connector::new(&url)?, url })
     }
 
     /// Sends a GET request and returns the response when its headers have arrived.
@@ -73,23 +73,23 @@ impl Client {
         time: Duration,
     ) -> Result<ProbeResponse, RequestError> {
         let mut request = Request::get(path)
-            .header(HOST, &self.target.authority)
+            .header(HOST, &self.url.authority)
             .header(USER_AGENT, concat!("hubbub-doctor/", env!("CARGO_PKG_VERSION")));
         for (name, value) in headers {
             request = request.header(name, *value);
         }
         let request = request.body(Empty::<Bytes>::new()).expect("fixed paths and headers make a request");
-        let stream = self.connector.connect(&self.target).await?;
+        let stream = self.connector.connect(&self.url).await?;
         timeout(time, send(stream, request)).await.unwrap_or(Err(RequestError::ResponseTimeout(time.as_secs())))
     }
 
     /// Opens a WebSocket with a subprotocol. The request has no `Origin` header, unlike a browser's.
     pub(super) async fn open(&self, path: &str, subprotocol: &'static str) -> Handshake {
-        let scheme = if self.target.is_https { "wss" } else { "ws" };
-        let url = format!("{scheme}://{}{path}", self.target.authority);
-        let mut request = url.into_client_request().expect("a parsed host makes a URL");
+        let scheme = if self.url.is_https { "wss" } else { "ws" };
+        let websocket_url = format!("{scheme}://{}{path}", self.url.authority);
+        let mut request = websocket_url.into_client_request().expect("a parsed host makes a URL");
         request.headers_mut().insert("sec-websocket-protocol", subprotocol.parse().expect("a fixed text is a header"));
-        let stream = match self.connector.connect(&self.target).await {
+        let stream = match self.connector.connect(&self.url).await {
             Ok(stream) => stream,
             Err(error) => return Handshake::Failed(error),
         };

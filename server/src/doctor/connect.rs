@@ -10,7 +10,7 @@ use tokio_rustls::TlsConnector;
 use tokio_rustls::rustls::pki_types::ServerName;
 use tokio_rustls::rustls::{ClientConfig, RootCertStore, crypto::ring};
 
-use super::Target;
+use super::ServerUrl;
 use super::request_error::RequestError;
 
 /// Timeout for the DNS lookup, the TCP connection and the TLS handshake together. Browsers wait longer. The
@@ -22,7 +22,7 @@ pub(super) trait ByteStream: AsyncRead + AsyncWrite + Unpin + Send {}
 
 impl<T: AsyncRead + AsyncWrite + Unpin + Send> ByteStream for T {}
 
-/// Opens connections to a [`Target`].
+/// Opens connections to a [`ServerUrl`].
 pub(super) struct Connector {
     /// None for an `http` URL.
     tls: Option<TlsConnector>,
@@ -33,29 +33,29 @@ impl Connector {
     ///
     /// # Errors
     /// [`RequestError::NoAuthorities`] if the machine trusts no certificate authority.
-    pub(super) fn new(target: &Target) -> Result<Self, RequestError> {
-        Ok(Self { tls: target.is_https.then(tls).transpose()? })
+    pub(super) fn new(url: &ServerUrl) -> Result<Self, RequestError> {
+        Ok(Self { tls: url.is_https.then(tls).transpose()? })
     }
 
     /// Opens a connection, to the first of the host's addresses that accepts one.
     ///
     /// # Errors
     /// Why there is no connection; [`RequestError::ConnectTimeout`] after [`CONNECT_TIMEOUT`].
-    pub(super) async fn connect(&self, target: &Target) -> Result<Box<dyn ByteStream>, RequestError> {
-        timeout(CONNECT_TIMEOUT, self.connect_in_time(target)).await.unwrap_or(Err(RequestError::ConnectTimeout))
+    pub(super) async fn connect(&self, url: &ServerUrl) -> Result<Box<dyn ByteStream>, RequestError> {
+        timeout(CONNECT_TIMEOUT, self.connect_in_time(url)).await.unwrap_or(Err(RequestError::ConnectTimeout))
     }
 
-    async fn connect_in_time(&self, target: &Target) -> Result<Box<dyn ByteStream>, RequestError> {
-        let no_such_name = || RequestError::NoSuchName(target.host.clone());
-        let addresses = lookup_host((target.host.as_str(), target.port)).await.map_err(|_| no_such_name())?;
+    async fn connect_in_time(&self, url: &ServerUrl) -> Result<Box<dyn ByteStream>, RequestError> {
+        let no_such_name = || RequestError::NoSuchName(url.host.clone());
+        let addresses = lookup_host((url.host.as_str(), url.port)).await.map_err(|_| no_such_name())?;
         let addresses: Vec<_> = addresses.collect();
         if addresses.is_empty() {
             return Err(no_such_name());
         }
         let tcp = TcpStream::connect(&addresses[..]).await;
-        let tcp = tcp.map_err(|error| RequestError::from_connect(error, target.port))?;
+        let tcp = tcp.map_err(|error| RequestError::from_connect(error, url.port))?;
         let Some(tls) = &self.tls else { return Ok(Box::new(tcp)) };
-        let name = ServerName::try_from(target.host.clone()).map_err(|_| no_such_name())?;
+        let name = ServerName::try_from(url.host.clone()).map_err(|_| no_such_name())?;
         let tls = tls.connect(name, tcp).await.map_err(|error| RequestError::from_tls(&error))?;
         Ok(Box::new(tls))
     }

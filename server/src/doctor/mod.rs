@@ -18,5 +18,5 @@ mod report;
 mod request_error;
 mod run;
 
-pub use args::{BadTarget, DoctorArgs, Target};
+pub use args::{BadServerUrl, DoctorArgs, ServerUrl};
 pub use run::run;

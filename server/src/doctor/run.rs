@@ -23,8 +23,8 @@ pub async fn run(args: &DoctorArgs) -> ExitCode {
 /// The output's.
 async fn run_checks(args: &DoctorArgs, out: impl Write) -> io::Result<bool> {
     let mut report = Report::new(out);
-    report.write_line(&format!("hubbub doctor checks {}\n", args.target))?;
-    let (client, reached) = match reach::check(&args.target).await {
+    report.write_line(&format!("hubbub doctor checks {}\n", args.url))?;
+    let (client, reached) = match reach::check(&args.url).await {
         Ok(reached) => reached,
         Err(finding) => {
             report.add("reach", finding)?;
@@ -34,8 +34,8 @@ async fn run_checks(args: &DoctorArgs, out: impl Write) -> io::Result<bool> {
     report.proxy = reached.proxy;
     report.add("reach", reached.finding())?;
     report.add("page", page::check(&client).await)?;
-    report.add("origin", origin::check(&client.target, &reached.seen))?;
-    report.add("address", address::check(&client.target, &reached))?;
+    report.add("origin", origin::check(&client.url, &reached.seen))?;
+    report.add("address", address::check(&client.url, &reached))?;
     report.add("clock", clock::check(&reached))?;
     report.add("cookie", cookie::check(&client).await)?;
     report.add("compression", compression::check(&client).await)?;

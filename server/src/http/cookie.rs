@@ -24,7 +24,7 @@ pub(super) fn tokens(site: &Site, headers: &HeaderMap) -> impl Iterator<Item = T
     let cookies = headers.get_all(header::COOKIE).iter().filter_map(|value| value.to_str().ok());
     let pairs = cookies.flat_map(|value| value.split(';')).filter_map(|pair| pair.trim().split_once('='));
     let tokens = pairs.filter(move |(key, value)| *key == name && is_token(value));
-    tokens.map(|(_, value)| Token::said(value.to_owned()))
+    tokens.map(|(_, value)| Token::from_cookie(value.to_owned()))
 }
 
 /// Whether a value has the form of a token, so that a head full of cookies doesn't cause a thousand lookups.

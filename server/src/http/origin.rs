@@ -14,45 +14,46 @@ const SEC_FETCH_SITE: &str = "sec-fetch-site";
 
 /// The refusal of a request from a page of another site.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Foreign;
+pub(super) struct ForeignOrigin;
 
-impl IntoResponse for Foreign {
+impl IntoResponse for ForeignOrigin {
     fn into_response(self) -> Response {
-        (StatusCode::FORBIDDEN, "This was asked for by a page of another site.\n").into_response()
+        (StatusCode::FORBIDDEN, "This request comes from a page of another site.\n").into_response()
     }
 }
 
-/// Lets a WebSocket through that a page of ours opens, or a program that is no browser and says no origin.
+/// Accepts a WebSocket request of one of this site's pages, or of a program that sends no `Origin`.
 ///
 /// # Errors
-/// [`Foreign`] for any other origin, also `null`.
-pub(super) fn check_socket(site: &Site, headers: &HeaderMap) -> Result<(), Foreign> {
+/// [`ForeignOrigin`] for any other origin, also `null`.
+pub(super) fn check_socket(site: &Site, headers: &HeaderMap) -> Result<(), ForeignOrigin> {
     single(headers, SEC_FETCH_SITE)?;
     match single(headers, header::ORIGIN.as_str())? {
-        Some(origin) if !is_ours(site, origin, headers) => Err(Foreign),
+        Some(origin) if !is_ours(site, origin, headers) => Err(ForeignOrigin),
         Some(_) | None => Ok(()),
     }
 }
 
-/// Lets a request through that changes something, if a page of ours makes it, its user, or a program that is no browser.
+/// Accepts a request that changes data if it comes from one of this site's pages, from the address bar of a browser, or from
+/// a program that sends neither header.
 ///
 /// # Errors
-/// [`Foreign`] if either header names another site.
-pub(super) fn check_post(site: &Site, headers: &HeaderMap) -> Result<(), Foreign> {
+/// [`ForeignOrigin`] if either header names another site.
+pub(super) fn check_post(site: &Site, headers: &HeaderMap) -> Result<(), ForeignOrigin> {
     let fetch_site = single(headers, SEC_FETCH_SITE)?;
     if !matches!(fetch_site, None | Some("same-origin" | "none")) {
-        return Err(Foreign);
+        return Err(ForeignOrigin);
     }
     match single(headers, header::ORIGIN.as_str())? {
         None => Ok(()),
         Some(origin) if is_ours(site, origin, headers) => Ok(()),
-        // Our pages send no referrer, and then browsers say `null` for the origin of their forms.
+        // The site's pages send no referrer, so browsers send `null` as the origin of their forms.
         Some("null") if fetch_site.is_some() => Ok(()),
-        Some(_) => Err(Foreign),
+        Some(_) => Err(ForeignOrigin),
     }
 }
 
-/// The middleware around pages and forms: [`check_post`] for whatever isn't `GET` or `HEAD`.
+/// The middleware of pages and forms: applies [`check_post`] to every method except `GET` and `HEAD`.
 pub(super) async fn refuse_foreign_forms(State(site): State<Arc<Site>>, request: Request, next: Next) -> Response {
     if !matches!(*request.method(), Method::GET | Method::HEAD)
         && let Err(foreign) = check_post(&site, request.headers())
@@ -62,17 +63,17 @@ pub(super) async fn refuse_foreign_forms(State(site): State<Arc<Site>>, request:
     next.run(request).await
 }
 
-/// The value of a header that may be there once. Browsers send it once; a second may have been slipped in on the way.
-fn single<'a>(headers: &'a HeaderMap, name: &str) -> Result<Option<&'a str>, Foreign> {
+/// Returns the value of a header. Refuses two values: browsers send one, and an attacker may have added the other.
+fn single<'a>(headers: &'a HeaderMap, name: &str) -> Result<Option<&'a str>, ForeignOrigin> {
     let mut values = headers.get_all(name).iter();
     match (values.next(), values.next()) {
         (None, _) => Ok(None),
-        (Some(value), None) => value.to_str().map(Some).map_err(|_| Foreign),
-        (Some(_), Some(_)) => Err(Foreign),
+        (Some(value), None) => value.to_str().map(Some).map_err(|_| ForeignOrigin),
+        (Some(_), Some(_)) => Err(ForeignOrigin),
     }
 }
 
-/// Without `--public-origin` browsers speak HTTP with this server, under the host that they name.
+/// Whether an origin is this site's: `--public-origin`, or without that setting, `http://` and the request's `Host`.
 fn is_ours(site: &Site, origin: &str, headers: &HeaderMap) -> bool {
     if let Some(public) = &site.public_origin {
         return origin.eq_ignore_ascii_case(public.as_str());

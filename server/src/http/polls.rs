@@ -1,5 +1,5 @@
-//! `POST /ask` and `POST /say`: frames over plain HTTP, one JSON text a line. A tab that can't hold a WebSocket asks for
-//! what comes after its cursors, and says one frame a request. What a frame does is decided in `transport::poll`.
+//! `POST /ask` and `POST /say`: frames over plain HTTP, one JSON text a line. A tab without a WebSocket gets the frames after
+//! its cursors by `/ask`, and sends one frame with each `/say`. `transport::poll` handles both.
 
 use std::net::IpAddr;
 use std::sync::Arc;
@@ -21,14 +21,15 @@ use crate::chat::Token;
 use crate::hub::Frame;
 use crate::transport::poll::PollKind;
 
-/// How long a client may take to send the body of its request. A long poll begins to wait afterwards.
-const BODY_WITHIN: Duration = Duration::from_secs(30);
-/// How long a `say` may take. An `ask` ends by its own wait.
-const SAY_WITHIN: Duration = Duration::from_secs(30);
-/// One JSON text a line (<https://github.com/ndjson/ndjson-spec>).
-const LINES: &str = "application/x-ndjson";
+/// The longest time for the body of a request to arrive. A long poll begins to wait afterwards.
+const BODY_TIMEOUT: Duration = Duration::from_secs(30);
+/// The longest time for a `say`. The time of an `ask` is limited by its wait.
+const SAY_TIMEOUT: Duration = Duration::from_secs(30);
+/// The content type of lines that are JSON texts (<https://github.com/ndjson/ndjson-spec>).
+const NDJSON: &str = "application/x-ndjson";
 
-/// `POST /ask?tab=…&wait=…`, and the first of a tab with `&open=true`. Dropped when the client closes the connection.
+/// `POST /ask?tab=…&wait=…`, for the first poll of a tab with `&open=true`. The future is dropped when the client closes the
+/// connection.
 pub(super) async fn ask(State(site): State<Arc<Site>>, request: TabRequest) -> Response {
     let TabRequest { token, address, query, text } = request;
     let kind = if query.open { PollKind::First } else { PollKind::Further };
@@ -39,13 +40,13 @@ pub(super) async fn ask(State(site): State<Arc<Site>>, request: TabRequest) -> R
 /// `POST /say?tab=…`
 pub(super) async fn say(State(site): State<Arc<Site>>, request: TabRequest) -> Response {
     let TabRequest { token, address, query, text } = request;
-    match timeout(SAY_WITHIN, site.tabs.say(token, address, query.tab, text)).await {
+    match timeout(SAY_TIMEOUT, site.tabs.say(token, address, query.tab, text)).await {
         Ok(outcome) => response_of(outcome),
         Err(_) => StatusCode::SERVICE_UNAVAILABLE.into_response(),
     }
 }
 
-/// A request of a tab, read to its end. Nothing of its head is kept while a long poll waits.
+/// A complete request of a tab. The headers are dropped, so that a waiting long poll needs no memory for them.
 pub(super) struct TabRequest {
     token: Token,
     address: IpAddr,
@@ -77,7 +78,7 @@ impl FromRequest<Arc<Site>> for TabRequest {
 }
 
 async fn text_of(request: Request) -> Result<String, Response> {
-    let body = timeout(BODY_WITHIN, Bytes::from_request(request, &())).await;
+    let body = timeout(BODY_TIMEOUT, Bytes::from_request(request, &())).await;
     let body = body.map_err(|_| StatusCode::REQUEST_TIMEOUT.into_response())?;
     let body = body.map_err(|rejection| match rejection.status() {
         StatusCode::PAYLOAD_TOO_LARGE => too_large(),
@@ -116,7 +117,7 @@ fn lines(status: StatusCode, frames: &[Frame]) -> Response {
         body.extend_from_slice(frame.as_text());
         body.push(b'\n');
     }
-    (status, [(header::CONTENT_TYPE, LINES)], body).into_response()
+    (status, [(header::CONTENT_TYPE, NDJSON)], body).into_response()
 }
 
 #[cfg(test)]
@@ -132,6 +133,6 @@ mod tests {
         let since = Instant::now();
         let never = Body::from_stream(stream::pending::<Result<Bytes, std::io::Error>>());
         let answer = text_of(Request::new(never)).await.expect_err("no body came");
-        assert_eq!((answer.status(), since.elapsed()), (StatusCode::REQUEST_TIMEOUT, BODY_WITHIN));
+        assert_eq!((answer.status(), since.elapsed()), (StatusCode::REQUEST_TIMEOUT, BODY_TIMEOUT));
     }
 }

@@ -9,7 +9,7 @@ use smallvec::SmallVec;
 use super::catch_up::catch_up;
 use super::recent::Found;
 use super::room::Room;
-use super::subscriber::{Lent, Position, Positions, Subscriber};
+use super::subscriber::{Loan, Position, Positions, Subscriber};
 use super::{Admission, Closing, Frame, FrameWriter, Hub};
 use crate::chat::Membership;
 use crate::store::StoreError;
@@ -22,15 +22,15 @@ pub struct Feed {
     positions: Positions,
     /// The rooms of the positions, in the same order.
     rooms: SmallVec<[Arc<Room>; 1]>,
-    house_seen: u64,
+    global_hints_seen: u64,
 }
 
 impl Feed {
     /// Creates the feed of a connection, which follows no room yet.
     #[must_use]
     pub fn new(hub: Arc<Hub>, admission: Admission) -> Self {
-        let house_seen = hub.house_next();
-        Self { hub, admission, positions: Positions::new(), rooms: SmallVec::new(), house_seen }
+        let global_hints_seen = hub.next_global_hint();
+        Self { hub, admission, positions: Positions::new(), rooms: SmallVec::new(), global_hints_seen }
     }
 
     /// Returns the member whose connection it is.
@@ -63,7 +63,7 @@ impl Feed {
     ) -> Result<(), StoreError> {
         let id = membership.room();
         self.unfollow(id);
-        let entered = Entered::new(&self.hub, &self.admission, membership);
+        let entered = EnteredRoom::new(&self.hub, &self.admission, membership);
         let caught_up = catch_up(&*self.hub.store, id, after).await?;
         frames.extend(caught_up.frames);
         let (room, position) = entered.into_parts(caught_up.cursor);
@@ -105,7 +105,7 @@ impl Feed {
     ///
     /// [`READ_BYTES`]: super::room::READ_BYTES
     pub async fn take(&mut self, frames: &mut Vec<Frame>) -> Result<(), StoreError> {
-        self.hub.read_house(&mut self.house_seen, frames);
+        self.hub.read_global_hints(&mut self.global_hints_seen, frames);
         for (room, position) in self.rooms.iter().zip(&mut self.positions) {
             match room.take(position, frames) {
                 Found::All => {}
@@ -127,12 +127,12 @@ impl Feed {
     /// still notified where the hub can't write. Until then only waiting is allowed.
     pub fn lend(&mut self, writer: Arc<dyn FrameWriter>) {
         let positions = std::mem::take(&mut self.positions);
-        self.admission.subscriber().lend(Lent { positions, writer, is_full: false });
+        self.admission.subscriber().lend(Loan { positions, writer, is_full: false });
     }
 
     /// Takes the writer back, if it was lent.
     pub fn reclaim(&mut self) -> Option<Arc<dyn FrameWriter>> {
-        let Lent { positions, writer, .. } = self.admission.subscriber().reclaim()?;
+        let Loan { positions, writer, .. } = self.admission.subscriber().reclaim()?;
         self.positions = positions;
         Some(writer)
     }
@@ -188,14 +188,14 @@ impl Listener {
 }
 
 /// A subscription to a room whose cursor is not known yet. Dropping it leaves the room.
-struct Entered<'a> {
+struct EnteredRoom<'a> {
     hub: &'a Hub,
     admission: &'a Admission,
     id: RoomId,
     entered: Option<(Arc<Room>, Position)>,
 }
 
-impl<'a> Entered<'a> {
+impl<'a> EnteredRoom<'a> {
     fn new(hub: &'a Hub, admission: &'a Admission, membership: &Membership) -> Self {
         let id = membership.room();
         let entered = hub.enter(id, admission.number(), admission.subscriber(), membership.member());
@@ -208,7 +208,7 @@ impl<'a> Entered<'a> {
     }
 }
 
-impl Drop for Entered<'_> {
+impl Drop for EnteredRoom<'_> {
     fn drop(&mut self) {
         if self.entered.is_some() {
             self.hub.leave(self.id, self.admission.number(), self.admission.member());

@@ -1,4 +1,4 @@
-//! The last few hints of a room or of the whole house. A connection that is too far behind misses some; hints may get
+//! The last few hints of a room, or of all rooms together. A connection that is too far behind misses some; hints may get
 //! lost.
 
 use std::collections::VecDeque;

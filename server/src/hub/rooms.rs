@@ -22,9 +22,9 @@ pub struct Hub {
     pub connections: Arc<Connections>,
     rooms: Mutex<HashMap<RoomId, Arc<Room>>>,
     /// Hints for every connection, whatever rooms it follows.
-    house: Mutex<Hints>,
-    /// The number of the house's next hint, to be read without the lock.
-    house_next: AtomicU64,
+    global_hints: Mutex<Hints>,
+    /// The number of the next global hint. It can be read without the lock.
+    next_global_hint: AtomicU64,
 }
 
 impl Hub {
@@ -35,8 +35,8 @@ impl Hub {
             store,
             connections: Connections::new(caps),
             rooms: Mutex::default(),
-            house: Mutex::default(),
-            house_next: AtomicU64::new(0),
+            global_hints: Mutex::default(),
+            next_global_hint: AtomicU64::new(0),
         })
     }
 
@@ -80,14 +80,14 @@ impl Hub {
         }
     }
 
-    pub(super) fn house_next(&self) -> u64 {
-        self.house_next.load(Ordering::Acquire)
+    pub(super) fn next_global_hint(&self) -> u64 {
+        self.next_global_hint.load(Ordering::Acquire)
     }
 
-    /// Adds the house's hints since `seen` to `frames`, and moves `seen` on.
-    pub(super) fn read_house(&self, seen: &mut u64, frames: &mut Vec<Frame>) {
-        if self.house_next() != *seen {
-            frames.extend(self.house().since(seen).cloned());
+    /// Adds the global hints since `seen` to `frames`, and moves `seen` on.
+    pub(super) fn read_global_hints(&self, seen: &mut u64, frames: &mut Vec<Frame>) {
+        if self.next_global_hint() != *seen {
+            frames.extend(self.global_hints().since(seen).cloned());
         }
     }
 
@@ -100,9 +100,9 @@ impl Hub {
 
     fn hint_to_all(&self, frame: &ServerFrame) {
         {
-            let mut house = self.house();
-            house.push(Frame::from(frame));
-            self.house_next.store(house.next(), Ordering::Release);
+            let mut hints = self.global_hints();
+            hints.push(Frame::from(frame));
+            self.next_global_hint.store(hints.next(), Ordering::Release);
         }
         self.connections.notify_all();
     }
@@ -111,7 +111,7 @@ impl Hub {
         self.rooms.lock().expect("no holder of this lock panics")
     }
 
-    fn house(&self) -> MutexGuard<'_, Hints> {
-        self.house.lock().expect("no holder of this lock panics")
+    fn global_hints(&self) -> MutexGuard<'_, Hints> {
+        self.global_hints.lock().expect("no holder of this lock panics")
     }
 }

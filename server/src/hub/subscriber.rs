@@ -55,11 +55,11 @@ pub(super) type Positions = SmallVec<[Position; 1]>;
 #[derive(Default)]
 pub(super) struct Subscriber {
     pub(super) notifier: Notifier,
-    lent: Mutex<Option<Lent>>,
+    loan: Mutex<Option<Loan>>,
 }
 
-/// What a waiting connection has lent.
-pub(super) struct Lent {
+/// The cursors and the writer that a waiting connection lends to the hub.
+pub(super) struct Loan {
     pub(super) positions: Positions,
     pub(super) writer: Arc<dyn FrameWriter>,
     /// Whether the writer keeps frames. Nothing more is written to it then, so that it keeps one delivery at most.
@@ -67,13 +67,13 @@ pub(super) struct Lent {
 }
 
 impl Subscriber {
-    pub(super) fn lend(&self, lent: Lent) {
-        *self.lent() = Some(lent);
+    pub(super) fn lend(&self, loan: Loan) {
+        *self.loan() = Some(loan);
     }
 
-    /// Returns what was lent. Nothing is written from then on.
-    pub(super) fn reclaim(&self) -> Option<Lent> {
-        self.lent().take()
+    /// Ends the loan and returns it. The hub writes nothing to the connection from then on.
+    pub(super) fn reclaim(&self) -> Option<Loan> {
+        self.loan().take()
     }
 
     /// Writes what `read` adds to the list of frames for the position in a room. Notifies the connection if it isn't
@@ -90,18 +90,18 @@ impl Subscriber {
             // The connection has been notified of that.
             return;
         }
-        let written = self.lent().as_mut().map(|lent| lent.deliver(room, frames, read));
+        let written = self.loan().as_mut().map(|loan| loan.deliver(room, frames, read));
         if written != Some(Written::All) {
             self.notifier.notify();
         }
     }
 
-    fn lent(&self) -> MutexGuard<'_, Option<Lent>> {
-        self.lent.lock().expect("no holder of this lock panics")
+    fn loan(&self) -> MutexGuard<'_, Option<Loan>> {
+        self.loan.lock().expect("no holder of this lock panics")
     }
 }
 
-impl Lent {
+impl Loan {
     fn deliver(
         &mut self,
         room: RoomId,

@@ -2,7 +2,7 @@
 
 use std::net::IpAddr;
 
-use super::super::Target;
+use super::super::ServerUrl;
 use super::super::finding::{Finding, Fix};
 use super::super::proxy_fix::FORWARDED_FOR;
 use super::forged::FORGED_ADDRESSES;
@@ -15,10 +15,10 @@ const N_FORGED: usize = 2;
 /// addresses that arrived in `X-Forwarded-For` tells what the proxy did: none, it removes the header; [`N_FORGED`], it
 /// passes the header on unchanged, or there is no proxy; any other number, it adds the client's address or replaces the
 /// header.
-pub(in crate::doctor) fn check(target: &Target, reached: &Reached) -> Finding {
+pub(in crate::doctor) fn check(url: &ServerUrl, reached: &Reached) -> Finding {
     let seen = &reached.seen;
     // Hubbub itself serves plain HTTP only, so HTTPS means that there is a proxy.
-    let has_proxy = target.is_https || reached.proxy.is_some();
+    let has_proxy = url.is_https || reached.proxy.is_some();
     match (seen.n_forwarded_for, seen.proxy_is_trusted) {
         (N_FORGED, true) if is_forged(seen.address) => {
             let observed =

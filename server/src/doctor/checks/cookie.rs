@@ -29,9 +29,9 @@ pub(in crate::doctor) async fn check(client: &Client) -> Finding {
     if !has("path=/") || (pair.starts_with("__Host-") && !has("secure")) {
         return failed(format!("the proxy changes the cookie that Hubbub sets: {cookie}"));
     }
-    if has("secure") && !client.target.is_https {
+    if has("secure") && !client.url.is_https {
         let observed = "Hubbub's cookies are for HTTPS only, so browsers don't store them over plain HTTP";
-        let instruction = format!("Use the https:// URL, or start: hubbub --public-origin {}", client.target);
+        let instruction = format!("Use the https:// URL, or start: hubbub --public-origin {}", client.url);
         return Finding::failed(observed, IMPACT, Fix::Instruction(instruction));
     }
     match client.get(COOKIE_PATH, &[(COOKIE_HEADER, pair)]).await {

@@ -6,7 +6,7 @@ use std::time::SystemTime;
 use hyper::StatusCode;
 use hyper::header::{HeaderName, LOCATION, ORIGIN};
 
-use super::super::Target;
+use super::super::ServerUrl;
 use super::super::client::{Client, ProbeResponse};
 use super::super::finding::{Finding, Fix};
 use super::super::proxy_fix::{PROXY_PASS, Proxy};
@@ -40,16 +40,12 @@ impl Reached {
 ///
 /// # Errors
 /// The fault because of which Hubbub can't be reached at all. No other check can run then.
-pub(in crate::doctor) async fn check(target: &Target) -> Result<(Client, Reached), Finding> {
+pub(in crate::doctor) async fn check(url: &ServerUrl) -> Result<(Client, Reached), Finding> {
     let no_response = |error: RequestError| {
-        Finding::failed(
-            error.to_string(),
-            IMPACT,
-            Fix::Instruction(format!("Make sure that a browser can open {target}")),
-        )
+        Finding::failed(error.to_string(), IMPACT, Fix::Instruction(format!("Make sure that a browser can open {url}")))
     };
-    let client = Client::new(target.clone()).map_err(no_response)?;
-    let origin = target.to_string();
+    let client = Client::new(url.clone()).map_err(no_response)?;
+    let origin = url.to_string();
     let headers = [(ORIGIN, origin.as_str()), (HeaderName::from_static("x-forwarded-for"), FORGED_ADDRESSES)];
     let sent_at = SystemTime::now();
     let response = client.get(SEEN_PATH, &headers).await.map_err(no_response)?;
@@ -59,12 +55,12 @@ pub(in crate::doctor) async fn check(target: &Target) -> Result<(Client, Reached
     let text = response.text().await.map_err(no_response)?;
     match SeenRequest::parse(&text) {
         Some(seen) => Ok((client, Reached { seen, proxy, sent_at, received_at })),
-        None => Err(not_hubbub(target, status, &location, &text)),
+        None => Err(not_hubbub(url, status, &location, &text)),
     }
 }
 
 /// Returns the fault for a response that isn't Hubbub's.
-fn not_hubbub(target: &Target, status: StatusCode, location: &str, text: &str) -> Finding {
+fn not_hubbub(url: &ServerUrl, status: StatusCode, location: &str, text: &str) -> Finding {
     let failed = |observed: &str, instruction: String| Finding::failed(observed, IMPACT, Fix::Instruction(instruction));
     if status.is_redirection() {
         let to = location.strip_suffix(SEEN_PATH).unwrap_or(location);
@@ -73,8 +69,8 @@ fn not_hubbub(target: &Target, status: StatusCode, location: &str, text: &str) -
         return Finding::failed(observed, "browsers open another URL.", fix);
     }
     match status {
-        StatusCode::BAD_REQUEST if !target.is_https && text.to_ascii_lowercase().contains("https") => {
-            let instruction = format!("Use HTTPS: hubbub doctor https://{}", target.authority);
+        StatusCode::BAD_REQUEST if !url.is_https && text.to_ascii_lowercase().contains("https") => {
+            let instruction = format!("Use HTTPS: hubbub doctor https://{}", url.authority);
             failed("this port uses HTTPS, and the URL is http://", instruction)
         }
         StatusCode::BAD_GATEWAY | StatusCode::SERVICE_UNAVAILABLE | StatusCode::GATEWAY_TIMEOUT => {

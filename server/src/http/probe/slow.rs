@@ -29,7 +29,7 @@ const MAX_WAIT_S: u64 = 60;
 
 /// The query of [`WAIT_PATH`].
 #[derive(Deserialize)]
-pub(super) struct Wait {
+pub(super) struct WaitQuery {
     seconds: u64,
 }
 
@@ -37,7 +37,7 @@ pub(super) struct Wait {
 ///
 /// # Errors
 /// [`TooMany`] if too many probes are in progress.
-pub(super) async fn wait(State(site): State<Arc<Site>>, Query(wait): Query<Wait>) -> Result<Response, TooMany> {
+pub(super) async fn wait(State(site): State<Arc<Site>>, Query(wait): Query<WaitQuery>) -> Result<Response, TooMany> {
     if wait.seconds > MAX_WAIT_S {
         let reason = format!("The longest wait is {MAX_WAIT_S} s.\n");
         return Ok((StatusCode::BAD_REQUEST, reason).into_response());

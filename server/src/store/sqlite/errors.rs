@@ -48,7 +48,7 @@ pub(super) fn is_about_the_data(error: &sqlx::Error) -> bool {
     code(error).is_some_and(|code| matches!(primary(code), SQLITE_CONSTRAINT | SQLITE_TOOBIG | SQLITE_MISMATCH))
 }
 
-/// Says once what damage means. Each failure that comes from it is logged where it is handled.
+/// FakeSqliteError once what damage means. Each failure that comes from it is logged where it is handled.
 fn explain_damage(error: &sqlx::Error) {
     static EXPLAINED: Once = Once::new();
     EXPLAINED.call_once(|| {
@@ -78,12 +78,12 @@ pub(super) mod tests {
     use super::*;
 
     #[derive(Debug, thiserror::Error)]
-    #[error("SQLite says {0}")]
-    struct Says(i32);
+    #[error("SQLite error {0}")]
+    struct FakeSqliteError(i32);
 
-    impl DatabaseError for Says {
+    impl DatabaseError for FakeSqliteError {
         fn message(&self) -> &str {
-            "SQLite says so"
+            "a fake error"
         }
         fn code(&self) -> Option<Cow<'_, str>> {
             Some(self.0.to_string().into())
@@ -102,42 +102,53 @@ pub(super) mod tests {
         }
     }
 
-    /// What SQLite's driver would say with this extended code.
-    pub(in super::super) fn says(code: i32) -> sqlx::Error {
-        sqlx::Error::Database(Box::new(Says(code)))
+    /// Returns an error of SQLite's driver with this extended code.
+    pub(in super::super) fn sqlite_error(code: i32) -> sqlx::Error {
+        sqlx::Error::Database(Box::new(FakeSqliteError(code)))
     }
 
     #[test]
     fn a_failed_fsync_is_never_taken_for_something_to_try_again() {
         for code in [1034, 1290] {
-            assert!(matches!(failed(says(code)), StoreError::Broken(_)), "{code}");
-            assert!(matches!(commit_failed(says(code)), StoreError::Broken(_)), "{code}");
+            assert!(matches!(failed(sqlite_error(code)), StoreError::Broken(_)), "{code}");
+            assert!(matches!(commit_failed(sqlite_error(code)), StoreError::Broken(_)), "{code}");
         }
     }
 
     #[test]
     fn a_disk_that_fails_during_a_commit_leaves_it_unknown_and_before_one_it_does_not() {
         for code in [10, 778, 1546, 4874] {
-            assert!(matches!(commit_failed(says(code)), StoreError::Broken(_)), "{code}");
-            assert!(matches!(failed(says(code)), StoreError::Failed(_)), "{code}");
+            assert!(matches!(commit_failed(sqlite_error(code)), StoreError::Broken(_)), "{code}");
+            assert!(matches!(failed(sqlite_error(code)), StoreError::Failed(_)), "{code}");
         }
-        assert!(matches!(commit_failed(says(3082)), StoreError::Failed(_)), "out of memory is not the disk's failure");
+        assert!(
+            matches!(commit_failed(sqlite_error(3082)), StoreError::Failed(_)),
+            "out of memory is not the disk's failure"
+        );
     }
 
     #[test]
     fn a_lock_that_another_process_holds_is_busy_and_stores_nothing() {
         for code in [5, 261, 517] {
-            assert!(matches!(failed(says(code)), StoreError::Busy), "{code}");
-            assert!(matches!(commit_failed(says(code)), StoreError::Busy), "{code}");
+            assert!(matches!(failed(sqlite_error(code)), StoreError::Busy), "{code}");
+            assert!(matches!(commit_failed(sqlite_error(code)), StoreError::Busy), "{code}");
         }
     }
 
     #[test]
     fn a_full_disk_and_refused_data_are_told_apart_from_the_rest() {
-        assert!(matches!(failed(says(13)), StoreError::Full));
-        assert!(matches!(commit_failed(says(13)), StoreError::Full));
-        assert!(matches!(failed(says(1)), StoreError::Failed(_)));
-        assert!(is_about_the_data(&says(787)) && is_about_the_data(&says(2067)) && is_about_the_data(&says(1811)));
-        assert!(!is_about_the_data(&says(5)) && !is_about_the_data(&says(10)) && !is_about_the_data(&says(13)));
+        assert!(matches!(failed(sqlite_error(13)), StoreError::Full));
+        assert!(matches!(commit_failed(sqlite_error(13)), StoreError::Full));
+        assert!(matches!(failed(sqlite_error(1)), StoreError::Failed(_)));
+        assert!(
+            is_about_the_data(&sqlite_error(787))
+                && is_about_the_data(&sqlite_error(2067))
+                && is_about_the_data(&sqlite_error(1811))
+        );
+        assert!(
+            !is_about_the_data(&sqlite_error(5))
+                && !is_about_the_data(&sqlite_error(10))
+                && !is_about_the_data(&sqlite_error(13))
+        );
     }
 }

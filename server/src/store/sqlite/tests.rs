@@ -9,7 +9,7 @@ use tempfile::TempDir;
 use tokio::sync::Notify;
 
 use super::SqliteStore;
-use super::errors::tests::says;
+use super::errors::tests::sqlite_error;
 use crate::store::{Draft, NewSession, Store, StoreError, TokenHash};
 
 const LOBBY: RoomId = RoomId(1);
@@ -68,7 +68,7 @@ async fn a_full_disk_refuses_writes_keeps_reading_and_takes_writes_again_once_th
 #[tokio::test]
 async fn nothing_is_written_after_a_failed_fsync_and_reading_goes_on() {
     let (_folder, store, kira) = store_with_kira().await;
-    let broken = store.writer.write(|_| Box::pin(async { Err::<(), _>(says(SQLITE_IOERR_FSYNC)) })).await;
+    let broken = store.writer.write(|_| Box::pin(async { Err::<(), _>(sqlite_error(SQLITE_IOERR_FSYNC)) })).await;
     assert!(matches!(broken, Err(StoreError::Broken(_))), "{broken:?}");
 
     let refused = store.append(vec![long_message(&kira, 1)]).await;

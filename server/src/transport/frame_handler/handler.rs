@@ -98,7 +98,7 @@ impl FrameHandler {
 
     /// Whether the client's session is still valid. True if the store fails, so that its failure signs nobody out.
     pub(in crate::transport) async fn is_session_valid(&self) -> bool {
-        self.chat.is_here(&self.visitor).await.unwrap_or(true)
+        self.chat.is_session_valid(&self.visitor).await.unwrap_or(true)
     }
 
     async fn post(&self, room: RoomId, id: MessageId, body: &str, responses: &mut Vec<Frame>) -> Handled {
