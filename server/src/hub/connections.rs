@@ -1,4 +1,4 @@
-//! The connections of this node: how many a person and an address may have, and how a session's connections are closed.
+//! The connections of this node. Bounds how many a member and an address may have, and closes those of a session or all.
 
 use std::collections::{HashMap, VecDeque};
 use std::net::IpAddr;
@@ -13,16 +13,16 @@ use super::subscriber::Subscriber;
 use crate::network::Network;
 use crate::store::TokenHash;
 
-/// How many connections there may be; 0 means any number.
+/// The most connections that there may be; 0 means any number.
 #[derive(Clone, Copy, Debug)]
 pub struct Caps {
-    /// For one person, over all their sessions.
+    /// Of one member, over all the member's sessions.
     pub per_member: usize,
-    /// For one address; IPv6 addresses of one /64 are one.
+    /// Of one address. The IPv6 addresses of one /64 network count as one.
     pub per_address: usize,
 }
 
-/// Every connection of this node: sockets, tabs that poll, and streams.
+/// Every connection of this node: WebSockets, tabs that poll, and streams.
 pub struct Connections {
     caps: Caps,
     state: Mutex<State>,
@@ -35,15 +35,17 @@ struct State {
     by_number: HashMap<u64, Connected>,
     per_member: HashMap<MemberId, usize>,
     per_network: HashMap<Network, usize>,
-    /// Set when the server stops; closes later connections too.
+    /// Set when the server stops. A connection that is admitted afterwards is closed at once.
     closing: Option<Closing>,
-    /// Sessions that have ended, oldest first: a session may have been looked up for a connection that isn't admitted yet.
+    /// Sessions that have ended, oldest first. A session can end between the lookup of the session and the admission of
+    /// its connection; that connection is refused.
     ended: VecDeque<(Instant, TokenHash)>,
 }
 
-/// Longer than any request takes from the lookup of its session to its admission.
+/// How long [`State::ended`] keeps a session: longer than a request takes from the lookup to the admission.
 const ENDED_KEPT_FOR: Duration = Duration::from_secs(60);
 
+/// A connection that was admitted.
 struct Connected {
     subscriber: Arc<Subscriber>,
     session: TokenHash,
@@ -66,8 +68,8 @@ impl Connections {
     /// Admits a connection.
     ///
     /// # Errors
-    /// [`Refusal::TooManyConnections`] when its member or its address has all it may have, [`Refusal::SignedOut`] when
-    /// its session has ended meanwhile.
+    /// [`Refusal::TooManyConnections`] if its member or its address is at the cap, and [`Refusal::SignedOut`] if its
+    /// session has ended since the lookup.
     pub fn admit(
         self: &Arc<Self>,
         session: TokenHash,
@@ -110,7 +112,7 @@ impl Connections {
         }
     }
 
-    /// Closes every connection, and those that are admitted later.
+    /// Closes every connection, and each connection that is admitted later.
     pub fn shut_down(&self) {
         let mut state = self.state();
         state.closing = Some(Closing::ShuttingDown);
@@ -119,12 +121,13 @@ impl Connections {
         }
     }
 
-    /// Waits until there is no connection.
+    /// Waits until there are no connections.
     pub async fn all_gone(&self) {
-        // Waiting fails only when the sender is gone, and `self` holds it.
+        // Waiting fails only if the sender was dropped, and `self` owns the sender.
         let _ = self.count.subscribe().wait_for(|count| *count == 0).await;
     }
 
+    /// Notifies every feed of this node.
     pub(super) fn notify_all(&self) {
         for connected in self.state().by_number.values() {
             connected.subscriber.notifier.notify();
@@ -160,10 +163,12 @@ impl Drop for Admission {
     }
 }
 
+/// Whether `n` connections are as many as the cap allows.
 fn is_full(cap: usize, n: usize) -> bool {
     cap != 0 && n >= cap
 }
 
+/// Counts one less, and removes a count of 0.
 fn release<K: std::hash::Hash + Eq>(counts: &mut HashMap<K, usize>, key: K) {
     if let std::collections::hash_map::Entry::Occupied(mut entry) = counts.entry(key) {
         *entry.get_mut() -= 1;

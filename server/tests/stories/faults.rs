@@ -1,4 +1,5 @@
-//! A store that is full, stalled, broken or panics: no ack is false, and the rest of the server goes on.
+//! A store that fails, stalls or panics: an ack is sent only for a stored message, and the server serves every other
+//! request.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU8, Ordering};
@@ -17,23 +18,31 @@ use crate::support::server::TestServer;
 use crate::support::tab::Tab;
 use crate::support::{LOBBY, advance_clock, bodies, fresh_id, seqs};
 
-/// Reading the page before this seq panics.
-const POISON: u64 = 13;
+/// Reading the page of events before this seq panics.
+const PANIC_BEFORE: u64 = 13;
+/// Looking up the room of this slug panics.
+const PANIC_SLUG: &str = "panic";
+/// The message of both panics.
+const PANIC_MESSAGE: &str = "this test's own panic";
 
 #[derive(Clone, Copy, PartialEq, Eq)]
 #[repr(u8)]
 enum Health {
+    /// Every call reaches the real store.
     Well,
+    /// `append` fails, as on a full disk.
     Full,
-    /// It stores the batch, and never returns.
+    /// `append` stores the batch and never returns.
     Stalled,
+    /// `append` fails, and what is stored is unknown.
     Broken,
-    /// Looking up a session fails.
+    /// `session` fails.
     Unreadable,
 }
 
-/// Makes the calls of a store fail as its health says.
+/// Makes the calls of a store fail.
 struct Faults {
+    /// A [`Health`].
     health: Arc<AtomicU8>,
 }
 
@@ -65,12 +74,12 @@ impl Interceptor for Faults {
         before: Seq,
         limit: usize,
     ) -> Result<Vec<Event>, StoreError> {
-        assert_ne!(before, Seq(POISON), "this test's own panic");
+        assert_ne!(before, Seq(PANIC_BEFORE), "{PANIC_MESSAGE}");
         real.events_before(room, before, limit).await
     }
 
     async fn room_by_slug(&self, real: &dyn Store, slug: &Slug) -> Result<Option<RoomInfo>, StoreError> {
-        assert_ne!(slug.as_str(), "poison", "this test's own panic");
+        assert_ne!(slug.as_str(), PANIC_SLUG, "{PANIC_MESSAGE}");
         real.room_by_slug(slug).await
     }
 
@@ -87,6 +96,7 @@ impl Interceptor for Faults {
     }
 }
 
+/// Starts a server over a store that is well, and returns the switch for the store's [`Health`].
 async fn server_over_faults() -> (TestServer, Arc<AtomicU8>) {
     let health = Arc::new(AtomicU8::new(Health::Well as u8));
     let switch = Arc::clone(&health);
@@ -96,7 +106,7 @@ async fn server_over_faults() -> (TestServer, Arc<AtomicU8>) {
 }
 
 #[tokio::test]
-async fn a_full_disk_can_be_read_and_takes_posts_again_once_there_is_room() {
+async fn on_a_full_disk_reads_work_and_posts_are_refused_until_there_is_room() {
     let (server, health) = server_over_faults().await;
     let mut kira = server.join("Kira").await.in_lobby().await;
     kira.posts("before").await;
@@ -111,7 +121,7 @@ async fn a_full_disk_can_be_read_and_takes_posts_again_once_there_is_room() {
 }
 
 #[tokio::test]
-async fn a_database_that_another_process_locks_is_busy() {
+async fn a_post_to_a_database_that_another_process_locks_is_refused_as_busy() {
     use sqlx::{ConnectOptions, Connection};
 
     let folder = tempfile::tempdir().expect("a folder");
@@ -129,9 +139,9 @@ async fn a_database_that_another_process_locks_is_busy() {
     assert_eq!(kira.posts_to(LOBBY, id, "Hi humans!").await, Ok(Seq(1)));
 }
 
-/// A browser without script asks again as soon as this has ended.
+/// A browser without script requests the page again when the response ends, so the refusal ends late.
 #[tokio::test]
-async fn a_log_that_the_store_can_not_give_is_refused_in_words_that_stay_for_a_while() {
+async fn a_page_whose_store_fails_says_so_and_ends_after_20_seconds() {
     let (server, health) = server_over_faults().await;
     let kira = server.join("Kira").await;
     health.store(Health::Unreadable as u8, Ordering::SeqCst);
@@ -147,7 +157,7 @@ async fn a_log_that_the_store_can_not_give_is_refused_in_words_that_stay_for_a_w
 }
 
 #[tokio::test]
-async fn a_store_that_does_not_answer_leaves_the_outcome_unknown_and_sending_again_tells() {
+async fn a_post_whose_commit_stalls_has_an_unknown_outcome_until_it_is_sent_again() {
     let (mut server, health) = server_over_faults().await;
     let kira = server.join("Kira").await;
     let mut socket = kira.in_lobby().await;
@@ -155,10 +165,10 @@ async fn a_store_that_does_not_answer_leaves_the_outcome_unknown_and_sending_aga
 
     let id = fresh_id();
     assert_eq!(socket.posts_to(LOBBY, id, "Hi?").await, Err(Refusal::UnknownOutcome));
-    assert_eq!(bodies(&socket.history(LOBBY, 2).await), ["Hi?"], "it was stored; reading goes on");
+    assert_eq!(bodies(&socket.history(LOBBY, 2).await), ["Hi?"], "the message is stored, and reads work");
     assert!(!socket.has_events_of(LOBBY));
 
-    // The commit never returns, and the server exits anyway. The store is left as after a crash.
+    // The commit never returns, and the server stops without it. The store is left as after a crash.
     let stalled = Arc::clone(&server.store);
     server.tell_to_stop();
     let (folder, outcome) = server.stopped().await;
@@ -170,7 +180,7 @@ async fn a_store_that_does_not_answer_leaves_the_outcome_unknown_and_sending_aga
 }
 
 #[tokio::test]
-async fn a_commit_that_may_have_failed_on_the_disk_stops_the_server_and_is_not_acked() {
+async fn a_commit_that_fails_with_an_unknown_outcome_stops_the_server_and_is_not_acked() {
     let (server, health) = server_over_faults().await;
     let mut kira = server.join("Kira").await.in_lobby().await;
     health.store(Health::Broken as u8, Ordering::SeqCst);
@@ -183,13 +193,13 @@ async fn a_commit_that_may_have_failed_on_the_disk_stops_the_server_and_is_not_a
 }
 
 #[tokio::test]
-async fn a_panic_costs_the_connection_in_which_it_happens_and_no_other() {
+async fn a_panic_in_the_task_of_a_websocket_closes_only_that_websocket() {
     let (server, _) = server_over_faults().await;
     let (kira, jonas) = (server.join("Kira").await, server.join("Jonas").await);
     let (mut at_kira, mut at_jonas) = (kira.in_lobby().await, jonas.in_lobby().await);
     at_jonas.sees_present(LOBBY, &["Jonas", "Kira"]).await;
 
-    at_kira.say_text(&format!(r#"{{"history":{{"room":1,"before":{POISON}}}}}"#)).await;
+    at_kira.say_text(&format!(r#"{{"history":{{"room":1,"before":{PANIC_BEFORE}}}}}"#)).await;
     at_kira.ended().await;
 
     at_jonas.sees_present(LOBBY, &["Jonas"]).await;
@@ -200,24 +210,24 @@ async fn a_panic_costs_the_connection_in_which_it_happens_and_no_other() {
 }
 
 #[tokio::test]
-async fn a_panic_in_what_a_tab_says_is_answered_with_500_and_its_connection_goes_on() {
+async fn a_panic_over_the_frame_of_a_polling_tab_is_answered_with_500_and_the_connection_stays_open() {
     let (server, _) = server_over_faults().await;
     let tab = Tab::in_lobby(&server.join("Kira").await).await;
     let mut line = Line::open(server.address).await;
-    let poison = format!(r#"{{"history":{{"room":1,"before":{POISON}}}}}"#);
-    let answer = line.send(tab.saying(&poison).without("connection")).await;
+    let panics = format!(r#"{{"history":{{"room":1,"before":{PANIC_BEFORE}}}}}"#);
+    let answer = line.send(tab.saying(&panics).without("connection")).await;
     assert_eq!((answer.status, answer.header("x-content-type-options")), (500, "nosniff"));
-    assert!(!answer.body.contains("own panic"), "{answer:?}");
+    assert!(!answer.body.contains(PANIC_MESSAGE), "{answer:?}");
     assert_eq!(line.send(tab.saying(r#""ping""#)).await.status, 200);
 }
 
 #[tokio::test]
-async fn a_panic_in_a_request_is_answered_with_500_and_nothing_of_why() {
+async fn a_panic_in_a_request_is_answered_with_500_and_without_its_message() {
     let (server, _) = server_over_faults().await;
     let kira = server.join("Kira").await;
-    let answer = kira.post("/rooms/poison/messages", &[("body", "x")]).send().await;
+    let answer = kira.post(&format!("/rooms/{PANIC_SLUG}/messages"), &[("body", "x")]).send().await;
     assert_eq!(answer.status, 500);
-    assert!(!answer.body.contains("own panic"), "{answer:?}");
+    assert!(!answer.body.contains(PANIC_MESSAGE), "{answer:?}");
     assert_eq!(answer.header("x-content-type-options"), "nosniff");
     assert_eq!(answer.header("cache-control"), "no-store");
     assert_eq!(kira.in_lobby().await.posts("still here").await, Seq(1));
