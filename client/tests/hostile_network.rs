@@ -1,8 +1,8 @@
-//! Engines against a model server through a network that fails in every way: whatever happens, what was sent is in the
-//! log once and in order, and everyone sees the log.
+//! Tests the engine in a simulation with a model server and a faulty network. At the end, the log has each message once and
+//! in order, and everyone's timeline is the log.
 //!
-//! A failure prints its seed; `HUBBUB_SEED=<seed> cargo test -p hubbub-client --test hostile_network` runs that one
-//! again, `PROPTEST_CASES=<n>` sets how many are tried.
+//! A failure prints its seed. `HUBBUB_SEED=<seed> cargo test -p hubbub-client --test hostile_network` runs that simulation
+//! again. `PROPTEST_CASES=<n>` sets the number of simulations.
 
 use proptest::prelude::{ProptestConfig, any, proptest};
 use proptest::test_runner::TestCaseError;
@@ -10,15 +10,15 @@ use proptest::test_runner::TestCaseError;
 mod hostile;
 
 use hostile::checks;
-use hostile::world::{ROOMS, World};
+use hostile::simulation::{ROOMS, Simulation};
 
-/// How many stories are tried when the environment does not say.
+/// The number of simulations if the environment sets none.
 const CASES: u32 = 2_000;
 
 fn config() -> ProptestConfig {
     let cases = std::env::var("PROPTEST_CASES").ok().and_then(|cases| cases.parse().ok()).unwrap_or(CASES);
     let cases = if seed_from_environment().is_some() { 1 } else { cases };
-    // A seed is a story as a whole: a smaller one is another story and not a simpler one.
+    // Shrinking is useless: a smaller seed makes another simulation and not a simpler one.
     ProptestConfig { cases, max_shrink_iters: 0, failure_persistence: None, ..ProptestConfig::default() }
 }
 
@@ -30,36 +30,36 @@ proptest! {
     #![proptest_config(config())]
 
     #[test]
-    fn what_is_sent_is_seen_by_all_once_and_in_order(seed in any::<u64>()) {
+    fn everyone_sees_each_message_once_and_in_order(seed in any::<u64>()) {
         let seed = seed_from_environment().unwrap_or(seed);
-        let outcome = std::panic::catch_unwind(|| live_through(seed));
+        let outcome = std::panic::catch_unwind(|| simulate(seed));
         outcome.map_err(|_| TestCaseError::fail(format!("seed = {seed}")))?;
     }
 }
 
-fn live_through(seed: u64) {
-    let mut world = World::new(seed);
-    let storm_ms = world.chance.between(5_000, 60_000);
-    world.run(storm_ms);
-    world.calm_down();
-    // The longest that anything takes to be noticed (60 s) and made good (30 s), and then some.
-    world.run(150_000);
-    checks::all_is_well(&world);
-    read_back(&mut world);
-    checks::all_is_shown(&world);
+fn simulate(seed: u64) {
+    let mut simulation = Simulation::new(seed);
+    let faulty_ms = simulation.chance.between(5_000, 60_000);
+    simulation.run(faulty_ms);
+    simulation.end_faults();
+    // A fault is noticed within 60 s and recovered from within 30 s more.
+    simulation.run(150_000);
+    checks::final_state_is_correct(&simulation);
+    read_back(&mut simulation);
+    checks::timelines_are_complete(&simulation);
 }
 
-/// Everyone scrolls up to the beginning and closes every gap on the way.
-fn read_back(world: &mut World) {
+/// Loads all older pages and fills all gaps in everyone's timelines.
+fn read_back(simulation: &mut Simulation) {
     for _ in 0..400 {
-        for person in 0..world.people.len() {
-            world.with(person, |engine, _| {
+        for person in 0..simulation.people.len() {
+            simulation.with(person, |engine, _| {
                 ROOMS.into_iter().for_each(|room| engine.fill_gap(room));
                 ROOMS.into_iter().for_each(|room| engine.load_older(room));
             });
         }
-        world.run(200);
-        if checks::nothing_is_left_to_load(world) {
+        simulation.run(200);
+        if checks::nothing_is_left_to_load(simulation) {
             return;
         }
     }

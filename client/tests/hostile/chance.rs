@@ -1,4 +1,4 @@
-//! Reproducible chance: the whole world draws from one of these, so that a seed is a story (SplitMix64).
+//! A random number generator (SplitMix64). The whole simulation uses one, so that a seed determines the simulation.
 
 pub(crate) struct Chance(u64);
 
@@ -15,7 +15,7 @@ impl Chance {
         z ^ (z >> 31)
     }
 
-    /// From `least` to `most`, both included.
+    /// Returns a random number from `least` to `most`, both included.
     pub(crate) fn between(&mut self, least: u64, most: u64) -> u64 {
         least + self.draw() % (most - least + 1)
     }

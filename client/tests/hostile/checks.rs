@@ -1,5 +1,4 @@
-//! What must hold of every engine, after every step and at the end. Each check panics with a sentence; the property
-//! adds the seed.
+//! The checks of every engine after each step, and of the final state. A check that fails panics; the test adds the seed.
 
 use std::collections::BTreeSet;
 
@@ -8,10 +7,10 @@ use hubbub_protocol::{ClientFrame, Event, RoomId, Seq, What};
 
 use super::person::{Person, Sent, Shown, shown};
 use super::server::{Server, posted};
-use super::world::{ROOMS, World};
+use super::simulation::{ROOMS, Simulation};
 
-/// What is shown of the log is the log: every message between two that are shown is shown, unless a gap is.
-pub(crate) fn timeline_is_true(person: &Person, server: &Server, room: RoomId) {
+/// The timeline has the messages of the log in order, and a gap wherever messages are missing.
+pub(crate) fn timeline_matches_log(person: &Person, server: &Server, room: RoomId) {
     let timeline = person.engine.timeline(room).expect("a changed room is known");
     let head = timeline.head();
     let log = person.engine.cursor(room).map_or(&[][..], |cursor| &server.logs[&(cursor.epoch, room)]);
@@ -49,8 +48,8 @@ pub(crate) fn timeline_is_true(person: &Person, server: &Server, room: RoomId) {
     assert!(is_after_gap || last.is_none() || last == newest, "the newest shown is {last:?} and not {newest:?}");
 }
 
-/// A cursor goes back only when the server has said that it is of another log.
-pub(crate) fn cursors_only_rise(person: &mut Person, is_reset: bool) {
+/// A cursor goes back only after a `reset`.
+pub(crate) fn cursors_never_go_back(person: &mut Person, is_reset: bool) {
     for room in ROOMS {
         let Some(cursor) = person.engine.cursor(room) else {
             assert!(!person.cursors.contains_key(&room), "a cursor is never lost");
@@ -63,18 +62,18 @@ pub(crate) fn cursors_only_rise(person: &mut Person, is_reset: bool) {
     }
 }
 
-/// One message is in flight in a room, and none overtakes another.
+/// Of each room, only the oldest pending message is sent.
 pub(crate) fn post_is_the_oldest_pending(person: &Person, frame: &ClientFrame) {
     let ClientFrame::Post { room, id, .. } = frame else { return };
     let unsent = person.engine.unsent(*room);
     let oldest = unsent.iter().find(|message| message.refusal.is_none());
-    // It may have been confirmed in the same call.
+    // The same call may have confirmed the message.
     let is_pending = unsent.iter().any(|message| message.id == *id);
     assert!(!is_pending || oldest.is_some_and(|oldest| oldest.id == *id), "a message overtakes another");
 }
 
-/// A view that looks only where the changes say, and what is stored by them, are what the engine believes.
-pub(crate) fn views_are_right(person: &Person) {
+/// The view and the stored messages, which are updated by changes alone, equal the state of the engine.
+pub(crate) fn views_match_engine(person: &Person) {
     for room in ROOMS {
         let timeline = person.engine.timeline(room).expect("everyone follows the rooms");
         let view = person.views.get(&room).map(Vec::as_slice).unwrap_or_default();
@@ -84,31 +83,31 @@ pub(crate) fn views_are_right(person: &Person) {
     }
 }
 
-/// Once all is calm: everyone is connected, nothing waits, every view is right by its changes alone, and every message
-/// that was not refused is in the log once, in the order its author sent it.
-pub(crate) fn all_is_well(world: &World) {
-    for person in &world.people {
+/// After all faults: everyone is connected, no message is pending, every view equals its engine, and every message that was
+/// not refused is in the log once, in the order in which its author sent it.
+pub(crate) fn final_state_is_correct(simulation: &Simulation) {
+    for person in &simulation.people {
         assert_eq!(person.engine.connection(), hubbub_client::ConnectionState::Connected);
-        assert!(person.engine.denied(super::world::NO_ROOM).is_some(), "a room that is not there was denied");
-        views_are_right(person);
+        assert!(person.engine.denied(super::simulation::NO_ROOM).is_some(), "a room that is not there was denied");
+        views_match_engine(person);
         for room in ROOMS {
-            let head = Seq(world.server.log(room).len() as u64);
+            let head = Seq(simulation.server.log(room).len() as u64);
             let timeline = person.engine.timeline(room).expect("it is followed");
             assert_eq!(timeline.head(), head, "everyone is up to date");
-            timeline_is_true(person, &world.server, room);
+            timeline_matches_log(person, &simulation.server, room);
             let unsent = person.engine.unsent(room);
             assert!(unsent.iter().all(|message| message.refusal.is_some()), "nothing waits");
-            messages_are_logged_once(world, person, room);
-            messages_are_in_order(world, person, room);
+            messages_are_logged_once(simulation, person, room);
+            messages_are_in_order(simulation, person, room);
         }
     }
 }
 
-/// Once every page was asked for: the timeline is the log.
-pub(crate) fn all_is_shown(world: &World) {
-    for person in &world.people {
+/// After all pages were loaded: the timeline equals the log.
+pub(crate) fn timelines_are_complete(simulation: &Simulation) {
+    for person in &simulation.people {
         for room in ROOMS {
-            let logged: Vec<_> = world.server.log(room).iter().filter_map(posted).collect();
+            let logged: Vec<_> = simulation.server.log(room).iter().filter_map(posted).collect();
             let timeline = shown(person.engine.timeline(room).expect("it is followed"));
             let shown = timeline.iter().filter_map(|shown| match shown {
                 Shown::Message { id, state: MessageState::Sent(_), .. } => Some(*id),
@@ -122,20 +121,20 @@ pub(crate) fn all_is_shown(world: &World) {
     }
 }
 
-fn messages_are_logged_once(world: &World, person: &Person, room: RoomId) {
+fn messages_are_logged_once(simulation: &Simulation, person: &Person, room: RoomId) {
     let unsent = person.engine.unsent(room);
     for sent in person.sent.iter().filter(|sent| sent.room == room) {
-        let n_logged = world.server.log(room).iter().filter(|event| posted(event) == Some(sent.id)).count();
-        // Of two copies that the network made, one may be refused and the other stored.
+        let n_logged = simulation.server.log(room).iter().filter(|event| posted(event) == Some(sent.id)).count();
+        // If the network repeats a post, one copy may be refused and the other stored.
         let is_refused = unsent.iter().any(|message| message.id == sent.id);
-        let may_be_missing = is_refused || sent.is_discarded || world.lost.contains(&sent.id);
+        let may_be_missing = is_refused || sent.is_discarded || simulation.lost.contains(&sent.id);
         assert!(n_logged == 1 || n_logged == 0 && may_be_missing, "{} is logged {n_logged} times", sent.body);
     }
 }
 
-fn messages_are_in_order(world: &World, person: &Person, room: RoomId) {
-    let logged = world.server.log(room).iter().filter_map(posted);
-    // What a restored backup has lost is sent again by whoever still has it, in its place.
+fn messages_are_in_order(simulation: &Simulation, person: &Person, room: RoomId) {
+    let logged = simulation.server.log(room).iter().filter_map(posted);
+    // A message that a restored backup lacks is sent again in its place by the client that has it.
     let is_ordered = |sent: &&Sent| !sent.was_refused;
     let own = logged.filter_map(|id| person.sent.iter().filter(is_ordered).find(|sent| sent.id == id));
     let own: Vec<&Sent> = own.collect();
@@ -156,8 +155,8 @@ fn assert_is_own(person: &Person, room: RoomId, view: &MessageView<'_>) {
     assert_eq!(view.by, &person.member);
 }
 
-pub(crate) fn nothing_is_left_to_load(world: &World) -> bool {
-    let engines = world.people.iter().map(|person| &person.engine);
+pub(crate) fn nothing_is_left_to_load(simulation: &Simulation) -> bool {
+    let engines = simulation.people.iter().map(|person| &person.engine);
     let mut timelines = engines.flat_map(|engine| ROOMS.into_iter().filter_map(|room| engine.timeline(room)));
     timelines.all(|timeline| !timeline.has_older() && timeline.entries().all(|entry| entry != Entry::Gap))
 }

@@ -1,11 +1,11 @@
-//! A small world for the engine to survive in: a model server, a network that fails in every way, people who type, and
-//! the checks of what they see. Used by the property tests; all chance comes from one seed, all time is virtual.
+//! A simulation of engines: a model server, a faulty network, people who act at random, and checks of the engines. Used by the
+//! property test. All randomness comes from one seed, and time is virtual.
 
-pub(crate) mod asking;
 pub(crate) mod chance;
 pub(crate) mod checks;
 pub(crate) mod network;
 pub(crate) mod people;
 pub(crate) mod person;
+pub(crate) mod polling;
 pub(crate) mod server;
-pub(crate) mod world;
+pub(crate) mod simulation;

@@ -1,5 +1,5 @@
-//! The network: connections that delay, drop, double, hang and are cut at any point. The world moves frames by it; it
-//! reads none of them, except to know which losses no one could notice.
+//! The simulated network. It delays, loses and repeats frames, and connections hang or are cut at any time. It looks at a
+//! frame only to find out whether the protocol recovers from the loss of the frame.
 
 use std::collections::BTreeMap;
 
@@ -9,38 +9,38 @@ use super::chance::Chance;
 use super::server::ConnectionId;
 
 pub(crate) struct Network {
-    /// Loses, doubles and delays; set to false at the end.
+    /// Whether the network loses, repeats and delays frames. Set to false at the end.
     pub(crate) is_hostile: bool,
     pub(crate) wires: BTreeMap<ConnectionId, Wire>,
     n_opened: u64,
 }
 
-/// One connection, from either end. Frames never overtake each other.
+/// One connection. Its frames arrive in the order of sending.
 pub(crate) struct Wire {
     pub(crate) person: usize,
-    /// The client's frames still reach the server.
+    /// Whether the client's frames reach the server.
     pub(crate) carries_up: bool,
-    /// The server's frames still reach the client.
+    /// Whether the server's frames reach the client.
     pub(crate) carries_down: bool,
-    /// What the client sends from now on goes nowhere, and it does not know.
+    /// Whether further frames of the client are lost, without the client's knowledge.
     pub(crate) is_half_open: bool,
-    /// A frame was lost that nothing but a new connection can make good.
-    pub(crate) has_lost: bool,
-    /// What it is made of, when it is no socket.
-    pub(crate) asking: Option<Asking>,
+    /// Whether a frame was lost from whose loss only a new connection recovers.
+    pub(crate) needs_new_connection: bool,
+    /// The state of a polling connection; None for a WebSocket.
+    pub(crate) polling: Option<PollState>,
     last_up: u64,
     last_down: u64,
 }
 
-/// A connection made of requests: what the server has to say waits for the next that asks.
+/// The state of a polling connection. The server's frames wait for the next poll.
 #[derive(Default)]
-pub(crate) struct Asking {
-    /// Hints, and what answers a `hello`.
-    pub(crate) mailbox: Vec<ServerFrame>,
-    /// A request is at the server, and was not answered yet.
-    pub(crate) is_asked: bool,
-    /// The client will ask again.
-    pub(crate) is_about_to_ask: bool,
+pub(crate) struct PollState {
+    /// Hints, and the frames that respond to a `hello`.
+    pub(crate) queued_frames: Vec<ServerFrame>,
+    /// Whether a poll waits at the server.
+    pub(crate) has_request: bool,
+    /// Whether the client's next poll is scheduled.
+    pub(crate) will_poll: bool,
 }
 
 impl Network {
@@ -55,8 +55,8 @@ impl Network {
             carries_up: true,
             carries_down: true,
             is_half_open: false,
-            has_lost: false,
-            asking: chance.one_in(2).then(Asking::default),
+            needs_new_connection: false,
+            polling: chance.one_in(2).then(PollState::default),
             last_up: 0,
             last_down: 0,
         };
@@ -64,7 +64,7 @@ impl Network {
         self.n_opened
     }
 
-    /// When a frame of the client arrives: never, once or twice.
+    /// Returns the times at which a frame of the client arrives: none, one or two.
     pub(crate) fn up(
         &mut self,
         connection: ConnectionId,
@@ -72,19 +72,19 @@ impl Network {
         now: u64,
         chance: &mut Chance,
     ) -> Vec<u64> {
-        let is_made_good = matches!(frame, ClientFrame::Post { .. } | ClientFrame::History { .. });
+        let is_recovered = matches!(frame, ClientFrame::Post { .. } | ClientFrame::History { .. });
         let n_copies = self.n_copies(chance);
         let delay = self.delay(chance);
         let Some(wire) = self.wires.get_mut(&connection) else { return Vec::new() };
         if wire.is_half_open || !wire.carries_up {
             return Vec::new();
         }
-        wire.has_lost |= n_copies == 0 && !is_made_good;
+        wire.needs_new_connection |= n_copies == 0 && !is_recovered;
         wire.last_up = wire.last_up.max(now + delay);
         vec![wire.last_up; n_copies]
     }
 
-    /// The same for a frame of the server.
+    /// Returns the times at which a frame of the server arrives: none, one or two.
     pub(crate) fn down(
         &mut self,
         connection: ConnectionId,
@@ -92,18 +92,18 @@ impl Network {
         now: u64,
         chance: &mut Chance,
     ) -> Vec<u64> {
-        let is_made_good =
+        let is_recovered =
             matches!(frame, ServerFrame::Ack { .. } | ServerFrame::History { .. } | ServerFrame::Events { .. });
         let n_copies = self.n_copies(chance);
         let delay = self.delay(chance);
         let Some(wire) = self.wires.get_mut(&connection).filter(|wire| wire.carries_down) else { return Vec::new() };
-        wire.has_lost |= n_copies == 0 && !is_made_good;
+        wire.needs_new_connection |= n_copies == 0 && !is_recovered;
         wire.last_down = wire.last_down.max(now + delay);
         vec![wire.last_down; n_copies]
     }
 
-    /// When an answer arrives, whole: never, once or twice. The next `hello` says what of it did not.
-    pub(crate) fn answer(&mut self, connection: ConnectionId, now: u64, chance: &mut Chance) -> Vec<u64> {
+    /// Returns the times at which a response arrives: none, one or two. After a loss, the cursors of the next poll are behind.
+    pub(crate) fn respond(&mut self, connection: ConnectionId, now: u64, chance: &mut Chance) -> Vec<u64> {
         let n_copies = self.n_copies(chance);
         let arrivals: Vec<u64> = (0..n_copies).map(|_| now + self.delay(chance)).collect();
         let wire = self.wires.get(&connection).filter(|wire| wire.carries_down);

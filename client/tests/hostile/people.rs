@@ -1,14 +1,14 @@
-//! What people do, and what goes wrong around them: the storm, and the calm after it.
+//! The random actions of people, the random faults, and the end of all faults.
 
 use hubbub_client::{Entry, MessageState, NetworkState};
 use hubbub_protocol::text::Body;
 use hubbub_protocol::{ClientFrame, MessageId, RoomId, ServerFrame, UnixMillis};
 
 use super::person::Sent;
-use super::world::{Happening, NO_ROOM, ROOMS, World};
+use super::simulation::{NO_ROOM, ROOMS, SimEvent, Simulation};
 
-impl World {
-    /// Someone does something, and will do something else before long.
+impl Simulation {
+    /// Does one random action of a person, and schedules the next.
     pub(crate) fn act(&mut self, person: usize) {
         if !self.is_busy {
             return;
@@ -25,46 +25,47 @@ impl World {
             34 => self.with(person, |engine, moment| engine.set_network(NetworkState::Offline, moment)),
             35 | 36 => self.with(person, |engine, moment| engine.set_network(NetworkState::Online, moment)),
             37 => self.reload(person),
-            38 => self.change_way(person),
-            _ => self.answer_refusals(person, room),
+            38 => self.change_transport(person),
+            _ => self.retry_or_discard(person, room),
         }
-        self.after(20, 2_500, Happening::Act(person));
+        self.after(20, 2_500, SimEvent::Act(person));
     }
 
-    /// Something goes wrong, and something else will before long.
-    pub(crate) fn trouble(&mut self) {
+    /// Injects one random fault, and schedules the next.
+    pub(crate) fn inject_fault(&mut self) {
         if !self.is_busy {
             return;
         }
         match self.chance.between(0, 9) {
             0..5 => self.cut_one(),
-            5 => self.forget_a_tab(),
+            5 => self.forget_idle_tab(),
             6 => self.server.commit_unknown(ROOMS[0], UnixMillis(self.now)),
-            7 => self.say_odd_things(),
+            7 => self.send_unknown_frames(),
             _ => self.restart_server(),
         }
-        self.after(500, 9_000, Happening::Trouble);
+        self.after(500, 9_000, SimEvent::Fault);
     }
 
-    /// All that went wrong is over: everyone is back, and what no one could notice is cut off.
-    pub(crate) fn calm_down(&mut self) {
+    /// Ends all faults: starts the server, reconnects everyone, and cuts connections that can't recover by themselves.
+    pub(crate) fn end_faults(&mut self) {
         self.is_busy = false;
         self.network.is_hostile = false;
-        self.server.is_moody = false;
+        self.server.is_faulty = false;
         self.server.is_up = true;
-        // A last event in each room, by which those who have lost the one before it notice.
+        // A client that has lost the last event notices it by this further event.
         ROOMS.into_iter().for_each(|room| self.server.commit_unknown(room, UnixMillis(self.now)));
-        self.after(0, 100, Happening::Flush);
+        self.after(0, 100, SimEvent::Flush);
         for person in 0..self.people.len() {
             self.with(person, |engine, moment| {
                 ROOMS.into_iter().for_each(|room| engine.follow(room));
                 engine.set_network(NetworkState::Online, moment);
             });
         }
-        let lossy = self.network.wires.iter().filter(|(_, wire)| wire.has_lost).map(|(connection, _)| *connection);
+        let lossy =
+            self.network.wires.iter().filter(|(_, wire)| wire.needs_new_connection).map(|(connection, _)| *connection);
         for connection in lossy.collect::<Vec<_>>() {
-            self.after(0, 100, Happening::ServerNoticesLoss(connection));
-            self.after(0, 100, Happening::Closed(connection));
+            self.after(0, 100, SimEvent::ServerNoticesLoss(connection));
+            self.after(0, 100, SimEvent::Closed(connection));
         }
     }
 
@@ -79,13 +80,13 @@ impl World {
         self.with(person, |_, _| {});
     }
 
-    /// Tries one refused message again, or gives it up.
-    fn answer_refusals(&mut self, person: usize, room: RoomId) {
+    /// Retries or discards one refused message.
+    fn retry_or_discard(&mut self, person: usize, room: RoomId) {
         let timeline = self.people[person].engine.timeline(room).expect("everyone follows the rooms");
         let Some(id) = timeline.entries().find_map(refused) else { return };
         let is_retried = self.chance.one_in(2);
         let sent = self.people[person].sent.iter_mut().find(|sent| sent.id == id);
-        sent.expect("only what was sent is refused").is_discarded = !is_retried;
+        sent.expect("only sent messages are refused").is_discarded = !is_retried;
         self.with(person, |engine, _| if is_retried { engine.retry(room, id) } else { engine.discard(room, id) });
     }
 
@@ -97,8 +98,8 @@ impl World {
         self.begin(person);
     }
 
-    /// From one kind of connection to another, in mid-conversation, or to the same.
-    fn change_way(&mut self, person: usize) {
+    /// Closes the connection and opens another, perhaps over another transport.
+    fn change_transport(&mut self, person: usize) {
         if let Some(connection) = self.people[person].connection.take() {
             self.cut(connection);
         }
@@ -115,27 +116,27 @@ impl World {
         }
     }
 
-    /// Frames that say nothing, or nothing that is true for long.
-    fn say_odd_things(&mut self) {
+    /// Sends unknown frames in both directions, and a presence for an unknown room.
+    fn send_unknown_frames(&mut self) {
         let connections: Vec<_> = self.people.iter().filter_map(|person| person.connection).collect();
         for connection in connections {
             let present = ServerFrame::Present { room: NO_ROOM, count: 7, members: Vec::new() };
-            self.say(vec![(connection, ServerFrame::Unknown), (connection, present)]);
-            self.after(0, 900, Happening::ToServer(connection, ClientFrame::Unknown));
+            self.deliver(vec![(connection, ServerFrame::Unknown), (connection, present)]);
+            self.after(0, 900, SimEvent::ToServer(connection, ClientFrame::Unknown));
         }
     }
 
-    /// The server goes down, told or not, and comes back with its log or with a backup of it.
+    /// Stops the server, with or without `bye`, and starts it again with its log or with a restored backup.
     fn restart_server(&mut self) {
         let connections: Vec<_> = self.people.iter().filter_map(|person| person.connection).collect();
         for connection in connections {
-            if self.network.wires[&connection].asking.is_some() && self.chance.one_in(2) {
-                self.break_off(connection);
+            if self.network.wires[&connection].polling.is_some() && self.chance.one_in(2) {
+                self.interrupt_poll(connection);
                 continue;
             }
             if self.chance.one_in(2) {
                 let reconnect_after_ms = self.chance.between(0, 3_000);
-                self.say(vec![(connection, ServerFrame::Bye { reconnect_after_ms, refusal: None })]);
+                self.deliver(vec![(connection, ServerFrame::Bye { reconnect_after_ms, refusal: None })]);
             }
             self.cut(connection);
         }
@@ -143,7 +144,7 @@ impl World {
         if self.chance.one_in(4) {
             self.lost.extend(self.server.restore_backup(&mut self.chance));
         }
-        self.after(0, 8_000, Happening::ServerIsUp);
+        self.after(0, 8_000, SimEvent::ServerIsUp);
     }
 }
 

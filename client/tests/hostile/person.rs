@@ -1,5 +1,5 @@
-//! One person's tab: the engine, what a view would hold of it by its changes alone, what is stored over a reload, and
-//! what was sent.
+//! One person's tab: the engine, a view that is updated by the engine's changes alone, the stored messages, and the sent
+//! messages.
 
 use std::collections::BTreeMap;
 
@@ -20,7 +20,7 @@ pub(crate) struct Person {
     pub(crate) tick_at: Option<u64>,
 }
 
-/// An entry as a view keeps it.
+/// An entry of a view.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Shown {
     Message { id: MessageId, state: MessageState, body: String, at: u64 },
@@ -33,9 +33,9 @@ pub(crate) struct Sent {
     pub(crate) room: RoomId,
     pub(crate) id: MessageId,
     pub(crate) body: String,
-    /// The world's count when it was sent.
+    /// The position in the order of all sent messages.
     pub(crate) number: u64,
-    /// It was refused for good at some time; what became of it then was up to the person.
+    /// Whether the message was refused at some time, so that the person retried or discarded it.
     pub(crate) was_refused: bool,
     pub(crate) is_discarded: bool,
 }
@@ -54,7 +54,7 @@ impl Person {
         }
     }
 
-    /// The page is loaded anew: all is gone but what was stored.
+    /// Reloads the page: keeps only the stored messages.
     pub(crate) fn reload(&mut self) {
         self.engine = Engine::new(self.member.clone());
         self.connection = None;
@@ -63,15 +63,15 @@ impl Person {
         self.tick_at = None;
     }
 
-    /// Takes over what the page before it has stored.
+    /// Gives the stored messages to the engine.
     pub(crate) fn restore(&mut self) {
         for (room, unsent) in &self.stored {
             self.engine.restore(*room, unsent.clone());
         }
     }
 
-    /// What a view does with a change.
-    pub(crate) fn look(&mut self, change: &Change) {
+    /// Updates the view and the stored messages after a change.
+    pub(crate) fn apply(&mut self, change: &Change) {
         match change {
             Change::List(room) => {
                 let timeline = self.engine.timeline(*room).expect("a changed room is known");
@@ -81,7 +81,7 @@ impl Person {
                 let Some(view) = self.engine.timeline(*room).and_then(|timeline| timeline.entry(*id)) else { return };
                 if matches!(view.state, MessageState::Refused(_)) {
                     let sent = self.sent.iter_mut().find(|sent| sent.id == *id);
-                    sent.expect("only what was sent is refused").was_refused = true;
+                    sent.expect("only sent messages are refused").was_refused = true;
                 }
                 for place in self.views.get_mut(room).into_iter().flatten() {
                     if matches!(place, Shown::Message { id: known, .. } if known == id) {

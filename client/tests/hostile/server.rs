@@ -1,5 +1,5 @@
-//! The model server: rooms as logs, in memory, by the rules of the protocol's documentation. The world brings it frames
-//! and carries what it answers; it knows nothing of the network, and of the engine only what it says.
+//! The model server: follows the rules of docs/protocol.md with logs in memory. The simulation passes frames to it and delivers
+//! its frames. It knows neither the network nor the engine.
 
 use std::collections::BTreeMap;
 
@@ -13,30 +13,30 @@ use super::chance::Chance;
 pub(crate) type ConnectionId = u64;
 type Logs = BTreeMap<(Epoch, RoomId), Vec<Event>>;
 type Post = (Member, RoomId, MessageId, String);
-/// A frame and whom it is for.
-pub(crate) type Said = (ConnectionId, ServerFrame);
+/// A frame and the connection that it is sent over.
+pub(crate) type AddressedFrame = (ConnectionId, ServerFrame);
 
 pub(crate) struct Server {
     pub(crate) epoch: Epoch,
     pub(crate) is_up: bool,
-    /// Refuses, delays and forgets, as a server in trouble does; set to none at the end.
-    pub(crate) is_moody: bool,
-    /// Each life's log of each room; a restored backup begins another.
+    /// Whether the server refuses and delays at random. Set to false at the end.
+    pub(crate) is_faulty: bool,
+    /// The log of each room in each epoch. A restored backup begins a new epoch.
     pub(crate) logs: Logs,
     page: usize,
     max_resume: u64,
     batch: usize,
     peers: BTreeMap<ConnectionId, Peer>,
-    /// Told `unknown_outcome`, and not stored yet.
+    /// Posts that were refused with `unknown_outcome` and are stored later.
     late: Vec<Post>,
 }
 
 struct Peer {
     member: Member,
     is_greeted: bool,
-    /// It is not told what comes next, but asks for it.
-    asks: bool,
-    /// The last seq sent, for each room followed.
+    /// Whether the connection polls.
+    polls: bool,
+    /// The last seq that was sent, for each followed room.
     follows: BTreeMap<RoomId, Seq>,
 }
 
@@ -46,7 +46,7 @@ impl Server {
         Self {
             epoch,
             is_up: true,
-            is_moody: true,
+            is_faulty: true,
             logs: rooms.iter().map(|room| ((epoch, *room), Vec::new())).collect(),
             page: chance.between(1, 8) as usize,
             max_resume: chance.between(0, 20),
@@ -60,20 +60,20 @@ impl Server {
         &self.logs[&(self.epoch, room)]
     }
 
-    /// What the server-rendered page of a room says.
+    /// Returns the epoch, the head and the newest events, as the server-rendered page has them.
     pub(crate) fn rendered(&self, room: RoomId) -> (Epoch, Seq, Vec<Event>) {
         let log = self.log(room);
         (self.epoch, Seq(log.len() as u64), log[log.len().saturating_sub(self.page)..].to_vec())
     }
 
-    /// A socket was opened.
+    /// Opens a WebSocket connection.
     pub(crate) fn accept(&mut self, connection: ConnectionId, member: Member) {
-        self.peers.insert(connection, Peer { member, is_greeted: false, asks: false, follows: BTreeMap::new() });
+        self.peers.insert(connection, Peer { member, is_greeted: false, polls: false, follows: BTreeMap::new() });
     }
 
-    /// A first ask has come, perhaps once more: its `hello` is answered with a welcome either way.
+    /// Opens a polling tab. A repeated first poll gets a `welcome` too.
     pub(crate) fn open_tab(&mut self, connection: ConnectionId, member: Member) {
-        let tab = Peer { member, is_greeted: false, asks: true, follows: BTreeMap::new() };
+        let tab = Peer { member, is_greeted: false, polls: true, follows: BTreeMap::new() };
         self.peers.entry(connection).or_insert(tab).is_greeted = false;
     }
 
@@ -81,15 +81,15 @@ impl Server {
         self.peers.contains_key(&connection)
     }
 
-    pub(crate) fn has_news(&self, connection: ConnectionId) -> bool {
+    pub(crate) fn has_frames(&self, connection: ConnectionId) -> bool {
         let peer = self.peers.get(&connection);
         peer.is_some_and(|peer| {
             peer.follows.iter().any(|(room, sent)| self.logs[&(self.epoch, *room)].len() as u64 > sent.0)
         })
     }
 
-    /// Who is known asks again: a room whose cursor is not where the last answer left it is begun anew from there.
-    pub(crate) fn ask_again(
+    /// Handles a further poll of a known tab: follows each room again whose cursor differs from the last response.
+    pub(crate) fn further_poll(
         &mut self,
         connection: ConnectionId,
         rooms: Vec<Interest>,
@@ -105,10 +105,10 @@ impl Server {
         elsewhere.into_iter().map(|interest| self.join(connection, interest, chance)).collect()
     }
 
-    /// What comes next for one who asks.
-    pub(crate) fn take_news(&mut self, connection: ConnectionId) -> Vec<ServerFrame> {
+    /// Returns the next frames for a polling tab.
+    pub(crate) fn take_frames(&mut self, connection: ConnectionId) -> Vec<ServerFrame> {
         let Some(peer) = self.peers.get_mut(&connection) else { return Vec::new() };
-        peer.news(&self.logs, self.epoch, self.batch)
+        peer.take_frames(&self.logs, self.epoch, self.batch)
     }
 
     pub(crate) fn forget(&mut self, connection: ConnectionId) {
@@ -121,7 +121,7 @@ impl Server {
         self.late.clear();
     }
 
-    /// A backup is restored: a new epoch, and the newest events are gone. Gives the messages lost.
+    /// Restores a backup: begins a new epoch without the newest events. Returns the ids of the lost messages.
     pub(crate) fn restore_backup(&mut self, chance: &mut Chance) -> Vec<MessageId> {
         let before = self.epoch;
         self.epoch = Epoch(before.0 + 1);
@@ -137,26 +137,26 @@ impl Server {
         lost
     }
 
-    /// Something happens that this build of the client does not know.
+    /// Commits an event of a kind that the client does not know.
     pub(crate) fn commit_unknown(&mut self, room: RoomId, now: UnixMillis) {
         self.commit(room, Member { id: MemberId(0), name: "Hubbub".to_owned() }, What::Unknown, now);
     }
 
-    /// Stores what was late.
+    /// Stores the late posts.
     pub(crate) fn commit_late(&mut self, now: UnixMillis) {
         for (member, room, id, body) in std::mem::take(&mut self.late) {
             self.store(member, room, id, body, now);
         }
     }
 
-    /// Tells every follower what comes next for them.
-    pub(crate) fn flush(&mut self) -> Vec<Said> {
-        let mut said = Vec::new();
-        for (connection, peer) in self.peers.iter_mut().filter(|(_, peer)| !peer.asks) {
-            let news = peer.news(&self.logs, self.epoch, self.batch);
-            said.extend(news.into_iter().map(|frame| (*connection, frame)));
+    /// Returns the next frames for every WebSocket connection.
+    pub(crate) fn flush(&mut self) -> Vec<AddressedFrame> {
+        let mut frames = Vec::new();
+        for (connection, peer) in self.peers.iter_mut().filter(|(_, peer)| !peer.polls) {
+            let ready = peer.take_frames(&self.logs, self.epoch, self.batch);
+            frames.extend(ready.into_iter().map(|frame| (*connection, frame)));
         }
-        said
+        frames
     }
 
     pub(crate) fn receive(
@@ -165,16 +165,16 @@ impl Server {
         frame: ClientFrame,
         now: UnixMillis,
         chance: &mut Chance,
-    ) -> Vec<Said> {
+    ) -> Vec<AddressedFrame> {
         let Some(peer) = self.peers.get_mut(&connection) else { return Vec::new() };
         let member = peer.member.clone();
         let is_greeted = std::mem::replace(&mut peer.is_greeted, true);
-        let answers = match frame {
+        let responses = match frame {
             ClientFrame::Hello { .. } if is_greeted => vec![ServerFrame::Error { refusal: Refusal::HelloTwice }],
             ClientFrame::Hello { rooms } => {
-                let mut answers = vec![ServerFrame::Welcome { you: member, rooms: Vec::new() }];
-                answers.extend(rooms.into_iter().map(|interest| self.join(connection, interest, chance)));
-                answers
+                let mut responses = vec![ServerFrame::Welcome { you: member, rooms: Vec::new() }];
+                responses.extend(rooms.into_iter().map(|interest| self.join(connection, interest, chance)));
+                responses
             }
             _ if !is_greeted => {
                 peer.is_greeted = false;
@@ -186,13 +186,13 @@ impl Server {
                 Vec::new()
             }
             ClientFrame::Post { room, id, body } => {
-                let answer = self.post((member, room, id, body), now, chance);
-                let told = (connection, answer);
+                let response = self.post((member, room, id, body), now, chance);
+                let response = (connection, response);
                 // The event may come before the ack, right after it, or with a later flush.
                 return match chance.between(0, 2) {
-                    0 => self.flush().into_iter().chain([told]).collect(),
-                    1 => [told].into_iter().chain(self.flush()).collect(),
-                    _ => vec![told],
+                    0 => self.flush().into_iter().chain([response]).collect(),
+                    1 => [response].into_iter().chain(self.flush()).collect(),
+                    _ => vec![response],
                 };
             }
             ClientFrame::History { room, before } => vec![self.history(room, before, chance)],
@@ -200,7 +200,7 @@ impl Server {
             ClientFrame::Ping => vec![ServerFrame::Pong],
             ClientFrame::Unknown => vec![ServerFrame::Error { refusal: Refusal::UnknownType }],
         };
-        answers.into_iter().map(|answer| (connection, answer)).collect()
+        responses.into_iter().map(|response| (connection, response)).collect()
     }
 
     fn join(&mut self, connection: ConnectionId, interest: Interest, chance: &mut Chance) -> ServerFrame {
@@ -208,11 +208,11 @@ impl Server {
         let Some(log) = self.logs.get(&(self.epoch, room)) else {
             return ServerFrame::Denied { room, refusal: Refusal::NotFound };
         };
-        if let Some(refusal) = self.mood(chance) {
+        if let Some(refusal) = self.random_refusal(chance) {
             return ServerFrame::Denied { room, refusal };
         }
         let head = Seq(log.len() as u64);
-        let follows = &mut self.peers.get_mut(&connection).expect("it was just heard of").follows;
+        let follows = &mut self.peers.get_mut(&connection).expect("the peer has sent this frame").follows;
         let reason = match after {
             None => SnapshotReason::First,
             Some(Cursor { epoch, seq }) if epoch != self.epoch || seq > head => SnapshotReason::Reset,
@@ -227,9 +227,9 @@ impl Server {
         ServerFrame::Snapshot { room, reason, epoch, head, events }
     }
 
-    /// Why a read is refused for now, if it is.
-    fn mood(&self, chance: &mut Chance) -> Option<Refusal> {
-        if !self.is_moody || !chance.one_in(20) {
+    /// Returns a random refusal of a read, or None.
+    fn random_refusal(&self, chance: &mut Chance) -> Option<Refusal> {
+        if !self.is_faulty || !chance.one_in(20) {
             return None;
         }
         let retry_after_ms = chance.between(1, 3_000);
@@ -244,7 +244,7 @@ impl Server {
         if self.late.iter().any(|late| late.2 == id) {
             self.commit_late(now);
         }
-        if self.is_moody && !self.log(room).iter().any(|event| posted(event) == Some(id)) {
+        if self.is_faulty && !self.log(room).iter().any(|event| posted(event) == Some(id)) {
             let refusal = match chance.between(0, 19) {
                 0 => Some(Refusal::Busy),
                 1 => Some(Refusal::RateLimited { retry_after_ms: chance.between(1, 3_000) }),
@@ -267,7 +267,7 @@ impl Server {
         self.store(member, room, id, body, now)
     }
 
-    /// Stores a message, or finds it stored: the same answer either way.
+    /// Stores a message unless its id is stored. The response is the same.
     fn store(&mut self, member: Member, room: RoomId, id: MessageId, body: String, now: UnixMillis) -> ServerFrame {
         if let Some(event) = self.log(room).iter().find(|event| posted(event) == Some(id)) {
             let is_same = event.by.id == member.id && event.what == What::Posted { id, body };
@@ -289,7 +289,7 @@ impl Server {
         let Some(log) = self.logs.get(&(self.epoch, room)) else {
             return ServerFrame::Denied { room, refusal: Refusal::NotFound };
         };
-        if let Some(refusal) = self.mood(chance) {
+        if let Some(refusal) = self.random_refusal(chance) {
             return ServerFrame::Denied { room, refusal };
         }
         let end = log.len().min(before.0 as usize - 1);
@@ -297,23 +297,23 @@ impl Server {
         ServerFrame::History { room, before, events: log[end.saturating_sub(n_events)..end].to_vec() }
     }
 
-    fn typing(&self, room: RoomId, by: &Member) -> Vec<Said> {
+    fn typing(&self, room: RoomId, by: &Member) -> Vec<AddressedFrame> {
         let followers = self.peers.iter().filter(|(_, peer)| peer.follows.contains_key(&room));
         followers.map(|(connection, _)| (*connection, ServerFrame::Typing { room, by: by.clone() })).collect()
     }
 }
 
 impl Peer {
-    fn news(&mut self, logs: &Logs, epoch: Epoch, batch: usize) -> Vec<ServerFrame> {
-        let mut news = Vec::new();
+    fn take_frames(&mut self, logs: &Logs, epoch: Epoch, batch: usize) -> Vec<ServerFrame> {
+        let mut frames = Vec::new();
         for (room, sent) in &mut self.follows {
             let log = &logs[&(epoch, *room)];
             for events in log[sent.0 as usize..].chunks(batch) {
-                news.push(ServerFrame::Events { room: *room, events: events.to_vec() });
+                frames.push(ServerFrame::Events { room: *room, events: events.to_vec() });
             }
             *sent = Seq(log.len() as u64);
         }
-        news
+        frames
     }
 }
 

@@ -1,5 +1,5 @@
-//! The world: virtual time, and everything that happens in it in one order. It moves frames between engines and the
-//! server, does what the engines ask for, and checks them after every step.
+//! The simulation: virtual time and a queue of scheduled events. It delivers frames between the engines and the server,
+//! performs the engines' actions, and checks the engines after every step.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -8,39 +8,39 @@ use hubbub_protocol::{
     ClientFrame, Interest, Member, MemberId, MessageId, RoomId, ServerFrame, SnapshotReason, UnixMillis,
 };
 
-use super::asking::is_hint;
 use super::chance::Chance;
 use super::checks;
 use super::network::Network;
 use super::person::Person;
-use super::server::{ConnectionId, Said, Server};
+use super::polling::is_hint;
+use super::server::{AddressedFrame, ConnectionId, Server};
 
 pub(crate) const ROOMS: [RoomId; 2] = [RoomId(1), RoomId(2)];
-/// Everyone asks for it, and there is none.
+/// A room that everyone follows and that does not exist.
 pub(crate) const NO_ROOM: RoomId = RoomId(99);
 
-pub(crate) enum Happening {
+pub(crate) enum SimEvent {
     Opened(ConnectionId),
     Closed(ConnectionId),
     ToServer(ConnectionId, ClientFrame),
     ToClient(ConnectionId, ServerFrame),
-    /// The client of an asking connection asks again.
-    Asks(ConnectionId),
-    /// That has reached the server. What asks first comes there as a frame.
-    AsksFurther(ConnectionId, Vec<Interest>),
-    /// The server has let a request wait for long enough.
-    WaitIsOver(ConnectionId),
-    /// An answer has arrived, or has been given up when it is none.
-    Answered(ConnectionId, Vec<ServerFrame>),
+    /// The client of a polling connection sends its next poll.
+    Polls(ConnectionId),
+    /// A further poll arrives at the server. The first poll is a `ToServer`.
+    FurtherPollArrives(ConnectionId, Vec<Interest>),
+    /// The wait of a poll ends.
+    PollTimesOut(ConnectionId),
+    /// The response to a poll arrives at the client.
+    PollResponseArrives(ConnectionId, Vec<ServerFrame>),
     ServerNoticesLoss(ConnectionId),
     ServerIsUp,
     Flush,
     Tick(usize),
     Act(usize),
-    Trouble,
+    Fault,
 }
 
-pub(crate) struct World {
+pub(crate) struct Simulation {
     pub(crate) now: u64,
     pub(crate) chance: Chance,
     pub(crate) server: Server,
@@ -48,16 +48,16 @@ pub(crate) struct World {
     pub(crate) people: Vec<Person>,
     /// Messages that a restored backup has lost.
     pub(crate) lost: BTreeSet<MessageId>,
-    /// Counts what people send, so that "before" has a meaning.
+    /// The number of messages that people have sent. Each message keeps its number, which gives their order.
     pub(crate) n_sent: u64,
-    /// People act and trouble comes; set to false at the end.
+    /// Whether people act and faults are injected. Set to false at the end.
     pub(crate) is_busy: bool,
-    to_come: BTreeMap<(u64, u64), Happening>,
-    n_happenings: u64,
+    scheduled: BTreeMap<(u64, u64), SimEvent>,
+    n_events_scheduled: u64,
     n_ticks_now: u32,
 }
 
-impl World {
+impl Simulation {
     pub(crate) fn new(seed: u64) -> Self {
         let mut chance = Chance::new(seed);
         let server = Server::new(&ROOMS, &mut chance);
@@ -67,7 +67,7 @@ impl World {
             let id = if i == 3 { 1 } else { i + 1 };
             Person::new(Member { id: MemberId(id), name: format!("Person {id}") })
         });
-        let mut world = Self {
+        let mut simulation = Self {
             now: 1_760_000_000_000,
             server,
             network: Network::new(),
@@ -76,53 +76,53 @@ impl World {
             lost: BTreeSet::new(),
             n_sent: 0,
             is_busy: true,
-            to_come: BTreeMap::new(),
-            n_happenings: 0,
+            scheduled: BTreeMap::new(),
+            n_events_scheduled: 0,
             n_ticks_now: 0,
         };
-        for person in 0..world.people.len() {
-            world.begin(person);
-            world.after(0, 500, Happening::Act(person));
+        for person in 0..simulation.people.len() {
+            simulation.begin(person);
+            simulation.after(0, 500, SimEvent::Act(person));
         }
-        world.after(500, 5_000, Happening::Trouble);
-        world
+        simulation.after(500, 5_000, SimEvent::Fault);
+        simulation
     }
 
-    /// Lets time go on for so many ms.
+    /// Runs the events of the next `ms` milliseconds.
     pub(crate) fn run(&mut self, ms: u64) {
         let end = self.now + ms;
-        while let Some(next) = self.to_come.first_entry() {
+        while let Some(next) = self.scheduled.first_entry() {
             if next.key().0 > end {
                 break;
             }
-            let ((at, _), happening) = next.remove_entry();
+            let ((at, _), event) = next.remove_entry();
             if at > self.now {
                 self.n_ticks_now = 0;
             }
             self.now = at;
-            self.happen(happening);
+            self.handle(event);
         }
         self.now = end;
     }
 
-    /// Lets something happen between `least` and `most` ms from now.
-    pub(crate) fn after(&mut self, least: u64, most: u64, happening: Happening) {
+    /// Schedules an event between `least` and `most` ms from now.
+    pub(crate) fn after(&mut self, least: u64, most: u64, event: SimEvent) {
         let at = self.now + self.chance.between(least, most);
-        self.at(at, happening);
+        self.at(at, event);
     }
 
-    /// Calls a person's engine, then does what it wants and checks what it shows.
+    /// Calls a person's engine, performs its actions and checks it.
     pub(crate) fn with(&mut self, person: usize, call: impl FnOnce(&mut Engine, Moment)) {
         let moment = self.moment();
         call(&mut self.people[person].engine, moment);
-        self.settle(person, false);
+        self.process(person, false);
     }
 
     pub(crate) fn moment(&mut self) -> Moment {
         Moment { now: UnixMillis(self.now), random: self.chance.bytes() }
     }
 
-    /// A page is loaded: with what the server rendered, or without.
+    /// Loads a page, with or without the events that the server rendered.
     pub(crate) fn begin(&mut self, person: usize) {
         let is_restored_first = self.chance.one_in(2);
         if is_restored_first {
@@ -143,7 +143,7 @@ impl World {
         });
     }
 
-    /// Cuts a connection somewhere: what is under way may still arrive at the server, and the client may not notice.
+    /// Cuts a connection. Frames that were sent may still arrive at the server, and the client may not notice the cut.
     pub(crate) fn cut(&mut self, connection: ConnectionId) {
         let is_noticed = !self.chance.one_in(4);
         let still_carries_up = self.chance.one_in(2);
@@ -151,38 +151,38 @@ impl World {
         wire.carries_down = false;
         wire.is_half_open = true;
         wire.carries_up &= still_carries_up;
-        self.after(0, 5_000, Happening::ServerNoticesLoss(connection));
+        self.after(0, 5_000, SimEvent::ServerNoticesLoss(connection));
         if is_noticed {
-            self.after(0, 300, Happening::Closed(connection));
+            self.after(0, 300, SimEvent::Closed(connection));
         }
     }
 
-    pub(crate) fn say(&mut self, said: Vec<Said>) {
-        for (connection, frame) in said {
-            let asking = self.network.wires.get_mut(&connection).and_then(|wire| wire.asking.as_mut());
-            if let Some(asking) = asking.filter(|_| is_hint(&frame)) {
-                asking.mailbox.push(frame);
+    pub(crate) fn deliver(&mut self, frames: Vec<AddressedFrame>) {
+        for (connection, frame) in frames {
+            let polling = self.network.wires.get_mut(&connection).and_then(|wire| wire.polling.as_mut());
+            if let Some(polling) = polling.filter(|_| is_hint(&frame)) {
+                polling.queued_frames.push(frame);
                 continue;
             }
             for at in self.network.down(connection, &frame, self.now, &mut self.chance) {
-                self.at(at, Happening::ToClient(connection, frame.clone()));
+                self.at(at, SimEvent::ToClient(connection, frame.clone()));
             }
         }
     }
 
-    pub(crate) fn at(&mut self, at: u64, happening: Happening) {
-        self.n_happenings += 1;
-        self.to_come.insert((at, self.n_happenings), happening);
+    pub(crate) fn at(&mut self, at: u64, event: SimEvent) {
+        self.n_events_scheduled += 1;
+        self.scheduled.insert((at, self.n_events_scheduled), event);
     }
 
-    fn happen(&mut self, happening: Happening) {
-        match happening {
-            Happening::Opened(connection) => {
+    fn handle(&mut self, event: SimEvent) {
+        match event {
+            SimEvent::Opened(connection) => {
                 let person = self.network.wires[&connection].person;
                 if self.people[person].connection != Some(connection) {
                 } else if self.server.is_up {
-                    // A tab that asks is not known before it has asked.
-                    if self.network.wires[&connection].asking.is_none() {
+                    // The server learns of a polling tab by its first poll.
+                    if self.network.wires[&connection].polling.is_none() {
                         self.server.accept(connection, self.people[person].member.clone());
                     }
                     self.with(person, |engine, moment| engine.opened(moment));
@@ -190,41 +190,41 @@ impl World {
                     self.closed(connection);
                 }
             }
-            Happening::Closed(connection) => self.closed(connection),
-            Happening::ToServer(connection, frame) => {
+            SimEvent::Closed(connection) => self.closed(connection),
+            SimEvent::ToServer(connection, frame) => {
                 if !self.network.wires[&connection].carries_up {
-                } else if self.network.wires[&connection].asking.is_some() {
+                } else if self.network.wires[&connection].polling.is_some() {
                     self.request(connection, frame);
                 } else if self.server.is_up {
                     let now = UnixMillis(self.now);
-                    let said = self.server.receive(connection, frame, now, &mut self.chance);
-                    self.say(said);
-                    self.after(0, 60, Happening::Flush);
+                    let frames = self.server.receive(connection, frame, now, &mut self.chance);
+                    self.deliver(frames);
+                    self.after(0, 60, SimEvent::Flush);
                 }
             }
-            Happening::ToClient(connection, frame) => self.reach_client(connection, frame),
-            Happening::Asks(connection) => self.ask(connection),
-            Happening::AsksFurther(connection, rooms) => self.ask_further(connection, rooms),
-            Happening::WaitIsOver(connection) => self.answer(connection),
-            Happening::Answered(connection, frames) => self.answered(connection, frames),
-            Happening::ServerNoticesLoss(connection) => {
+            SimEvent::ToClient(connection, frame) => self.reach_client(connection, frame),
+            SimEvent::Polls(connection) => self.poll(connection),
+            SimEvent::FurtherPollArrives(connection, rooms) => self.further_poll(connection, rooms),
+            SimEvent::PollTimesOut(connection) => self.respond(connection),
+            SimEvent::PollResponseArrives(connection, frames) => self.response_received(connection, frames),
+            SimEvent::ServerNoticesLoss(connection) => {
                 self.server.forget(connection);
                 if let Some(wire) = self.network.wires.get_mut(&connection) {
                     wire.carries_up = false;
                 }
             }
-            Happening::ServerIsUp => self.server.is_up = true,
-            Happening::Flush => {
+            SimEvent::ServerIsUp => self.server.is_up = true,
+            SimEvent::Flush => {
                 if self.server.is_up {
                     self.server.commit_late(UnixMillis(self.now));
-                    let said = self.server.flush();
-                    self.say(said);
-                    self.answer_all();
+                    let frames = self.server.flush();
+                    self.deliver(frames);
+                    self.respond_to_waiting_polls();
                 }
             }
-            Happening::Tick(person) => self.tick(person),
-            Happening::Act(person) => self.act(person),
-            Happening::Trouble => self.trouble(),
+            SimEvent::Tick(person) => self.tick(person),
+            SimEvent::Act(person) => self.act(person),
+            SimEvent::Fault => self.inject_fault(),
         }
     }
 
@@ -245,7 +245,7 @@ impl World {
         let is_reset = matches!(&frame, ServerFrame::Snapshot { reason: SnapshotReason::Reset, .. });
         let moment = self.moment();
         self.people[person].engine.received(frame, moment);
-        self.settle(person, is_reset);
+        self.process(person, is_reset);
     }
 
     fn tick(&mut self, person: usize) {
@@ -253,35 +253,35 @@ impl World {
             return;
         }
         self.n_ticks_now += 1;
-        assert!(self.n_ticks_now < 100, "ticks do not get anywhere");
+        assert!(self.n_ticks_now < 100, "a tick does not move the deadline");
         self.people[person].tick_at = None;
         self.with(person, |engine, moment| engine.tick(moment));
     }
 
-    /// Does what a person's engine wants, looks where it says, and checks it. The cursor may go back when a reset was
-    /// received.
-    fn settle(&mut self, person: usize, is_reset: bool) {
+    /// Performs an engine's actions, applies its changes to the view, and checks the engine. The cursor may go back if a `reset`
+    /// was received.
+    fn process(&mut self, person: usize, is_reset: bool) {
         for action in self.people[person].engine.take_actions() {
             self.perform(person, action);
         }
         for change in self.people[person].engine.take_changes() {
-            self.people[person].look(&change);
+            self.people[person].apply(&change);
             if let Change::List(room) | Change::Message(room, _) = change {
-                checks::timeline_is_true(&self.people[person], &self.server, room);
+                checks::timeline_matches_log(&self.people[person], &self.server, room);
             }
         }
-        // Now and then, since it takes as long as all the rest.
+        // Only sometimes, because this check takes as long as all others together.
         if self.chance.one_in(8) {
-            checks::views_are_right(&self.people[person]);
+            checks::views_match_engine(&self.people[person]);
         }
-        checks::cursors_only_rise(&mut self.people[person], is_reset);
+        checks::cursors_never_go_back(&mut self.people[person], is_reset);
         let deadline = self.people[person].engine.deadline().map(|deadline| deadline.0.max(self.now));
         let tick_at = &mut self.people[person].tick_at;
         if let Some(deadline) = deadline
             && tick_at.is_none_or(|at| deadline < at)
         {
             *tick_at = Some(deadline);
-            self.at(deadline, Happening::Tick(person));
+            self.at(deadline, SimEvent::Tick(person));
         }
     }
 
@@ -292,9 +292,9 @@ impl World {
                 let connection = self.network.open(person, &mut self.chance);
                 self.people[person].connection = Some(connection);
                 match self.chance.between(0, 9) {
-                    0 if self.network.is_hostile => {} // It hangs.
-                    1 if self.network.is_hostile => self.after(0, 2_000, Happening::Closed(connection)),
-                    _ => self.after(1, 100, Happening::Opened(connection)),
+                    0 if self.network.is_hostile => {} // The connection hangs.
+                    1 if self.network.is_hostile => self.after(0, 2_000, SimEvent::Closed(connection)),
+                    _ => self.after(1, 100, SimEvent::Opened(connection)),
                 }
             }
             Action::Close => {
@@ -305,7 +305,7 @@ impl World {
                 checks::post_is_the_oldest_pending(&self.people[person], &frame);
                 let connection = self.people[person].connection.expect("frames go over a connection");
                 for at in self.network.up(connection, &frame, self.now, &mut self.chance) {
-                    self.at(at, Happening::ToServer(connection, frame.clone()));
+                    self.at(at, SimEvent::ToServer(connection, frame.clone()));
                 }
             }
         }

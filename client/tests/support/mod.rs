@@ -1,4 +1,4 @@
-//! The teller of the stories in `conversation.rs`: an engine of Kira's, a clock, and words for what happens to them.
+//! Kira's engine with a clock, and methods that pass frames and time to it. Used by `engine.rs`.
 
 use std::ops::RangeInclusive;
 
@@ -11,35 +11,36 @@ use hubbub_protocol::{
 
 pub(crate) const LOBBY: RoomId = RoomId(1);
 
-pub(crate) struct Story {
+/// Kira's engine, the time of her clock, and the actions that the test has not taken yet.
+pub(crate) struct TestEngine {
     pub(crate) engine: Engine,
     pub(crate) now: UnixMillis,
     n_calls: u8,
     actions: Vec<Action>,
 }
 
-impl Story {
+impl TestEngine {
     pub(crate) fn begin() -> Self {
         Self { engine: Engine::new(kira()), now: UnixMillis(1_000_000), n_calls: 0, actions: Vec::new() }
     }
 
-    /// Kira is connected and follows no room.
+    /// Returns an engine that is connected and follows no room.
     pub(crate) fn connected() -> Self {
-        let mut story = Self::begin();
-        story.call(|engine, moment| engine.start(moment));
-        story.call(|engine, moment| engine.opened(moment));
-        story.says(ServerFrame::Welcome { you: kira(), rooms: Vec::new() });
-        story.actions();
-        story
+        let mut test = Self::begin();
+        test.call(|engine, moment| engine.start(moment));
+        test.call(|engine, moment| engine.opened(moment));
+        test.receives(ServerFrame::Welcome { you: kira(), rooms: Vec::new() });
+        test.actions();
+        test
     }
 
-    /// Kira is in the lobby, where one thing was said.
+    /// Returns an engine that follows the lobby, whose log has one event.
     pub(crate) fn in_lobby() -> Self {
-        let mut story = Self::connected();
-        story.call(|engine, _| engine.follow(LOBBY));
-        story.snapshot(SnapshotReason::First, 1, 1..=1);
-        story.actions();
-        story
+        let mut test = Self::connected();
+        test.call(|engine, _| engine.follow(LOBBY));
+        test.receives_snapshot(SnapshotReason::First, 1, 1..=1);
+        test.actions();
+        test
     }
 
     pub(crate) fn call(&mut self, call: impl FnOnce(&mut Engine, Moment)) {
@@ -48,21 +49,21 @@ impl Story {
         self.actions.extend(self.engine.take_actions());
     }
 
-    pub(crate) fn says(&mut self, frame: ServerFrame) {
+    pub(crate) fn receives(&mut self, frame: ServerFrame) {
         self.call(|engine, moment| engine.received(frame, moment));
     }
 
-    pub(crate) fn snapshot(&mut self, reason: SnapshotReason, epoch: u64, seqs: RangeInclusive<u64>) {
+    pub(crate) fn receives_snapshot(&mut self, reason: SnapshotReason, epoch: u64, seqs: RangeInclusive<u64>) {
         let head = Seq(*seqs.end());
-        self.says(ServerFrame::Snapshot { room: LOBBY, reason, epoch: Epoch(epoch), head, events: events(seqs) });
+        self.receives(ServerFrame::Snapshot { room: LOBBY, reason, epoch: Epoch(epoch), head, events: events(seqs) });
     }
 
-    pub(crate) fn acks(&mut self, id: MessageId, seq: u64) {
-        self.says(ServerFrame::Ack { room: LOBBY, id, seq: Seq(seq), at: UnixMillis(seq) });
+    pub(crate) fn receives_ack(&mut self, id: MessageId, seq: u64) {
+        self.receives(ServerFrame::Ack { room: LOBBY, id, seq: Seq(seq), at: UnixMillis(seq) });
     }
 
-    pub(crate) fn refuses(&mut self, id: MessageId, refusal: Refusal) {
-        self.says(ServerFrame::Refused { room: LOBBY, id, refusal });
+    pub(crate) fn receives_refusal(&mut self, id: MessageId, refusal: Refusal) {
+        self.receives(ServerFrame::Refused { room: LOBBY, id, refusal });
     }
 
     pub(crate) fn sends(&mut self, text: &str) -> MessageId {
@@ -71,7 +72,7 @@ impl Story {
         id.expect("send gives an id")
     }
 
-    /// Time passes; the engine ticks whenever it asked to.
+    /// Moves the clock forward, and calls `tick` at each deadline of the engine.
     pub(crate) fn waits(&mut self, ms: u64) {
         let end = self.later(ms);
         while let Some(deadline) = self.engine.deadline().filter(|deadline| *deadline <= end) {
@@ -84,25 +85,25 @@ impl Story {
     pub(crate) fn reconnects(&mut self) {
         self.waits(1_000);
         self.call(|engine, moment| engine.opened(moment));
-        self.says(ServerFrame::Welcome { you: kira(), rooms: Vec::new() });
+        self.receives(ServerFrame::Welcome { you: kira(), rooms: Vec::new() });
     }
 
     pub(crate) fn later(&self, ms: u64) -> UnixMillis {
         UnixMillis(self.now.0 + ms)
     }
 
-    /// What the engine has wanted done since this was last asked.
+    /// Takes the engine's actions since the last call.
     pub(crate) fn actions(&mut self) -> Vec<Action> {
         std::mem::take(&mut self.actions)
     }
 
-    /// The frames among it.
+    /// Takes the actions, and returns the frames to send.
     pub(crate) fn frames(&mut self) -> Vec<ClientFrame> {
         let actions = self.actions().into_iter();
         actions.filter_map(|action| if let Action::Send(frame) = action { Some(frame) } else { None }).collect()
     }
 
-    /// The messages among those.
+    /// Takes the actions, and returns the ids of the messages to post.
     pub(crate) fn posts(&mut self) -> Vec<MessageId> {
         let frames = self.frames().into_iter();
         frames.filter_map(|frame| if let ClientFrame::Post { id, .. } = frame { Some(id) } else { None }).collect()
@@ -137,11 +138,11 @@ pub(crate) fn event(seq: u64, by: Member, id: MessageId, body: &str) -> Event {
     Event { seq: Seq(seq), at: UnixMillis(seq), by, what: What::Posted { id, body: body.to_owned() } }
 }
 
-/// What David said.
+/// Returns events of messages by David.
 pub(crate) fn events(seqs: RangeInclusive<u64>) -> Vec<Event> {
-    let said = seqs.map(|seq| {
+    let events = seqs.map(|seq| {
         let id = MessageId::mint(UnixMillis(seq), [99; 10]);
         event(seq, david(), id, &format!("event {seq}"))
     });
-    said.collect()
+    events.collect()
 }
