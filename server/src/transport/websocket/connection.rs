@@ -33,7 +33,7 @@ pub(super) struct Connection {
     handler: FrameHandler,
     /// Posts that wait for their commits, oldest first.
     pending_posts: FuturesOrdered<futures_util::future::BoxFuture<'static, ServerFrame>>,
-    /// Writes frames past the library. None while the hub has it.
+    /// Writes frames without the library. None while the hub has the writer.
     writer: Option<Arc<dyn FrameWriter>>,
     /// Frames to be written next, before those of the feed.
     outgoing: Unwritten,

@@ -1,6 +1,6 @@
 //! One WebSocket (RFC 6455): receives messages and sends frames. Knows nothing of their content.
 //!
-//! The library reads, and writes pongs and close frames. Our frames are written to the TCP stream past the library, because
+//! The library reads, and writes pongs and close frames. The other frames are written to the TCP stream directly, because
 //! they are encoded once for all connections, header included: one system call writes all that are due, nothing is
 //! copied, and an idle connection has no write buffer.
 
@@ -115,7 +115,7 @@ impl Socket {
         Ok(())
     }
 
-    /// Returns a writer past the library. To be used after [`Socket::flush_library`], and while nothing else writes.
+    /// Returns a writer that bypasses the library. Call [`Socket::flush_library`] first. Nothing else may write meanwhile.
     pub(super) fn writer(&self) -> Arc<dyn FrameWriter> {
         self.inner.get_ref().writer()
     }
