@@ -13,14 +13,14 @@ use crate::samples::{client_names, names, refusal_samples, server_names};
 use crate::variants::name_of;
 use crate::wire::golden;
 
-/// How the document names the parts that are looked for.
-const CLIENT_PART: &str = "## What a client says";
-const SERVER_PART: &str = "## What the server says";
+/// The headings of the sections that the tests check.
+const CLIENT_PART: &str = "## Client frames";
+const SERVER_PART: &str = "## Server frames";
 const REFUSALS_PART: &str = "## Refusals";
 const LIMITS_PART: &str = "## Limits";
-/// How a line of the worked example begins.
-const CLIENT_SAYS: &str = "> ";
-const SERVER_SAYS: &str = "< ";
+/// The beginning of a client's or server's line in the example session.
+const CLIENT_LINE: &str = "> ";
+const SERVER_LINE: &str = "< ";
 
 #[test]
 fn the_document_shows_every_golden_sample_word_for_word_and_no_other_json() {
@@ -67,21 +67,21 @@ fn the_document_gives_every_limit_as_it_is() {
 }
 
 #[test]
-fn the_worked_example_is_made_of_frames() {
+fn the_example_session_consists_of_valid_frames() {
     let document = document();
     let lines: Vec<&str> = blocks(&document, "text").into_iter().flat_map(str::lines).collect();
     let mut n_frames = 0;
     for line in lines {
-        if let Some(said) = line.strip_prefix(CLIENT_SAYS).filter(|said| said.starts_with(['{', '"'])) {
-            let frame = decode_client(said).unwrap_or_else(|error| panic!("{error}: {line}"));
+        if let Some(text) = line.strip_prefix(CLIENT_LINE).filter(|text| text.starts_with(['{', '"'])) {
+            let frame = decode_client(text).unwrap_or_else(|error| panic!("{error}: {line}"));
             assert_ne!(frame, ClientFrame::Unknown, "{line}");
-            assert_eq!(encode_client(&frame), said);
+            assert_eq!(encode_client(&frame), text);
             n_frames += 1;
         }
-        if let Some(said) = line.strip_prefix(SERVER_SAYS).filter(|said| said.starts_with(['{', '"'])) {
-            let frame = decode_server(said).unwrap_or_else(|error| panic!("{error}: {line}"));
+        if let Some(text) = line.strip_prefix(SERVER_LINE).filter(|text| text.starts_with(['{', '"'])) {
+            let frame = decode_server(text).unwrap_or_else(|error| panic!("{error}: {line}"));
             assert_ne!(frame, ServerFrame::Unknown, "{line}");
-            assert_eq!(encode_server(&frame), said);
+            assert_eq!(encode_server(&frame), text);
             n_frames += 1;
         }
     }

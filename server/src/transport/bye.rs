@@ -6,7 +6,7 @@ use hubbub_protocol::{Refusal, ServerFrame};
 
 use crate::hub::{Closing, Frame};
 
-/// The time over which the clients of a stopping server are spread when they reconnect (promise 11).
+/// The time over which the clients of a stopping server are spread when they reconnect.
 const RECONNECT_WITHIN: Duration = Duration::from_secs(10);
 
 /// Returns the frame for a connection that ends for this reason.
