@@ -31,7 +31,7 @@ impl Driver {
         put(self.screen.is_announcing, false);
         put(self.screen.room, room.clone());
         self.screen.go_to_end();
-        self.attention.follow(&mut self.engine, room.id);
+        self.seen_rooms.follow(&mut self.engine, room.id);
         self.step(|_, _| ());
         self.show_messages();
         for change in [Change::Presence(room.id), Change::Typing(room.id), Change::Denied(room.id)] {
@@ -120,7 +120,7 @@ impl Driver {
         put(screen.today, Some(Zone::Local.day(now)));
         let status = ConnectionStatus::of(self.engine.connection(), now);
         put(screen.connection, ShownConnection { status, transport: self.ladder.kind, reason: self.ladder.reason });
-        put(screen.unseen, self.attention.update(&self.engine, self.room));
+        put(screen.unseen, self.seen_rooms.update(&self.engine, self.room));
         if screen.is_traffic_shown.get_untracked() {
             put(screen.traffic, self.traffic());
         }

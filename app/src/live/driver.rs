@@ -10,10 +10,10 @@ use hubbub_protocol::{RoomId, UnixMillis};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
-use super::attention::Attention;
 use super::channels::Input;
 use super::ladder::Ladder;
 use super::outbox::StoredOutbox;
+use super::seen_rooms::SeenRooms;
 use super::transports::Transports;
 use crate::browser::random::moment;
 use crate::browser::{clock, storage};
@@ -33,7 +33,7 @@ pub(super) struct Driver {
     pub(super) ladder: Ladder,
     /// When the round trip is next measured, if the connection panel is open.
     pub(super) measure_at: UnixMillis,
-    pub(super) attention: Attention,
+    pub(super) seen_rooms: SeenRooms,
     pub(super) outbox: StoredOutbox,
     pub(super) inputs: UnboundedSender<Input>,
 }
@@ -41,8 +41,8 @@ pub(super) struct Driver {
 /// Starts the driver: takes over the messages that earlier pages left unsent, and connects.
 pub(crate) fn start(mut engine: Engine, screen: Screen, commands: UnboundedReceiver<Command>) {
     let room = screen.room.with_untracked(|room| room.id);
-    let mut attention = Attention::load(engine.you().id);
-    attention.follow_on(&mut engine, room);
+    let mut seen_rooms = SeenRooms::load(engine.you().id);
+    seen_rooms.follow_stored(&mut engine, room);
     let (outbox, unsent) = StoredOutbox::load(engine.you().id);
     let ladder = Ladder::new(&storage::read(LADDER_KEY).unwrap_or_default(), clock::now());
     // Unbounded: the driver empties the channel before the browser delivers the next event.
@@ -50,7 +50,7 @@ pub(crate) fn start(mut engine: Engine, screen: Screen, commands: UnboundedRecei
     listen(&inputs);
     let transports = Transports::new(inputs.clone());
     let measure_at = UnixMillis(0);
-    let driver = Driver { engine, screen, room, transports, ladder, measure_at, attention, outbox, inputs };
+    let driver = Driver { engine, screen, room, transports, ladder, measure_at, seen_rooms, outbox, inputs };
     spawn_local(driver.run(unsent, stream::select(received, commands.map(Input::Command))));
 }
 
@@ -103,7 +103,7 @@ impl Driver {
 
     fn handle(&mut self, input: Input) {
         match input {
-            Input::Command(command) => self.obey(command),
+            Input::Command(command) => self.handle_command(command),
             Input::Transport(id, report) => self.handle_report(id, report),
             Input::Network(network) => self.step(|engine, moment| engine.set_network(network, moment)),
             Input::Woken => self.wake(),
@@ -111,7 +111,7 @@ impl Driver {
         }
     }
 
-    fn obey(&mut self, command: Command) {
+    fn handle_command(&mut self, command: Command) {
         let room = self.room;
         match command {
             Command::Send(body) => {

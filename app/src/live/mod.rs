@@ -6,10 +6,9 @@
 //! - [`transports`]: the transports of the driver; [`transport`]: one of them, by [`socket`] or by [`polling`] with a
 //!   [`request`] for each
 //! - [`ladder`]: which transport to use
-//! - [`attention`]: which messages the reader has seen
-//! - [`outbox`]: the messages that have to survive a reload
+//! - [`seen_rooms`]: the messages that the reader has seen in each room
+//! - [`outbox`]: the unsent messages, which survive a reload; [`stored_message`]: the text of each in localStorage
 
-mod attention;
 mod channels;
 mod connect;
 mod display;
@@ -18,7 +17,9 @@ mod ladder;
 mod outbox;
 mod polling;
 mod request;
+mod seen_rooms;
 mod socket;
+mod stored_message;
 mod transport;
 mod transports;
 

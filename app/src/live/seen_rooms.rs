@@ -14,7 +14,7 @@ use crate::state::screen::Unseen;
 const MAX_OTHERS: usize = MAX_ROOMS_PER_CONNECTION - 2;
 
 /// Up to which seq the reader has seen each followed room.
-pub(super) struct Attention {
+pub(super) struct SeenRooms {
     /// The key in sessionStorage.
     key: String,
     /// The value that is stored there.
@@ -23,7 +23,7 @@ pub(super) struct Attention {
     seen: Vec<(RoomId, Cursor)>,
 }
 
-impl Attention {
+impl SeenRooms {
     /// Returns what this tab's earlier pages have stored for a member.
     pub(super) fn load(member: MemberId) -> Self {
         let key = format!("hubbub.seen.{member}");
@@ -33,7 +33,7 @@ impl Attention {
     }
 
     /// Follows the rooms that earlier pages of this tab have followed and that still exist.
-    pub(super) fn follow_on(&mut self, engine: &mut Engine, shown: RoomId) {
+    pub(super) fn follow_stored(&mut self, engine: &mut Engine, shown: RoomId) {
         self.seen.retain(|(room, _)| *room != shown && engine.rooms().iter().any(|info| info.id == *room));
         self.seen.truncate(MAX_OTHERS);
         for (room, cursor) in &self.seen {
@@ -137,11 +137,11 @@ mod tests {
     #[test]
     fn the_rooms_opened_longest_ago_are_unfollowed_when_there_are_too_many() {
         let mut engine = Engine::new(Member { id: MemberId(1), name: "Kira".to_owned() });
-        let mut attention = Attention { key: String::new(), stored: String::new(), seen: Vec::new() };
+        let mut seen_rooms = SeenRooms { key: String::new(), stored: String::new(), seen: Vec::new() };
         let mut opens = |room| {
-            attention.follow(&mut engine, RoomId(room));
-            if attention.seen.iter().all(|(other, _)| other.0 != room) {
-                attention.seen.push((RoomId(room), Cursor { epoch: Epoch(9), seq: Seq(0) }));
+            seen_rooms.follow(&mut engine, RoomId(room));
+            if seen_rooms.seen.iter().all(|(other, _)| other.0 != room) {
+                seen_rooms.seen.push((RoomId(room), Cursor { epoch: Epoch(9), seq: Seq(0) }));
             }
             let ClientFrame::Hello { rooms } = engine.hello() else { panic!("a hello") };
             rooms.iter().map(|interest| interest.room.0).collect::<Vec<_>>()
