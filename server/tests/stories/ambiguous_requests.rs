@@ -1,8 +1,8 @@
 //! Requests that two servers could understand differently: which host they are for, and where their body ends.
 
 use crate::support::http::{HttpResponse, send};
+use crate::support::http_connection::HttpConnection;
 use crate::support::http2::Http2;
-use crate::support::line::Line;
 use crate::support::server::TestServer;
 use crate::support::site::Site;
 
@@ -84,14 +84,14 @@ async fn the_only_transfer_coding_is_chunked() {
         let form = "content-type: application/x-www-form-urlencoded\r\n";
         let head = format!("POST /session HTTP/1.1\r\nhost: {host}\r\n{form}{codings}\r\n\r\n");
         let page = format!("GET /healthz HTTP/1.1\r\nhost: {host}\r\nconnection: close\r\n\r\n");
-        let mut line = Line::open(host).await;
+        let mut connection = HttpConnection::open(host).await;
         // Each of them joins under a name of its own.
-        line.write(&format!("{head}6\r\nname={n}\r\n0\r\n\r\n{page}")).await;
-        let answer = line.answer().await;
+        connection.write(&format!("{head}6\r\nname={n}\r\n0\r\n\r\n{page}")).await;
+        let answer = connection.answer().await;
         assert_eq!(answer.status, status, "{codings:?}: {answer:?}");
         if status == 400 {
             assert_eq!(answer.header("connection"), "close", "{codings:?}");
-            assert_eq!(line.ended().await, "", "{codings:?}: what is behind it was answered");
+            assert_eq!(connection.ended().await, "", "{codings:?}: what is behind it was answered");
         }
     }
 }

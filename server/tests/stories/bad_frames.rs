@@ -1,5 +1,5 @@
-//! Bytes that are no frame, or the wrong one: the connection is told what was wrong, with the close code of RFC 6455
-//! where it can't go on, and nobody else notices.
+//! Frames that the server refuses. The client gets a typed refusal, or the close code of RFC 6455 if the connection must
+//! end; no other connection is disturbed.
 
 use hubbub_protocol::{ClientFrame, Refusal, Seq};
 use tokio_tungstenite::tungstenite::Message;
@@ -15,7 +15,7 @@ const INVALID_TEXT: Ended = Ended(Some(1007));
 const TOO_MANY_REFUSED: Ended = Ended(Some(1008));
 const TOO_BIG: Ended = Ended(Some(1009));
 
-/// Two others who talk meanwhile.
+/// Two other members, whose messages must still arrive.
 struct Onlookers {
     server: TestServer,
     jonas: Socket,
@@ -55,7 +55,7 @@ fn padded_ping(n_bytes: usize) -> String {
 }
 
 #[tokio::test]
-async fn a_frame_that_can_not_be_understood_is_answered_with_what_is_wrong_and_the_connection_goes_on() {
+async fn a_frame_that_can_not_be_decoded_is_refused_and_the_connection_stays_open() {
     let others = Onlookers::gather().await;
     let mut kira = others.server.join("Kira").await.in_lobby().await;
     let too_deep = format!(r#"{{"ping":{}{}}}"#, "[".repeat(40), "]".repeat(40));
@@ -89,7 +89,7 @@ async fn a_frame_that_can_not_be_understood_is_answered_with_what_is_wrong_and_t
 }
 
 #[tokio::test]
-async fn nothing_is_done_before_hello() {
+async fn frames_before_hello_are_refused() {
     let server = TestServer::start().await;
     let mut kira = server.join("Kira").await.open().await;
     for frame in [ClientFrame::Ping, ClientFrame::Typing { room: LOBBY }, ClientFrame::Leave { room: LOBBY }] {
@@ -111,7 +111,7 @@ async fn sixty_four_kib_are_read_and_one_byte_more_closes_with_1009() {
     assert_eq!(kira.ended().await, TOO_BIG);
 
     let mut again = others.server.join("Ada").await.in_lobby().await;
-    // It may be closed before the last byte is out.
+    // The server may close the connection before the last byte is sent.
     let _ = again.try_say(Message::text("x".repeat(65 * 1024 * 16))).await;
     assert_eq!(again.ended().await, TOO_BIG);
     others.are_undisturbed().await;
@@ -150,7 +150,7 @@ async fn text_that_is_not_utf_8_closes_with_1007() {
 }
 
 #[tokio::test]
-async fn what_breaks_the_protocol_closes_with_1002() {
+async fn a_violation_of_the_websocket_protocol_closes_with_1002() {
     let others = Onlookers::gather().await;
     let masked =
         |first: u8, n_bytes: u8| [vec![first, 0x80 | n_bytes, 0, 0, 0, 0], vec![b'x'; n_bytes.into()]].concat();
@@ -172,7 +172,7 @@ async fn what_breaks_the_protocol_closes_with_1002() {
 }
 
 #[tokio::test]
-async fn a_connection_that_breaks_off_within_a_frame_is_gone_and_takes_nothing_with_it() {
+async fn a_connection_that_ends_within_a_frame_disturbs_no_other() {
     let mut others = Onlookers::gather().await;
     let mut kira = others.server.join("Kira").await.in_lobby().await;
     others.jonas.sees_present(LOBBY, &["Jonas", "Kira", "Mio"]).await;
@@ -185,7 +185,7 @@ async fn a_connection_that_breaks_off_within_a_frame_is_gone_and_takes_nothing_w
 }
 
 #[tokio::test]
-async fn who_keeps_saying_what_must_be_refused_is_closed_in_the_end() {
+async fn many_refused_frames_close_the_connection_with_1008() {
     let others = Onlookers::gather().await;
     let mut kira = others.server.join("Kira").await.in_lobby().await;
     let mut n_said = 0;
@@ -217,7 +217,7 @@ async fn posts_that_were_accepted_are_answered_before_a_connection_is_closed() {
 }
 
 #[tokio::test]
-async fn who_makes_a_slip_now_and_then_is_not_closed() {
+async fn a_few_refused_frames_do_not_close_the_connection() {
     let mut others = Onlookers::gather().await;
     for _ in 0..10 {
         others.jonas.say_text("slip").await;

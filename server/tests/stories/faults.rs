@@ -11,10 +11,10 @@ use hubbub::store::{AppendError, Appended, Draft, Session, Store, StoreError, To
 use hubbub_protocol::{Event, Refusal, RoomId, RoomInfo, Seq, ServerFrame, Slug, UnixMillis};
 
 use crate::intercepted_store::{InterceptedStore, Interceptor};
-use crate::support::line::Line;
-use crate::support::markup::Markup;
+use crate::support::http_connection::HttpConnection;
 use crate::support::person::Person;
 use crate::support::server::TestServer;
+use crate::support::streamed_page::StreamedPage;
 use crate::support::tab::Tab;
 use crate::support::{LOBBY, advance_clock, bodies, fresh_id, seqs};
 
@@ -145,7 +145,7 @@ async fn a_page_whose_store_fails_says_so_and_ends_after_20_seconds() {
     let (server, health) = server_over_faults().await;
     let kira = server.join("Kira").await;
     health.store(Health::Unreadable as u8, Ordering::SeqCst);
-    let mut page = Markup::of(kira.get("/rooms/lobby/live")).await;
+    let mut page = StreamedPage::of(kira.get("/rooms/lobby/live")).await;
     assert_eq!((page.status, page.header("x-frame-options")), (500, "SAMEORIGIN"));
     page.shows("</html>").await;
     let since = tokio::time::Instant::now();
@@ -213,12 +213,12 @@ async fn a_panic_in_the_task_of_a_websocket_closes_only_that_websocket() {
 async fn a_panic_over_the_frame_of_a_polling_tab_is_answered_with_500_and_the_connection_stays_open() {
     let (server, _) = server_over_faults().await;
     let tab = Tab::in_lobby(&server.join("Kira").await).await;
-    let mut line = Line::open(server.address).await;
+    let mut connection = HttpConnection::open(server.address).await;
     let panics = format!(r#"{{"history":{{"room":1,"before":{PANIC_BEFORE}}}}}"#);
-    let answer = line.send(tab.saying(&panics).without("connection")).await;
+    let answer = connection.send(tab.say_request(&panics).without("connection")).await;
     assert_eq!((answer.status, answer.header("x-content-type-options")), (500, "nosniff"));
     assert!(!answer.body.contains(PANIC_MESSAGE), "{answer:?}");
-    assert_eq!(line.send(tab.saying(r#""ping""#)).await.status, 200);
+    assert_eq!(connection.send(tab.say_request(r#""ping""#)).await.status, 200);
 }
 
 #[tokio::test]

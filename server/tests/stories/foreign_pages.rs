@@ -4,7 +4,7 @@
 use crate::support::http::{HttpResponse, Request};
 use crate::support::person::Person;
 use crate::support::server::TestServer;
-use crate::support::tab::{NOT, Tab};
+use crate::support::tab::{NO_WAIT, Tab};
 
 const PING: &str = r#""ping""#;
 const FORMS: [&str; 4] = ["/session", "/session/end", "/rooms", "/rooms/lobby/messages"];
@@ -12,7 +12,7 @@ const FORMS: [&str; 4] = ["/session", "/session/end", "/rooms", "/rooms/lobby/me
 /// Every request that changes something, but the socket's. None of them says an origin.
 fn requests(person: &Person, tab: &Tab) -> Vec<Request> {
     let forms = FORMS.map(|path| person.post(path, &[("name", "Eve"), ("body", "boo")]));
-    let polls = [tab.asking(NOT), tab.saying(PING)].map(|request| request.without("origin"));
+    let polls = [tab.poll_request(NO_WAIT), tab.say_request(PING)].map(|request| request.without("origin"));
     forms.into_iter().chain(polls).collect()
 }
 
@@ -77,7 +77,7 @@ async fn a_request_of_our_own_page_is_taken_although_its_origin_is_null() {
     let tab = Tab::in_lobby(&kira).await;
     let own = |request: Request| request.header("origin", "null").header("sec-fetch-site", "same-origin");
     assert_eq!(own(kira.post("/rooms/lobby/messages", &[("body", "Hi")])).send().await.status, 303);
-    assert_eq!(own(tab.saying(PING)).send().await.status, 200);
+    assert_eq!(own(tab.say_request(PING)).send().await.status, 200);
 }
 
 #[tokio::test]
@@ -112,7 +112,7 @@ async fn is_signed_in(person: &Person, tab: &Tab, with_cookies: impl Fn(Request)
     let send = async |request: Request| -> HttpResponse { with_cookies(request).send().await };
     let page = send(person.get("/rooms/lobby")).await;
     assert_eq!(page.status, 200, "{page:?}");
-    assert_eq!(send(tab.saying(PING)).await.status, 200);
-    assert!(send(tab.asking(NOT)).await.status < 300);
+    assert_eq!(send(tab.say_request(PING)).await.status, 200);
+    assert!(send(tab.poll_request(NO_WAIT)).await.status < 300);
     assert_eq!(send(person.get("/ws").upgrading()).await.status, 101);
 }

@@ -5,9 +5,9 @@ use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use scraper::{Html, Node, Selector};
 
 use crate::support::http::Request;
-use crate::support::markup::Markup;
 use crate::support::person::Person;
 use crate::support::server::TestServer;
+use crate::support::streamed_page::StreamedPage;
 
 /// Short enough to be a member's name.
 const HOSTILE: [&str; 12] = [
@@ -112,7 +112,7 @@ impl Shown {
             Self::answer("a room too long", member.post("/rooms", &[("name", &long), ("topic", text)])).await,
             Self::answer("a topic too long", member.post("/new-room", &[("name", text), ("topic", &long)])).await,
         ];
-        let past = Markup::past(&member, &messages).await;
+        let past = StreamedPage::past(&member, &messages).await;
         pages.push(Self { place: "the past", html: past.text });
         pages
     }
@@ -123,7 +123,7 @@ impl Shown {
     }
 
     async fn live(member: &Person, path: &str) -> Self {
-        let mut log = Markup::open(member, path).await;
+        let mut log = StreamedPage::open(member, path).await;
         log.shows("</article>").await;
         // What is after the message may come later.
         let end = log.text.find("</article>").unwrap_or(log.text.len());

@@ -1,5 +1,5 @@
-//! What a user or a peer notices of the server, one story a file: over real sockets, with a real database in a folder
-//! of its own. One program for all of them, so that the server is linked once.
+//! Tests of what a user or a peer notices of the server. Each test has a server of its own, reached over real sockets, and
+//! a real database. They are one program, so that the server is linked once.
 
 mod ambiguous_requests;
 mod backup;

@@ -5,7 +5,7 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
 use crate::support::http::{HttpResponse, Request};
 use crate::support::server::TestServer;
-use crate::support::tab::{LONG, NOT, Tab, frames};
+use crate::support::tab::{LONG_WAIT, NO_WAIT, Tab, frames};
 use crate::support::{LOBBY, fresh_id};
 
 /// The status and the refusal of an answer that has nothing else.
@@ -38,11 +38,11 @@ async fn what_can_not_be_understood_is_answered_with_the_code_that_a_socket_give
     ] {
         socket.say_text(text).await;
         let expected = (400, socket.error().await);
-        assert_eq!(refused(&tab.saying(text).send().await), expected, "{text:.60}");
+        assert_eq!(refused(&tab.say_request(text).send().await), expected, "{text:.60}");
         if text.contains("hello") {
             continue;
         }
-        let asked = tab.request(&format!("/ask?tab={}&wait={LONG}", tab.id)).text(text).send().await;
+        let asked = tab.request(&format!("/ask?tab={}&wait={LONG_WAIT}", tab.id)).text(text).send().await;
         assert_eq!(refused(&asked), expected, "{text:.60}");
     }
     assert_eq!(tab.posts("still here").await, Seq(1));
@@ -102,10 +102,10 @@ async fn sixty_four_kib_are_read_and_one_byte_more_is_413() {
         let (start, end) = (r#"{"ping":""#, r#""}"#);
         format!("{start}{}{end}", "x".repeat(n_bytes - start.len() - end.len()))
     };
-    assert_eq!(frames(&tab.saying(&padded(64 * 1024)).send().await), [ServerFrame::Pong]);
-    let too_large = tab.saying(&padded(64 * 1024 + 1)).send().await;
+    assert_eq!(frames(&tab.say_request(&padded(64 * 1024)).send().await), [ServerFrame::Pong]);
+    let too_large = tab.say_request(&padded(64 * 1024 + 1)).send().await;
     assert_eq!(refused(&too_large), (413, Refusal::TooLong { max: 64 * 1024 }));
-    let asked = tab.request(&format!("/ask?tab={}&wait={LONG}", tab.id)).text(&padded(64 * 1024 + 1)).send().await;
+    let asked = tab.request(&format!("/ask?tab={}&wait={LONG_WAIT}", tab.id)).text(&padded(64 * 1024 + 1)).send().await;
     assert_eq!(refused(&asked), (413, Refusal::TooLong { max: 64 * 1024 }));
 }
 
@@ -114,7 +114,7 @@ async fn who_has_no_session_is_told_so_and_a_page_of_another_site_is_kept_out() 
     let server = TestServer::start().await;
     let tab = Tab::in_lobby(&server.join("Kira").await).await;
     let made_up = format!("hubbub_session={}", "a".repeat(64));
-    let requests = || [tab.asking(LONG), tab.saying(r#""ping""#)];
+    let requests = || [tab.poll_request(LONG_WAIT), tab.say_request(r#""ping""#)];
     for request in requests() {
         assert_eq!(refused(&request.clone().without("cookie").send().await), (401, Refusal::SignedOut));
         assert_eq!(refused(&request.clone().header("cookie", &made_up).send().await), (401, Refusal::SignedOut));
@@ -122,7 +122,7 @@ async fn who_has_no_session_is_told_so_and_a_page_of_another_site_is_kept_out() 
             assert_eq!(request.clone().header("origin", origin).send().await.status, 403, "{origin}");
         }
     }
-    for request in [tab.asking(NOT), tab.saying(r#""ping""#)] {
+    for request in [tab.poll_request(NO_WAIT), tab.say_request(r#""ping""#)] {
         let answer = request.without("origin").send().await;
         assert_eq!(answer.status, if answer.body.is_empty() { 204 } else { 200 }, "a program says no origin");
     }

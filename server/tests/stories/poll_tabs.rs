@@ -1,4 +1,4 @@
-//! Tabs that poll come and go: how long each is known, what it counts for, and how it is sent away.
+//! How long the server knows a tab that polls, how tabs are counted, and how they end.
 
 use std::time::{Duration, Instant};
 
@@ -6,7 +6,7 @@ use hubbub_protocol::{ClientFrame, Refusal, Seq, ServerFrame, SnapshotReason};
 use tempfile::TempDir;
 
 use crate::support::server::TestServer;
-use crate::support::tab::{LONG, NOT, Tab, frames};
+use crate::support::tab::{LONG_WAIT, NO_WAIT, Tab, frames};
 use crate::support::{LOBBY, advance_clock, bodies};
 
 fn has_welcome(frames: &[ServerFrame]) -> bool {
@@ -14,11 +14,11 @@ fn has_welcome(frames: &[ServerFrame]) -> bool {
 }
 
 #[tokio::test]
-async fn a_tab_that_does_not_ask_is_forgotten_after_30_s_and_nothing_but_a_first_ask_opens_one() {
+async fn a_tab_is_forgotten_30_s_after_its_last_poll_and_only_a_first_poll_opens_it() {
     let server = TestServer::start().await;
     let mut tab = Tab::in_lobby(&server.join("Kira").await).await;
     advance_clock(25).await;
-    assert!(!has_welcome(&tab.ask(NOT).await), "it is known for 30 s");
+    assert!(!has_welcome(&tab.poll(NO_WAIT).await), "a tab is known for 30 s");
     advance_clock(25).await;
     assert_eq!(tab.posts("still known").await, Seq(1));
     advance_clock(6).await;
@@ -27,16 +27,16 @@ async fn a_tab_that_does_not_ask_is_forgotten_after_30_s_and_nothing_but_a_first
         is_not_known(&tab).await;
     }
     tab.reconnects(*server);
-    assert!(has_welcome(&tab.ask(LONG).await));
+    assert!(has_welcome(&tab.poll(LONG_WAIT).await));
     assert_eq!(tab.reads(1).await, ["still known"]);
 }
 
 const HELLO_EXPECTED: &str = "{\"error\":{\"refusal\":\"hello_expected\"}}\n";
 
-/// Whatever a tab goes on with is refused, and nothing of it is done.
+/// Asserts that every request of a tab but a first poll is refused.
 async fn is_not_known(tab: &Tab) {
-    let further = tab.request(&format!("/ask?tab={}&wait={LONG}", tab.id)).text(&tab.hello());
-    for unheard in [tab.saying(A_POST), further, tab.saying(r#""ping""#)] {
+    let further = tab.request(&format!("/ask?tab={}&wait={LONG_WAIT}", tab.id)).text(&tab.hello());
+    for unheard in [tab.say_request(A_POST), further, tab.say_request(r#""ping""#)] {
         let answer = unheard.send().await;
         assert_eq!((answer.status, answer.body.as_str()), (400, HELLO_EXPECTED));
     }
@@ -45,22 +45,22 @@ async fn is_not_known(tab: &Tab) {
 const A_POST: &str = r#"{"post":{"room":1,"id":"0199c8a5-4c80-7a3b-8d21-5f0e6b9a7c42","body":"the later one"}}"#;
 
 #[tokio::test]
-async fn a_tab_that_is_forgotten_while_its_client_believes_to_wait_misses_nothing_by_opening_another() {
+async fn a_client_whose_tab_was_forgotten_misses_nothing_in_its_next_tab() {
     let server = TestServer::start().await;
     let mut jonas = server.join("Jonas").await.in_lobby().await;
     jonas.sees_present(LOBBY, &["Jonas"]).await;
     let mut kira = Tab::in_lobby(&server.join("Kira").await).await;
     jonas.sees_present(LOBBY, &["Jonas", "Kira"]).await;
-    kira.ask(NOT).await;
-    // As by a proxy that hangs up on one side.
-    drop(kira.waits().await);
+    kira.poll(NO_WAIT).await;
+    // As by a proxy that closes only its connection to the server.
+    drop(kira.begin_poll().await);
     jonas.sees_present(LOBBY, &["Jonas"]).await;
     jonas.posts("meanwhile").await;
 
     is_not_known(&kira).await;
     jonas.posts("and then").await;
     kira.reconnects(*server);
-    let answer = kira.ask(LONG).await;
+    let answer = kira.poll(LONG_WAIT).await;
     assert!(
         matches!(answer[..2], [ServerFrame::Welcome { .. }, ServerFrame::Resumed { head: Seq(2), .. }]),
         "{answer:?}"
@@ -69,7 +69,7 @@ async fn a_tab_that_is_forgotten_while_its_client_believes_to_wait_misses_nothin
     jonas.sees_present(LOBBY, &["Jonas", "Kira"]).await;
 }
 
-/// Stops a server, and gives back its folder.
+/// Stops a server, and returns its data folder.
 async fn stopped(mut server: TestServer) -> TempDir {
     server.tell_to_stop();
     let (folder, outcome) = server.stopped().await;
@@ -78,7 +78,7 @@ async fn stopped(mut server: TestServer) -> TempDir {
 }
 
 #[tokio::test]
-async fn over_a_restored_backup_a_tab_that_noticed_nothing_can_not_put_a_later_message_before_a_lost_one() {
+async fn after_a_restore_a_tab_can_not_post_before_it_was_reset() {
     let server = TestServer::start().await;
     let mut kira = Tab::in_lobby(&server.join("Kira").await).await;
     kira.posts("kept").await;
@@ -88,17 +88,17 @@ async fn over_a_restored_backup_a_tab_that_noticed_nothing_can_not_put_a_later_m
     }
     let server = TestServer::start_on(folder, &[]).await;
     kira.reconnects(*server);
-    kira.ask(LONG).await;
+    kira.poll(LONG_WAIT).await;
     kira.posts("lost").await;
     assert_eq!(kira.reads(2).await, ["kept", "lost"]);
     stopped(server).await;
 
-    // It polls, say, and was never asking while the server was away.
+    // The tab sent no poll while there was no server.
     let server = TestServer::start_on(backup, &[]).await;
     kira.is_moved(*server);
     is_not_known(&kira).await;
     kira.reconnects(*server);
-    let answer = kira.ask(LONG).await;
+    let answer = kira.poll(LONG_WAIT).await;
     let ServerFrame::Snapshot { reason, head, events, .. } = &answer[1] else { panic!("{answer:?}") };
     assert_eq!(
         (*reason, *head, bodies(events)),
@@ -109,11 +109,11 @@ async fn over_a_restored_backup_a_tab_that_noticed_nothing_can_not_put_a_later_m
 }
 
 #[tokio::test]
-async fn a_first_ask_that_comes_twice_is_answered_twice_and_opens_one_tab() {
+async fn a_repeated_first_poll_is_answered_again_and_opens_one_tab() {
     let server = TestServer::start_with(&["--sockets-per-person", "1"]).await;
     let kira = server.join("Kira").await;
     let mut tab = Tab::of(&kira);
-    let first = tab.asking(LONG);
+    let first = tab.poll_request(LONG_WAIT);
     let answers = [first.clone().send().await, first.clone().send().await, first.send().await];
     for answer in &answers {
         let frames = frames(answer);
@@ -125,68 +125,68 @@ async fn a_first_ask_that_comes_twice_is_answered_twice_and_opens_one_tab() {
     tab.apply(&answers[1]);
     tab.posts("once").await;
     assert_eq!(tab.reads(1).await, ["once"]);
-    assert_eq!(Tab::of(&kira).asking(NOT).send().await.status, 429);
+    assert_eq!(Tab::of(&kira).poll_request(NO_WAIT).send().await.status, 429);
 }
 
 #[tokio::test]
-async fn who_is_forgotten_is_no_longer_present() {
+async fn the_person_of_a_forgotten_tab_is_no_longer_present() {
     let server = TestServer::start().await;
     let mut jonas = server.join("Jonas").await.in_lobby().await;
     jonas.sees_present(LOBBY, &["Jonas"]).await;
     let mut tab = Tab::in_lobby(&server.join("Kira").await).await;
     jonas.sees_present(LOBBY, &["Jonas", "Kira"]).await;
-    tab.ask(NOT).await;
+    tab.poll(NO_WAIT).await;
 
     let since = Instant::now();
-    drop(tab.waits().await);
+    drop(tab.begin_poll().await);
     jonas.sees_present(LOBBY, &["Jonas"]).await;
     assert!((4..20).contains(&since.elapsed().as_secs()), "5 s after it broke off, not {:?}", since.elapsed());
 }
 
 #[tokio::test]
-async fn a_tab_that_waits_is_known_for_as_long_as_it_waits() {
+async fn a_tab_is_not_forgotten_while_its_poll_waits() {
     let server = TestServer::start().await;
     let mut jonas = server.join("Jonas").await.in_lobby().await;
     let mut tab = Tab::in_lobby(&server.join("Kira").await).await;
     jonas.sees_present(LOBBY, &["Jonas", "Kira"]).await;
-    tab.ask(NOT).await;
-    let waiting = tab.waits().await;
+    tab.poll(NO_WAIT).await;
+    let waiting = tab.begin_poll().await;
     advance_clock(45).await;
     jonas.posts("after 45 s").await;
     tab.apply(&waiting.answer().await);
     assert_eq!(tab.reads(1).await, ["after 45 s"]);
-    assert!(!has_welcome(&tab.ask(NOT).await), "it was not forgotten meanwhile");
+    assert!(!has_welcome(&tab.poll(NO_WAIT).await), "it was not forgotten meanwhile");
 }
 
 #[tokio::test]
-async fn a_tab_counts_as_a_connection_for_as_long_as_it_is_known() {
+async fn a_tab_counts_as_a_connection_until_it_is_forgotten() {
     let server = TestServer::start_with(&["--sockets-per-person", "2"]).await;
     let (kira, jonas) = (server.join("Kira").await, server.join("Jonas").await);
     let (socket, mut tab) = (kira.open().await, Tab::in_lobby(&kira).await);
     assert_eq!(kira.try_open(&[]).await.err(), Some(429));
-    let refused = Tab::of(&kira).asking(LONG).send().await;
+    let refused = Tab::of(&kira).poll_request(LONG_WAIT).send().await;
     assert_eq!(refused.status, 429);
     assert_eq!(refused.body, "{\"error\":{\"refusal\":\"too_many_connections\"}}\n");
-    tab.ask(NOT).await;
+    tab.poll(NO_WAIT).await;
     Tab::in_lobby(&jonas).await;
 
     drop(socket);
     advance_clock(31).await;
     let (_one, _other) = (Tab::in_lobby(&kira).await, kira.open().await);
     tab.reconnects(*server);
-    assert_eq!(tab.asking(NOT).send().await.status, 429, "it was forgotten, and others have its place");
+    assert_eq!(tab.poll_request(NO_WAIT).send().await.status, 429, "it was forgotten, and others have its place");
 }
 
 #[tokio::test]
-async fn an_address_may_have_so_many_tabs() {
+async fn the_tabs_of_an_address_are_capped() {
     let server = TestServer::start_with(&["--sockets-per-address", "1"]).await;
     let (kira, jonas) = (server.join("Kira").await, server.join("Jonas").await);
     Tab::in_lobby(&kira).await;
-    assert_eq!(Tab::of(&jonas).asking(NOT).send().await.status, 429);
+    assert_eq!(Tab::of(&jonas).poll_request(NO_WAIT).send().await.status, 429);
 }
 
 #[tokio::test]
-async fn a_tab_of_another_session_is_out_of_reach() {
+async fn a_session_can_not_use_the_tab_of_another_session() {
     let server = TestServer::start().await;
     let (kira, jonas) = (server.join("Kira").await, server.join("Jonas").await);
     let mut at_kira = Tab::in_lobby(&kira).await;
@@ -194,8 +194,8 @@ async fn a_tab_of_another_session_is_out_of_reach() {
     at_jonas.id = at_kira.id;
 
     is_not_known(&at_jonas).await;
-    let waiting = at_kira.waits().await;
-    let answer = at_jonas.ask(LONG).await;
+    let waiting = at_kira.begin_poll().await;
+    let answer = at_jonas.poll(LONG_WAIT).await;
     assert!(matches!(&answer[0], ServerFrame::Welcome { you, .. } if you.name == "Jonas"), "{answer:?}");
     at_jonas.posts("each to their own").await;
     at_kira.apply(&waiting.answer().await);
@@ -203,15 +203,15 @@ async fn a_tab_of_another_session_is_out_of_reach() {
 }
 
 #[tokio::test]
-async fn when_the_session_ends_a_waiting_ask_is_told_at_once_and_its_tabs_are_gone() {
+async fn a_session_that_ends_answers_its_waiting_poll_and_forgets_its_tabs() {
     let server = TestServer::start().await;
     let (kira, jonas) = (server.join("Kira").await, server.join("Jonas").await);
     let mut at_jonas = jonas.in_lobby().await;
     at_jonas.sees_present(LOBBY, &["Jonas"]).await;
     let (mut one, other) = (Tab::in_lobby(&kira).await, Tab::in_lobby(&kira).await);
     at_jonas.sees_present(LOBBY, &["Jonas", "Kira"]).await;
-    one.ask(NOT).await;
-    let waiting = one.waits().await;
+    one.poll(NO_WAIT).await;
+    let waiting = one.begin_poll().await;
 
     let since = Instant::now();
     kira.leaves().await;
@@ -222,15 +222,15 @@ async fn when_the_session_ends_a_waiting_ask_is_told_at_once_and_its_tabs_are_go
 
     let signed_out = "{\"error\":{\"refusal\":\"signed_out\"}}\n";
     for tab in [&one, &other] {
-        let said = tab.saying(r#"{"post":{"room":1,"id":"0199c8a5-4c80-7a3b-8d21-5f0e6b9a7c42","body":"x"}}"#);
-        for answer in [tab.asking(LONG).send().await, said.send().await] {
+        let said = tab.say_request(r#"{"post":{"room":1,"id":"0199c8a5-4c80-7a3b-8d21-5f0e6b9a7c42","body":"x"}}"#);
+        for answer in [tab.poll_request(LONG_WAIT).send().await, said.send().await] {
             assert_eq!((answer.status, answer.body.as_str()), (401, signed_out));
         }
     }
 }
 
 #[tokio::test]
-async fn a_server_that_stops_tells_waiting_asks_to_come_back_and_is_not_held_up_by_tabs() {
+async fn a_server_that_stops_answers_waiting_polls_with_bye() {
     let mut server = TestServer::start().await;
     let mut waiting = Vec::new();
     let _idle = Tab::in_lobby(&server.join("Jonas").await).await;
@@ -238,8 +238,8 @@ async fn a_server_that_stops_tells_waiting_asks_to_come_back_and_is_not_held_up_
         let mut tab = Tab::in_lobby(&server.join(&format!("Person {n}")).await).await;
         tab.cursors.clear();
         tab.say(&ClientFrame::Leave { room: LOBBY }).await;
-        tab.ask(NOT).await;
-        waiting.push(tab.waits().await);
+        tab.poll(NO_WAIT).await;
+        waiting.push(tab.begin_poll().await);
     }
     let since = Instant::now();
     server.tell_to_stop();

@@ -4,7 +4,7 @@ use hubbub_protocol::{ClientFrame, Cursor, Event, Interest, Refusal, RoomId, Seq
 
 use crate::support::http2::Http2;
 use crate::support::server::TestServer;
-use crate::support::tab::{LONG, NOT, Tab, frames};
+use crate::support::tab::{LONG_WAIT, NO_WAIT, Tab, frames};
 use crate::support::{LOBBY, bodies, fresh_id};
 
 fn present(frames: &[ServerFrame]) -> Option<Vec<&str>> {
@@ -20,7 +20,7 @@ async fn the_first_ask_brings_who_one_is_the_rooms_and_the_newest_page() {
     server.join("Jonas").await.in_lobby().await.posts("Hi humans!").await;
 
     let mut kira = Tab::of(&server.join("Kira").await);
-    let answer = kira.ask(LONG).await;
+    let answer = kira.poll(LONG_WAIT).await;
 
     let ServerFrame::Welcome { you, rooms } = &answer[0] else { panic!("{answer:?}") };
     assert_eq!((you.name.as_str(), rooms[0].slug.to_string().as_str()), ("Kira", "lobby"));
@@ -38,7 +38,7 @@ async fn what_is_said_over_a_socket_answers_an_ask_that_waits_and_the_other_way_
     at_jonas.sees_present(LOBBY, &["Jonas", "Kira"]).await;
 
     for n in 1..=3 {
-        let waiting = at_kira.waits().await;
+        let waiting = at_kira.begin_poll().await;
         assert_eq!(at_jonas.posts(&format!("from Jonas {n}")).await, Seq(2 * n - 1));
         let answer = waiting.answer().await;
         at_kira.apply(&answer);
@@ -57,26 +57,26 @@ async fn polling_brings_the_same_and_a_room_in_which_nothing_happened_answers_20
     let mut jonas = server.join("Jonas").await.in_lobby().await;
     let mut kira = Tab::in_lobby(&server.join("Kira").await).await;
     jonas.sees_present(LOBBY, &["Jonas", "Kira"]).await;
-    kira.ask(NOT).await;
+    kira.poll(NO_WAIT).await;
 
-    let unchanged = kira.asking(NOT).send().await;
+    let unchanged = kira.poll_request(NO_WAIT).send().await;
     assert_eq!((unchanged.status, unchanged.body.as_str()), (204, ""));
 
     jonas.posts("one").await;
     jonas.posts("two").await;
     jonas.events(LOBBY, 2).await;
-    kira.ask(NOT).await;
+    kira.poll(NO_WAIT).await;
     assert_eq!(kira.reads(2).await, ["one", "two"]);
-    assert_eq!(kira.asking(NOT).send().await.status, 204);
+    assert_eq!(kira.poll_request(NO_WAIT).send().await.status, 204);
 }
 
 #[tokio::test]
 async fn an_ask_that_waited_for_nothing_is_answered_204_when_the_longest_wait_is_over() {
     let server = TestServer::start_with(&["--longest-wait", "1"]).await;
     let mut kira = Tab::in_lobby(&server.join("Kira").await).await;
-    kira.ask(NOT).await;
+    kira.poll(NO_WAIT).await;
     let since = std::time::Instant::now();
-    assert_eq!(kira.asking(LONG).send().await.status, 204);
+    assert_eq!(kira.poll_request(LONG_WAIT).send().await.status, 204);
     assert!((900..20_000).contains(&since.elapsed().as_millis()), "it took {:?}", since.elapsed());
     assert_eq!(kira.posts("still known").await, Seq(1));
 }
@@ -86,18 +86,18 @@ async fn typing_presence_and_new_rooms_answer_an_ask_that_waits() {
     let server = TestServer::start().await;
     let (kira, jonas) = (server.join("Kira").await, server.join("Jonas").await);
     let mut at_kira = Tab::in_lobby(&kira).await;
-    at_kira.ask(NOT).await;
+    at_kira.poll(NO_WAIT).await;
 
-    let waiting = at_kira.waits().await;
+    let waiting = at_kira.begin_poll().await;
     let at_jonas = Tab::in_lobby(&jonas).await;
     assert_eq!(present(&frames(&waiting.answer().await)), Some(vec!["Jonas", "Kira"]));
 
-    let waiting = at_kira.waits().await;
+    let waiting = at_kira.begin_poll().await;
     assert_eq!(at_jonas.say(&ClientFrame::Typing { room: LOBBY }).await, []);
     let answer = frames(&waiting.answer().await);
     assert!(matches!(&answer[..], [ServerFrame::Typing { by, .. }] if by.name == "Jonas"), "{answer:?}");
 
-    let waiting = at_kira.waits().await;
+    let waiting = at_kira.begin_poll().await;
     let created = jonas.creates("Tea").await;
     assert_eq!(frames(&waiting.answer().await), [ServerFrame::RoomAdded { room: created }]);
 }
@@ -108,7 +108,7 @@ async fn what_a_lost_answer_brought_comes_again_and_nothing_twice() {
     let mut jonas = server.join("Jonas").await.in_lobby().await;
     let mut kira = Tab::in_lobby(&server.join("Kira").await).await;
     for n in 1..=5 {
-        let waiting = kira.waits().await;
+        let waiting = kira.begin_poll().await;
         jonas.posts(&n.to_string()).await;
         // It came, and this client never saw it: its numbers stay where they were.
         assert_eq!(waiting.answer().await.status, 200);
@@ -125,7 +125,7 @@ async fn an_ask_that_breaks_off_takes_nothing_with_it() {
     let mut jonas = server.join("Jonas").await.in_lobby().await;
     let mut kira = Tab::in_lobby(&server.join("Kira").await).await;
     for n in 1..=20 {
-        let waiting = kira.waits().await;
+        let waiting = kira.begin_poll().await;
         if n % 2 == 0 {
             drop(waiting);
             jonas.posts(&n.to_string()).await;
@@ -145,9 +145,9 @@ async fn a_second_ask_of_a_tab_replaces_the_first_which_is_answered_with_nothing
     let mut jonas = server.join("Jonas").await.in_lobby().await;
     let mut kira = Tab::in_lobby(&server.join("Kira").await).await;
     jonas.sees_present(LOBBY, &["Jonas", "Kira"]).await;
-    kira.ask(NOT).await;
-    let first = kira.waits().await;
-    let second = kira.waits().await;
+    kira.poll(NO_WAIT).await;
+    let first = kira.begin_poll().await;
+    let second = kira.begin_poll().await;
     assert_eq!(first.answer().await.status, 204);
     jonas.posts("for the second").await;
     kira.apply(&second.answer().await);
@@ -201,13 +201,13 @@ async fn a_cursor_that_holds_is_resumed_and_one_that_does_not_starts_over() {
     tab.cursors.clone_from(&old.cursors);
     old.posts("two").await;
 
-    let answer = tab.ask(LONG).await;
+    let answer = tab.poll(LONG_WAIT).await;
     assert!(matches!(answer[1], ServerFrame::Resumed { head: Seq(2), .. }), "{answer:?}");
     assert_eq!(tab.reads(1).await, ["two"]);
 
     let cursor = tab.cursors[&LOBBY].expect("a cursor");
     tab.cursors.insert(LOBBY, Some(Cursor { seq: Seq(99), ..cursor }));
-    let answer = tab.ask(LONG).await;
+    let answer = tab.poll(LONG_WAIT).await;
     assert!(
         answer.iter().any(|frame| matches!(frame, ServerFrame::Snapshot { reason: SnapshotReason::Reset, .. })),
         "{answer:?}"
@@ -236,7 +236,7 @@ async fn many_tabs_ask_and_speak_over_one_connection_of_http_2() {
     let connection = Http2::connect(&kira).await;
     let mut tabs: Vec<Tab> = (0..5).map(|_| Tab::of(&kira)).collect();
     for tab in &mut tabs {
-        tab.apply(&connection.post(&tab.ask_path(NOT), &server.origin(), tab.hello()).await);
+        tab.apply(&connection.post(&tab.poll_path(NO_WAIT), &server.origin(), tab.hello()).await);
     }
     at_jonas.sees_present(LOBBY, &["Jonas", "Kira"]).await;
 
@@ -244,7 +244,7 @@ async fn many_tabs_ask_and_speak_over_one_connection_of_http_2() {
         let (connection, origin) = (connection.clone(), server.origin());
         async move {
             while tab.applied.len() < 2 {
-                let answer = connection.post(&tab.ask_path(LONG), &origin, tab.hello()).await;
+                let answer = connection.post(&tab.poll_path(LONG_WAIT), &origin, tab.hello()).await;
                 tab.apply(&answer);
             }
             tab
@@ -264,14 +264,14 @@ async fn many_tabs_ask_and_speak_over_one_connection_of_http_2() {
         assert_eq!(tab.reads(2).await, ["over a socket", "over HTTP/2"]);
     }
 
-    let foreign = connection.post(&Tab::of(&kira).ask_path(NOT), "http://evil.example", "{}".to_owned()).await;
+    let foreign = connection.post(&Tab::of(&kira).poll_path(NO_WAIT), "http://evil.example", "{}".to_owned()).await;
     assert_eq!(foreign.status, 403);
 }
 
 /// Each third answer is lost, as if the network had eaten it; the tab asks again from what it has.
 async fn reads_over_a_bad_network(mut tab: Tab, wait: u64, n: usize) -> Vec<(RoomId, Event)> {
     for n_asked in 1_u64.. {
-        let answer = tab.asking(wait).send().await;
+        let answer = tab.poll_request(wait).send().await;
         if n_asked % 3 != 0 {
             tab.apply(&answer);
         }
@@ -303,8 +303,8 @@ async fn people_on_every_transport_at_once_read_one_log() {
         speaks(at_kira.clone(), "Kira"),
         speaks(at_jonas.clone(), "Jonas"),
         socket,
-        reads_over_a_bad_network(at_kira, LONG, 3 * EACH),
-        reads_over_a_bad_network(at_jonas, NOT, 3 * EACH),
+        reads_over_a_bad_network(at_kira, LONG_WAIT, 3 * EACH),
+        reads_over_a_bad_network(at_jonas, NO_WAIT, 3 * EACH),
     );
 
     let seqs: Vec<u64> = at_mio.iter().map(|event| event.seq.0).collect();

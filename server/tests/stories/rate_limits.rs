@@ -1,5 +1,5 @@
-//! How often one person and one address may start sessions, read and poll: what is too fast is refused with the time to
-//! wait, on every transport, and nobody else pays for it.
+//! Limits on how often one member and one address may start sessions, read and poll. A request that is too fast is refused
+//! with the time to wait, on every transport, and other members are not limited.
 
 use futures_util::future::join_all;
 use hubbub_protocol::{ClientFrame, Interest, Refusal, RoomId, Seq, ServerFrame};
@@ -9,7 +9,7 @@ use crate::support::http::HttpResponse;
 use crate::support::person::hello;
 use crate::support::server::TestServer;
 use crate::support::socket::Ended;
-use crate::support::tab::{LONG, NOT, Tab};
+use crate::support::tab::{LONG_WAIT, NO_WAIT, Tab};
 use crate::support::{LOBBY, advance_clock};
 
 const HISTORY: &str = r#"{"history":{"room":1,"before":1000}}"#;
@@ -25,20 +25,21 @@ fn is_rate_limited(refusal: &Refusal) -> bool {
 }
 
 #[tokio::test]
-async fn a_class_behind_one_address_joins_at_once_and_a_flood_of_names_does_not() {
+async fn sixty_people_of_one_address_join_at_once_and_a_flood_of_names_is_refused() {
     let server = TestServer::start().await;
     let names: Vec<String> = (0..60).map(|n| format!("Pupil {n}")).collect();
     let joined = join_all(names.iter().map(|name| server.join(name))).await;
     join_all(joined.iter().map(|person| async {
         let page = person.get("/rooms/lobby").send().await;
-        assert_eq!(page.status, 200, "each of them opens the room");
+        assert_eq!(page.status, 200, "every page is shown");
     }))
     .await;
 
     let flood: Vec<String> = (0..200).map(|n| format!("Nobody {n}")).collect();
     let answers = join_all(flood.iter().map(|name| server.ask_to_join(name))).await;
     let n_joined = answers.iter().filter(|answer| answer.status == 303).count();
-    assert_eq!(n_joined, 40, "a hundred in all");
+    // A hundred in all, and another one every six seconds.
+    assert!((40..=43).contains(&n_joined), "{n_joined} joined");
     let refused = answers.iter().find(|answer| answer.status != 303).expect("most are refused");
     assert!((1..=6).contains(&retry_after(refused)), "{refused:?}");
     assert!(refused.body.contains("That is too fast. Try again in "), "{refused:?}");
@@ -46,7 +47,7 @@ async fn a_class_behind_one_address_joins_at_once_and_a_flood_of_names_does_not(
 }
 
 #[tokio::test]
-async fn a_name_that_is_taken_costs_nothing_and_time_brings_the_next_session() {
+async fn a_refused_name_does_not_count_and_five_minutes_allow_another_session() {
     let server = TestServer::start_with(&["--sessions-per-address", "2"]).await;
     server.join("Kira").await;
     for _ in 0..5 {
@@ -60,7 +61,7 @@ async fn a_name_that_is_taken_costs_nothing_and_time_brings_the_next_session() {
 }
 
 #[tokio::test]
-async fn sessions_are_counted_by_the_address_that_a_trusted_proxy_tells_and_by_ipv6_networks() {
+async fn sessions_are_counted_by_forwarded_address_and_by_ipv6_network() {
     let server = TestServer::start_with(&["--sessions-per-address", "1", "--trusted-proxy", "127.0.0.1"]).await;
     let join_from = async |name: &str, address: &str| {
         server.post("/session", &[("name", name)]).header("x-forwarded-for", address).send().await.status
@@ -74,7 +75,7 @@ async fn sessions_are_counted_by_the_address_that_a_trusted_proxy_tells_and_by_i
 }
 
 #[tokio::test]
-async fn an_address_posts_as_much_as_so_many_people_however_many_sessions_it_has() {
+async fn the_posts_of_an_address_are_limited_however_many_sessions_it_has() {
     let server = TestServer::start_with(&["--posts-per-minute", "5", "--people-per-address", "2"]).await;
     let mut n_posted = 0;
     for n in 0..10 {
@@ -90,7 +91,7 @@ async fn an_address_posts_as_much_as_so_many_people_however_many_sessions_it_has
 }
 
 #[tokio::test]
-async fn reads_that_come_too_fast_are_refused_on_every_way_in_and_go_on_after_the_time() {
+async fn reads_that_are_too_fast_are_refused_on_every_transport_for_a_time() {
     // The hello's room, and three more.
     let server = TestServer::start_with(&["--reads-per-minute", "4"]).await;
     let (kira, jonas) = (server.join("Kira").await, server.join("Jonas").await);
@@ -138,7 +139,7 @@ async fn reads_that_come_too_fast_are_refused_on_every_way_in_and_go_on_after_th
 }
 
 #[tokio::test]
-async fn a_tab_that_polls_reads_no_faster_than_a_socket() {
+async fn the_reads_of_a_polling_tab_are_limited() {
     let server = TestServer::start_with(&["--reads-per-minute", "2"]).await;
     let tab = Tab::in_lobby(&server.join("Kira").await).await;
     for refused in [false, true] {
@@ -152,28 +153,28 @@ async fn a_tab_that_polls_reads_no_faster_than_a_socket() {
 }
 
 #[tokio::test]
-async fn requests_of_polling_tabs_that_come_too_fast_are_refused_with_the_time_to_wait() {
+async fn polls_that_are_too_fast_are_refused_with_the_time_to_wait() {
     let server = TestServer::start_with(&["--polls-per-minute", "4"]).await;
     let (kira, jonas) = (server.join("Kira").await, server.join("Jonas").await);
     let (mut tab, mut other) = (Tab::in_lobby(&kira).await, Tab::in_lobby(&jonas).await);
     for _ in 0..2 {
-        tab.ask(NOT).await;
+        tab.poll(NO_WAIT).await;
     }
     assert_eq!(tab.say(&ClientFrame::Ping).await, [ServerFrame::Pong]);
 
-    for request in [tab.asking(LONG), tab.saying(r#""ping""#), Tab::of(&kira).asking(NOT)] {
+    for request in [tab.poll_request(LONG_WAIT), tab.say_request(r#""ping""#), Tab::of(&kira).poll_request(NO_WAIT)] {
         let answer = request.send().await;
         assert!((1..=15).contains(&retry_after(&answer)), "{answer:?}");
         let frame = crate::support::frame_of(answer.body.trim_end());
         assert!(matches!(&frame, ServerFrame::Error { refusal } if is_rate_limited(refusal)), "{frame:?}");
     }
-    other.ask(NOT).await;
+    other.poll(NO_WAIT).await;
     advance_clock(16).await;
-    tab.ask(NOT).await;
+    tab.poll(NO_WAIT).await;
 }
 
 #[tokio::test]
-async fn a_flood_of_reads_is_told_and_then_closed() {
+async fn a_flood_of_reads_is_refused_and_then_closes_the_websocket() {
     let server = TestServer::start_with(&["--reads-per-minute", "3"]).await;
     let (kira, jonas) = (server.join("Kira").await, server.join("Jonas").await);
     let (mut kira, mut jonas) = (kira.in_lobby().await, jonas.in_lobby().await);
@@ -203,7 +204,7 @@ async fn zero_means_any_number_of_sessions_reads_and_polls() {
 }
 
 #[tokio::test]
-async fn guessing_at_rooms_is_reading() {
+async fn a_join_of_a_room_that_does_not_exist_counts_as_a_read() {
     let server = TestServer::start_with(&["--reads-per-minute", "20"]).await;
     let mut socket = server.join("Kira").await.in_lobby().await;
     let mut n_not_found = 0;

@@ -7,7 +7,7 @@ use hubbub_protocol::{ClientFrame, Cursor, Member, Refusal, RoomInfo, Seq, Serve
 
 use crate::support::person::hello;
 use crate::support::server::TestServer;
-use crate::support::tab::{NOT, Tab};
+use crate::support::tab::{NO_WAIT, Tab};
 use crate::support::{LOBBY, bodies, fresh_id, seqs};
 
 #[tokio::test]
@@ -111,7 +111,7 @@ async fn in_a_house_of_thousands_of_rooms_those_beyond_the_welcome_follow_it_at_
         told.push(socket.read().await.expect("the connection is open"));
     }
     assert_eq!(rooms_told_first(&told), all);
-    assert_eq!(rooms_told_first(&Tab::of(&kira).ask(NOT).await), all);
+    assert_eq!(rooms_told_first(&Tab::of(&kira).poll(NO_WAIT).await), all);
 }
 
 /// Thousands of rooms, with the longest of names and topics.

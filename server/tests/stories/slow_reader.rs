@@ -26,7 +26,7 @@ async fn posts_long_ones(author: &mut Socket, reader: &mut Socket) {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_connection_that_never_reads_holds_nobody_up_is_closed_and_resumes_without_a_hole() {
+async fn a_connection_that_never_reads_delays_nobody_is_closed_and_resumes_without_a_gap() {
     let server = TestServer::start_with(&["--posts-per-minute", "0"]).await;
     let (kira, jonas, mio) = (server.join("Kira").await, server.join("Jonas").await, server.join("Mio").await);
     let (mut kira, mut stuck, mut mio) = (kira.in_lobby().await, jonas.in_lobby().await, mio.in_lobby().await);

@@ -3,9 +3,9 @@
 use hubbub_protocol::{ClientFrame, Seq, ServerFrame, codec};
 
 use crate::support::http::{Request, send};
-use crate::support::line::Line;
+use crate::support::http_connection::HttpConnection;
 use crate::support::server::TestServer;
-use crate::support::tab::{LONG, NOT, Tab, frames};
+use crate::support::tab::{LONG_WAIT, NO_WAIT, Tab, frames};
 use crate::support::{LOBBY, fresh_id};
 
 const PING: &str = r#""ping""#;
@@ -24,23 +24,23 @@ async fn many_asks_and_posts_go_over_one_connection() {
     let server = TestServer::start().await;
     let mut jonas = server.join("Jonas").await.in_lobby().await;
     let mut kira = Tab::of(&server.join("Kira").await);
-    let (mut asks, mut says) = (Line::open(server.address).await, Line::open(server.address).await);
-    let welcome = asks.send(kept(kira.asking(LONG))).await;
+    let (mut asks, mut says) = (HttpConnection::open(server.address).await, HttpConnection::open(server.address).await);
+    let welcome = asks.send(kept(kira.poll_request(LONG_WAIT))).await;
     kira.apply(&welcome);
 
     for n in 0..20 {
-        asks.write(&kept(kira.asking(LONG)).bytes()).await;
+        asks.write(&kept(kira.poll_request(LONG_WAIT)).bytes()).await;
         if n % 2 == 0 {
             jonas.posts(&n.to_string()).await;
         } else {
-            let acked = says.send(kept(kira.saying(&post(&n.to_string())))).await;
+            let acked = says.send(kept(kira.say_request(&post(&n.to_string())))).await;
             assert!(matches!(frames(&acked)[..], [ServerFrame::Ack { seq, .. }] if seq == Seq(n + 1)), "{acked:?}");
         }
         while kira.applied.len() as u64 <= n {
             let answer = asks.answer().await;
             kira.apply(&answer);
             if kira.applied.len() as u64 <= n {
-                asks.write(&kept(kira.asking(LONG)).bytes()).await;
+                asks.write(&kept(kira.poll_request(LONG_WAIT)).bytes()).await;
             }
         }
     }
@@ -52,18 +52,18 @@ async fn pages_asks_and_a_socket_share_a_connection() {
     let server = TestServer::start().await;
     let kira = server.join("Kira").await;
     let tab = Tab::in_lobby(&kira).await;
-    let mut line = Line::open(server.address).await;
+    let mut connection = HttpConnection::open(server.address).await;
     for _ in 0..3 {
-        let well = line.send(kept(kira.get("/healthz"))).await;
+        let well = connection.send(kept(kira.get("/healthz"))).await;
         assert_eq!((well.status, well.header("connection")), (200, ""));
-        assert_eq!(line.send(kept(tab.asking(NOT))).await.status, 204);
-        assert_eq!(line.send(kept(tab.saying(PING))).await.body, PONG);
-        assert_eq!(line.send(kept(kira.get("/session"))).await.status, 405);
-        assert_eq!(line.send(kept(tab.saying("nonsense"))).await.status, 400);
+        assert_eq!(connection.send(kept(tab.poll_request(NO_WAIT))).await.status, 204);
+        assert_eq!(connection.send(kept(tab.say_request(PING))).await.body, PONG);
+        assert_eq!(connection.send(kept(kira.get("/session"))).await.status, 405);
+        assert_eq!(connection.send(kept(tab.say_request("nonsense"))).await.status, 400);
     }
-    let opened = line.send(kira.get("/ws").upgrading()).await;
+    let opened = connection.send(kira.get("/ws").upgrading()).await;
     assert_eq!(opened.status, 101, "{opened:?}");
-    drop(line.into_stream());
+    drop(connection.into_stream());
 }
 
 /// RFC 9112, section 9.3.2: answers come in the order of their requests.
@@ -74,52 +74,52 @@ async fn requests_sent_ahead_are_answered_in_their_order() {
     let mut jonas = server.join("Jonas").await.in_lobby().await;
     let tab = Tab::in_lobby(&kira).await;
     jonas.sees_present(LOBBY, &["Jonas", "Kira"]).await;
-    tab.asking(NOT).send().await;
+    tab.poll_request(NO_WAIT).send().await;
 
-    let (ask, say) = (kept(tab.asking(LONG)).bytes(), kept(tab.saying(PING)).bytes());
+    let (ask, say) = (kept(tab.poll_request(LONG_WAIT)).bytes(), kept(tab.say_request(PING)).bytes());
     let page = kept(kira.get("/healthz")).bytes();
-    let mut line = Line::open(server.address).await;
-    line.write(&format!("{ask}{say}{page}{say}{page}{page}{say}")).await;
-    let waits = Tab::waits(&Tab::in_lobby(&server.join("Mara").await).await).await;
+    let mut connection = HttpConnection::open(server.address).await;
+    connection.write(&format!("{ask}{say}{page}{say}{page}{page}{say}")).await;
+    let pending = Tab::begin_poll(&Tab::in_lobby(&server.join("Mara").await).await).await;
     jonas.posts("now").await;
 
-    let answer = line.answer().await;
+    let answer = connection.answer().await;
     assert!(answer.status == 200 && !answer.body.contains("pong"), "the ask's own: {answer:?}");
     for expected in [PONG, "ok\n", PONG, "ok\n", "ok\n", PONG] {
-        let answer = line.answer().await;
+        let answer = connection.answer().await;
         assert_eq!((answer.status, answer.body.as_str()), (200, expected), "{answer:?}");
     }
-    drop(waits);
+    drop(pending);
 }
 
 #[tokio::test]
 async fn a_request_may_come_a_byte_at_a_time_or_in_chunks_or_when_it_is_told_to_go_on() {
     let server = TestServer::start().await;
     let tab = Tab::in_lobby(&server.join("Kira").await).await;
-    let mut line = Line::open(server.address).await;
+    let mut connection = HttpConnection::open(server.address).await;
     for _ in 0..2 {
-        for byte in kept(tab.saying(PING)).bytes().chars() {
-            line.write(&byte.to_string()).await;
+        for byte in kept(tab.say_request(PING)).bytes().chars() {
+            connection.write(&byte.to_string()).await;
             tokio::task::yield_now().await;
         }
-        assert_eq!(line.answer().await.body, PONG);
+        assert_eq!(connection.answer().await.body, PONG);
 
-        let whole = kept(tab.saying(PING)).bytes();
+        let whole = kept(tab.say_request(PING)).bytes();
         let (most, rest) = whole.split_at(whole.len() - 5);
-        line.write(most).await;
-        tab.asking(NOT).send().await;
-        line.write(rest).await;
-        assert_eq!(line.answer().await.body, PONG);
+        connection.write(most).await;
+        tab.poll_request(NO_WAIT).send().await;
+        connection.write(rest).await;
+        assert_eq!(connection.answer().await.body, PONG);
 
-        let chunked = kept(tab.saying("")).without("content-length").header("transfer-encoding", "chunked");
-        line.write(&format!("{}{:x}\r\n{PING}\r\n0\r\n\r\n", chunked.bytes(), PING.len())).await;
-        assert_eq!(line.answer().await.body, PONG);
+        let chunked = kept(tab.say_request("")).without("content-length").header("transfer-encoding", "chunked");
+        connection.write(&format!("{}{:x}\r\n{PING}\r\n0\r\n\r\n", chunked.bytes(), PING.len())).await;
+        assert_eq!(connection.answer().await.body, PONG);
 
-        let expecting = kept(tab.saying(PING)).header("expect", "100-continue").bytes();
-        line.write(expecting.strip_suffix(PING).expect("the body is last")).await;
-        assert_eq!(line.answer().await.status, 100);
-        line.write(PING).await;
-        assert_eq!(line.answer().await.body, PONG);
+        let expecting = kept(tab.say_request(PING)).header("expect", "100-continue").bytes();
+        connection.write(expecting.strip_suffix(PING).expect("the body is last")).await;
+        assert_eq!(connection.answer().await.status, 100);
+        connection.write(PING).await;
+        assert_eq!(connection.answer().await.body, PONG);
     }
 }
 
@@ -128,7 +128,8 @@ async fn who_speaks_http_1_0_is_answered_and_let_go() {
     let server = TestServer::start().await;
     let tab = Tab::in_lobby(&server.join("Kira").await).await;
     for connection in ["keep-alive", "close"] {
-        let request = tab.saying(PING).header("connection", connection).bytes().replacen("HTTP/1.1", "HTTP/1.0", 1);
+        let request =
+            tab.say_request(PING).header("connection", connection).bytes().replacen("HTTP/1.1", "HTTP/1.0", 1);
         let answer = send(server.address, &request).await;
         assert_eq!((answer.status, answer.body.as_str()), (200, PONG), "{answer:?}");
     }

@@ -8,9 +8,9 @@ use tokio::time::Instant;
 
 use crate::support::LOBBY;
 use crate::support::http::Request;
-use crate::support::line::Line;
+use crate::support::http_connection::HttpConnection;
 use crate::support::server::TestServer;
-use crate::support::tab::{LONG, NOT, Tab, frames};
+use crate::support::tab::{LONG_WAIT, NO_WAIT, Tab, frames};
 
 const PING: &str = r#""ping""#;
 const PONG: &str = "\"pong\"\n";
@@ -26,18 +26,18 @@ async fn whoever_closes_amid_a_request_or_a_wait_is_let_go() {
     jonas.sees_present(LOBBY, &["Jonas"]).await;
     let tab = Tab::in_lobby(&server.join("Kira").await).await;
     jonas.sees_present(LOBBY, &["Jonas", "Kira"]).await;
-    tab.asking(NOT).send().await;
-    let whole = kept(tab.saying(PING)).bytes();
+    tab.poll_request(NO_WAIT).send().await;
+    let whole = kept(tab.say_request(PING)).bytes();
     for n_bytes in [1, 20, whole.len() - PING.len(), whole.len() - 1] {
-        let mut line = Line::open(server.address).await;
-        line.write(&whole[..n_bytes]).await;
-        drop(line);
+        let mut connection = HttpConnection::open(server.address).await;
+        connection.write(&whole[..n_bytes]).await;
+        drop(connection);
     }
-    let mut line = Line::open(server.address).await;
-    line.send(kept(tab.saying(PING))).await;
-    line.write(&kept(tab.asking(LONG)).bytes()).await;
-    assert_eq!(tab.saying(PING).send().await.body, PONG, "and the ask has been heard");
-    drop(line);
+    let mut connection = HttpConnection::open(server.address).await;
+    connection.send(kept(tab.say_request(PING))).await;
+    connection.write(&kept(tab.poll_request(LONG_WAIT)).bytes()).await;
+    assert_eq!(tab.say_request(PING).send().await.body, PONG, "and the ask has been heard");
+    drop(connection);
     let since = Instant::now();
     jonas.sees_present(LOBBY, &["Jonas"]).await;
     assert!(since.elapsed() < Duration::from_secs(20), "forgotten soon, not after {:?}", since.elapsed());
@@ -47,16 +47,16 @@ async fn whoever_closes_amid_a_request_or_a_wait_is_let_go() {
 async fn a_head_that_is_too_large_is_refused_behind_an_ask_as_before_it() {
     let server = TestServer::start().await;
     let tab = Tab::in_lobby(&server.join("Kira").await).await;
-    let large = |n_bytes: usize| kept(tab.saying(PING)).header("x-padding", &"x".repeat(n_bytes));
+    let large = |n_bytes: usize| kept(tab.say_request(PING)).header("x-padding", &"x".repeat(n_bytes));
     for n_asks in 0..2 {
-        let mut line = Line::open(server.address).await;
+        let mut connection = HttpConnection::open(server.address).await;
         for _ in 0..n_asks {
-            assert_eq!(line.send(kept(tab.asking(NOT))).await.status, 204);
+            assert_eq!(connection.send(kept(tab.poll_request(NO_WAIT))).await.status, 204);
         }
-        assert_eq!(line.send(large(4 * 1024)).await.body, PONG);
-        assert_eq!(line.send(large(10 * 1024)).await.body, PONG, "more than is read at a time");
-        assert_eq!(line.send(large(20 * 1024)).await.status, 431);
-        line.ended().await;
+        assert_eq!(connection.send(large(4 * 1024)).await.body, PONG);
+        assert_eq!(connection.send(large(10 * 1024)).await.body, PONG, "more than is read at a time");
+        assert_eq!(connection.send(large(20 * 1024)).await.status, 431);
+        connection.ended().await;
     }
 }
 
@@ -77,14 +77,14 @@ async fn a_tabs_request_that_two_servers_could_read_differently_is_refused() {
         "transfer-encoding : chunked",
         "content-length: 15\r\n folded: header",
     ] {
-        let mut line = Line::open(server.address).await;
-        assert_eq!(line.send(kept(tab.asking(NOT))).await.status, 204);
-        let head = kept(tab.saying("")).without("content-length").bytes();
+        let mut connection = HttpConnection::open(server.address).await;
+        assert_eq!(connection.send(kept(tab.poll_request(NO_WAIT))).await.status, 204);
+        let head = kept(tab.say_request("")).without("content-length").bytes();
         let head = head.strip_suffix("\r\n").expect("the end of the head");
-        line.write(&format!("{head}{headers}\r\n\r\n{PING}{smuggled}")).await;
-        let answer = line.answer().await;
+        connection.write(&format!("{head}{headers}\r\n\r\n{PING}{smuggled}")).await;
+        let answer = connection.answer().await;
         assert!((400..=413).contains(&answer.status), "{headers:?}: {answer:?}");
-        assert_eq!(line.ended().await, "", "{headers:?}: nothing behind it is answered");
+        assert_eq!(connection.ended().await, "", "{headers:?}: nothing behind it is answered");
     }
 }
 
@@ -93,20 +93,21 @@ async fn a_server_that_stops_answers_who_waits_and_closes_who_does_not() {
     let mut server = TestServer::start().await;
     let kira = server.join("Kira").await;
     let tab = Tab::in_lobby(&kira).await;
-    tab.asking(NOT).send().await;
-    let (mut waiting, mut idle) = (Line::open(server.address).await, Line::open(server.address).await);
-    let (silent, mut page) = (Line::open(server.address).await, Line::open(server.address).await);
+    tab.poll_request(NO_WAIT).send().await;
+    let (mut waiting, mut idle) =
+        (HttpConnection::open(server.address).await, HttpConnection::open(server.address).await);
+    let (silent, mut page) = (HttpConnection::open(server.address).await, HttpConnection::open(server.address).await);
     assert_eq!(page.send(kept(kira.get("/healthz"))).await.status, 200);
-    assert_eq!(idle.send(kept(tab.saying(PING))).await.body, PONG);
-    waiting.write(&kept(tab.asking(LONG)).bytes()).await;
-    assert_eq!(idle.send(kept(tab.saying(PING))).await.body, PONG);
+    assert_eq!(idle.send(kept(tab.say_request(PING))).await.body, PONG);
+    waiting.write(&kept(tab.poll_request(LONG_WAIT)).bytes()).await;
+    assert_eq!(idle.send(kept(tab.say_request(PING))).await.body, PONG);
 
     let since = Instant::now();
     server.tell_to_stop();
     let answer = waiting.answer().await;
     assert!(matches!(frames(&answer)[..], [.., ServerFrame::Bye { .. }]), "{answer:?}");
-    for line in [waiting, idle, silent, page] {
-        assert_eq!(line.ended().await, "");
+    for connection in [waiting, idle, silent, page] {
+        assert_eq!(connection.ended().await, "");
     }
     server.stopped().await.1.expect("it was told to stop");
     assert!(since.elapsed() < Duration::from_secs(5), "it took {:?}", since.elapsed());

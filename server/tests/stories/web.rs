@@ -1,7 +1,7 @@
 //! What browsers, proxies and attackers meet on the way in: headers, origins, methods and malformed requests.
 
 use crate::support::http::send;
-use crate::support::line::Line;
+use crate::support::http_connection::HttpConnection;
 use crate::support::server::TestServer;
 use crate::support::tab::Tab;
 
@@ -184,16 +184,16 @@ async fn a_request_with_a_length_and_a_coding_is_read_by_the_coding_and_is_the_l
             for lengths in TWO_LENGTHS {
                 let (host, cookie) = (server.address, &kira.cookie);
                 let head = format!("POST {path} HTTP/1.1\r\nhost: {host}\r\ncookie: {cookie}\r\n{lengths}\r\n\r\n");
-                let mut line = Line::open(host).await;
-                line.write(&format!("{before}{head}{:x}\r\n{PING}\r\n0\r\n\r\n{page}", PING.len())).await;
+                let mut connection = HttpConnection::open(host).await;
+                connection.write(&format!("{before}{head}{:x}\r\n{PING}\r\n0\r\n\r\n{page}", PING.len())).await;
                 if !before.is_empty() {
-                    assert_eq!(line.answer().await.status, 200);
+                    assert_eq!(connection.answer().await.status, 200);
                 }
-                let answer = line.answer().await;
+                let answer = connection.answer().await;
                 assert_eq!(answer.header("connection"), "close", "{head:?}: {answer:?}");
                 assert!(answer.status != 200 || answer.body.contains("pong"), "{head:?}: {answer:?}");
                 // The rest may be a page in chunks.
-                let rest = line.ended().await;
+                let rest = connection.ended().await;
                 assert!(!rest.contains("HTTP/1.1 "), "what is behind it was answered: {rest}");
             }
         }
@@ -205,9 +205,9 @@ async fn a_connection_goes_on_behind_a_body_in_chunks() {
     let server = TestServer::start().await;
     let form = server.post("/session", &[]).without("connection").without("content-length");
     let form = form.header("transfer-encoding", "chunked").bytes();
-    let mut line = Line::open(server.address).await;
+    let mut connection = HttpConnection::open(server.address).await;
     let page = server.get("/healthz").bytes();
-    line.write(&format!("{form}9\r\nname=Kira\r\n0\r\n\r\n{page}")).await;
-    assert_eq!(line.answer().await.status, 303);
-    assert_eq!(line.answer().await.status, 200);
+    connection.write(&format!("{form}9\r\nname=Kira\r\n0\r\n\r\n{page}")).await;
+    assert_eq!(connection.answer().await.status, 303);
+    assert_eq!(connection.answer().await.status, 200);
 }

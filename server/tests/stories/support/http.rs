@@ -1,4 +1,4 @@
-//! Requests and answers in the bytes that travel, so that a test can say what no client library would.
+//! Requests and responses as bytes, so that a test can send what no client library would.
 
 use std::net::SocketAddr;
 
@@ -22,7 +22,7 @@ pub(crate) struct Request {
 pub(crate) struct HttpResponse {
     pub(crate) status: u16,
     pub(crate) headers: Vec<(String, String)>,
-    /// As it came: in chunks, if the server sent it so.
+    /// As the server sent it, perhaps in chunks.
     pub(crate) body: String,
 }
 
@@ -33,20 +33,20 @@ impl Request {
         Self { to, line, headers, body: String::new() }
     }
 
-    /// Of HTTP/1.0, whose answers end with the connection.
+    /// Makes it a request of HTTP/1.0, whose response ends with the connection.
     pub(crate) fn version_1_0(mut self) -> Self {
         self.line = self.line.replace("HTTP/1.1", "HTTP/1.0");
         self
     }
 
-    /// Sets a header, in place of one of that name.
+    /// Sets a header. Replaces each header of that name.
     pub(crate) fn header(mut self, name: &str, value: &str) -> Self {
         self.headers.retain(|(known, _)| known != name);
         self.headers.push((name.to_owned(), value.to_owned()));
         self
     }
 
-    /// Adds a header beside one of that name.
+    /// Adds a header. Keeps each header of that name.
     pub(crate) fn another(mut self, name: &str, value: &str) -> Self {
         self.headers.push((name.to_owned(), value.to_owned()));
         self
@@ -64,14 +64,14 @@ impl Request {
         request
     }
 
-    /// A body that is no form.
+    /// Sets a body of plain text.
     pub(crate) fn text(self, text: &str) -> Self {
         let mut request = self.header("content-type", "text/plain").header("content-length", &text.len().to_string());
         request.body = text.to_owned();
         request
     }
 
-    /// A handshake for a WebSocket, but for what the test sets otherwise.
+    /// Makes it the handshake of a WebSocket.
     pub(crate) fn upgrading(self) -> Self {
         self.header("connection", "upgrade")
             .header("upgrade", "websocket")
@@ -89,31 +89,31 @@ impl Request {
         self.begin().await.answer().await
     }
 
-    /// As it travels.
+    /// Returns the bytes to send.
     pub(crate) fn bytes(&self) -> String {
         let headers: String = self.headers.iter().map(|(name, value)| format!("{name}: {value}\r\n")).collect();
         format!("{}\r\n{headers}\r\n{}", self.line, self.body)
     }
 
-    /// Sends it, and leaves the answer to be read.
-    pub(crate) async fn begin(self) -> UnderWay {
+    /// Sends the request, and returns before the response.
+    pub(crate) async fn begin(self) -> PendingResponse {
         let text = self.bytes();
         let mut stream = connect(self.to).await.expect("the server listens");
         stream.write_all(text.as_bytes()).await.expect("the server reads");
-        UnderWay(stream)
+        PendingResponse(stream)
     }
 }
 
-/// A request whose answer is still to come. Dropping it breaks the connection off.
+/// A request that was sent, and whose response was not read. Dropping it closes the connection.
 #[derive(Debug)]
-pub(crate) struct UnderWay(TcpStream);
+pub(crate) struct PendingResponse(TcpStream);
 
-impl UnderWay {
+impl PendingResponse {
     pub(crate) async fn answer(mut self) -> HttpResponse {
         HttpResponse::read(&mut self.0).await
     }
 
-    /// The head of the answer, and where to read the rest.
+    /// Reads the head of the response. The stream has the body.
     pub(crate) async fn head(mut self) -> (String, TcpStream) {
         let mut bytes = Vec::new();
         let reading = async {
@@ -126,7 +126,7 @@ impl UnderWay {
     }
 }
 
-/// Sends text as it is, and reads the answer.
+/// Sends a request as it is, and reads the response.
 pub(crate) async fn send(to: SocketAddr, text: &str) -> HttpResponse {
     let mut stream = connect(to).await.expect("the server listens");
     stream.write_all(text.as_bytes()).await.expect("the server reads");
@@ -137,7 +137,7 @@ impl HttpResponse {
     async fn read(stream: &mut TcpStream) -> Self {
         let mut bytes = Vec::new();
         let reading = async {
-            // An upgraded connection doesn't end after its answer, and one that would have been is kept for another.
+            // A connection that was upgraded, or whose upgrade was refused, stays open after the response.
             while stream.read_buf(&mut bytes).await.is_ok_and(|n_read| n_read > 0) && !is_answer_to_upgrade(&bytes) {}
         };
         timeout(PATIENCE, reading).await.expect("an answer in time");
@@ -157,7 +157,7 @@ impl HttpResponse {
         self.headers.iter().find(|(known, _)| known == name).map_or("", |(_, value)| value)
     }
 
-    /// The cookie that it sets, as a browser sends it back.
+    /// Returns the cookie that the response sets, as a browser sends it back.
     pub(crate) fn cookie(&self) -> Option<String> {
         let set = self.header("set-cookie").split(';').next()?;
         (!set.is_empty()).then(|| set.to_owned())

@@ -1,25 +1,25 @@
-//! What the stories are told by: servers, the people in them, and what these say and hear.
+//! What the stories share: servers, their clients, and what the clients send and receive.
 //!
-//! - [`server`]: a server within the test; [`binary`]: the program itself
-//! - [`site`]: a server as its clients see it; [`person`]: someone who has joined it
-//! - [`socket`]: a person's end of a WebSocket; [`http`] and [`http2`]: requests and answers
+//! - [`server`]: a server in the process of the test; [`binary`]: the installed program
+//! - [`site`]: the address of a server; [`person`]: a client with a session
+//! - [`socket`]: a client's WebSocket; [`http`] and [`http2`]: requests and responses
 //! - [`tcp`]: opens connections, with buffers of a known size
-//! - [`line`]: a connection over which one request goes after the other
-//! - [`tab`]: a person's tab that polls; [`markup`]: a page that is read while it is being written
+//! - [`http_connection`]: a connection of HTTP/1.1 for several requests
+//! - [`tab`]: a client that polls; [`streamed_page`]: a page that is read while the server writes it
 //! - [`disk`]: a data folder on a disk that fills up or loses power
-//! - [`history`]: a judge over what was sent, acked and stored
+//! - [`history`]: checks what was sent against what was acked and stored
 
 pub(crate) mod binary;
 pub(crate) mod disk;
 pub(crate) mod history;
 pub(crate) mod http;
 pub(crate) mod http2;
-pub(crate) mod line;
-pub(crate) mod markup;
+pub(crate) mod http_connection;
 pub(crate) mod person;
 pub(crate) mod server;
 pub(crate) mod site;
 pub(crate) mod socket;
+pub(crate) mod streamed_page;
 pub(crate) mod tab;
 pub(crate) mod tcp;
 
@@ -29,12 +29,13 @@ use std::time::Duration;
 use hubbub_protocol::limits::MAX_FRAME_BYTES;
 use hubbub_protocol::{Event, MessageId, RoomId, ServerFrame, UnixMillis, What, codec};
 
-/// The room that is there from the start.
+/// The room that each store begins with.
 pub(crate) const LOBBY: RoomId = RoomId(1);
-/// How long a test waits for what must come. Long, because a machine may be busy; nothing waits for it to pass.
+/// How long a test waits for what must happen. It is long, because the machine may be busy, and passes only if a test
+/// fails.
 pub(crate) const PATIENCE: Duration = Duration::from_secs(30);
 
-/// An id that no other message of this run has.
+/// Returns an id that no other message of this process has.
 pub(crate) fn fresh_id() -> MessageId {
     static NEXT: AtomicU64 = AtomicU64::new(1_760_000_000_000);
     MessageId::mint(UnixMillis(NEXT.fetch_add(1, Ordering::Relaxed)), [0; 10])
@@ -52,7 +53,7 @@ pub(crate) async fn advance_clock(seconds: u64) {
     tokio::time::resume();
 }
 
-/// A frame of the server's, as it came.
+/// Decodes a frame of the server.
 pub(crate) fn frame_of(text: &str) -> ServerFrame {
     assert!(text.len() <= MAX_FRAME_BYTES, "a frame of {} bytes: {text:.80}", text.len());
     codec::decode_server(text).expect("a frame")

@@ -1,4 +1,4 @@
-//! Someone with a session: what their browser does for them.
+//! A client with a session: what a browser does for its user.
 
 use hubbub_protocol::{ClientFrame, Cursor, Event, Interest, RoomId, RoomInfo, Seq, ServerFrame};
 
@@ -10,29 +10,29 @@ use super::socket::Socket;
 #[derive(Clone, Debug)]
 pub(crate) struct Person {
     pub(crate) site: Site,
-    /// As it stands in the request header: `hubbub_session=…`.
+    /// As in the request header: `hubbub_session=…`.
     pub(crate) cookie: String,
 }
 
 impl Person {
-    /// The secret alone.
+    /// Returns the value of the cookie.
     pub(crate) fn token(&self) -> &str {
         self.cookie.split_once('=').expect("a name and a value").1
     }
 
-    /// A socket on which nothing has been said yet.
+    /// Opens a WebSocket on which no frame was sent.
     pub(crate) async fn open(&self) -> Socket {
         self.try_open(&[]).await.expect("the socket opens")
     }
 
     /// # Errors
-    /// The status that the server answers instead.
+    /// The status of the response, or 0 if there was none.
     pub(crate) async fn try_open(&self, headers: &[(&str, &str)]) -> Result<Socket, u16> {
         let own = [("cookie", self.cookie.as_str()), ("origin", &self.site.origin())];
         Socket::open(self.site, &[&own, headers].concat()).await
     }
 
-    /// A socket that follows the lobby from its newest page on, which has been read.
+    /// Opens a WebSocket that has read the newest page of the lobby.
     pub(crate) async fn in_lobby(&self) -> Socket {
         let (socket, _) = self.following(LOBBY, None).await;
         socket
@@ -45,7 +45,7 @@ impl Person {
         (socket, answer)
     }
 
-    /// The log of the lobby from its beginning.
+    /// Reads all events of the lobby.
     pub(crate) async fn log_of_lobby(&self) -> Vec<Event> {
         let mut socket = self.in_lobby().await;
         let mut log = socket.history(LOBBY, u64::MAX).await;
@@ -62,7 +62,7 @@ impl Person {
         socket.welcome().await.1
     }
 
-    /// A new room, by the page's form.
+    /// Creates a room by the form of the page.
     pub(crate) async fn creates(&self, name: &str) -> RoomInfo {
         let answer = self.post("/rooms", &[("name", name), ("topic", "")]).send().await;
         assert_eq!(answer.status, 303, "{answer:?}");

@@ -1,4 +1,4 @@
-//! A server within the test, on a port that the system chooses and a folder of its own.
+//! A server in the process of the test, on a port that the system chooses and with a data folder of its own.
 
 use std::ops::Deref;
 use std::sync::Arc;
@@ -20,7 +20,7 @@ use super::site::Site;
 
 pub(crate) struct TestServer {
     site: Site,
-    /// What the server keeps, for what no client can see or bring about.
+    /// The server's store, for what no client can see or cause.
     pub(crate) store: Arc<dyn Store>,
     stop: Option<oneshot::Sender<()>>,
     served: JoinHandle<Result<(), ServeError>>,
@@ -40,16 +40,17 @@ impl TestServer {
         Self::start_with(&[]).await
     }
 
-    /// With settings, as one gives them to the binary.
+    /// Starts a server with settings, as on the command line.
     pub(crate) async fn start_with(settings: &[&str]) -> Self {
         Self::start_on(tempfile::tempdir().expect("a folder"), settings).await
     }
 
+    /// Starts a server on a data folder.
     pub(crate) async fn start_on(folder: TempDir, settings: &[&str]) -> Self {
         Self::start_over(folder, settings, |store| store).await
     }
 
-    /// With something between the server and its store.
+    /// Starts a server over the store that `wrap` returns.
     pub(crate) async fn start_over(
         folder: TempDir,
         settings: &[&str],
@@ -70,18 +71,18 @@ impl TestServer {
         Self { site, store, stop: Some(stop), served, folder }
     }
 
-    /// Tells it to stop, as SIGTERM does.
+    /// Tells the server to stop, as SIGTERM does.
     pub(crate) fn tell_to_stop(&mut self) {
         self.stop.take();
     }
 
-    /// Waits until it has stopped, told or not.
+    /// Waits until the server has stopped. Returns its data folder and its outcome.
     pub(crate) async fn stopped(self) -> (TempDir, Result<(), ServeError>) {
         let outcome = timeout(PATIENCE, self.served).await.expect("it stops in time").expect("it doesn't panic");
         (self.folder, outcome)
     }
 
-    /// Another server on the same folder, after this one.
+    /// Stops the server, and starts another one on the same data folder.
     pub(crate) async fn restart(mut self) -> Self {
         self.tell_to_stop();
         let (folder, outcome) = self.stopped().await;

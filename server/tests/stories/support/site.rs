@@ -1,4 +1,4 @@
-//! A server as its clients see it: an address.
+//! A server as its clients know it: an address.
 
 use std::net::SocketAddr;
 
@@ -11,7 +11,7 @@ pub(crate) struct Site {
 }
 
 impl Site {
-    /// Someone who gave their name.
+    /// Starts a session.
     pub(crate) async fn join(&self, name: &str) -> Person {
         let answer = self.ask_to_join(name).await;
         assert_eq!(answer.status, 303, "{name} joins: {answer:?}");
@@ -27,7 +27,7 @@ impl Site {
         Request::new(self.address, "GET", path)
     }
 
-    /// A form, as a browser sends it.
+    /// Returns a request with a form, as a browser sends it.
     pub(crate) fn post(&self, path: &str, fields: &[(&str, &str)]) -> Request {
         Request::new(self.address, "POST", path).form(fields)
     }

@@ -1,4 +1,4 @@
-//! A person's end of a WebSocket. What a test doesn't ask for yet is kept for when it does, in the order it came.
+//! A client's WebSocket. A frame that a test doesn't wait for is kept, in the order of arrival, until the test does.
 
 use std::collections::VecDeque;
 
@@ -22,14 +22,15 @@ use super::{LOBBY, PATIENCE, frame_of, fresh_id};
 #[derive(Debug)]
 pub(crate) struct Socket {
     inner: WebSocketStream<TcpStream>,
+    /// Frames that were received and that no test has waited for yet.
     unasked: VecDeque<ServerFrame>,
 }
 
-/// How a connection ended: the close code, if one was said.
+/// How a connection ended: the close code, if the server sent one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Ended(pub(crate) Option<u16>);
 
-/// An ack's seq, or the refusal.
+/// The seq of an ack, or the refusal.
 pub(crate) type Outcome = Result<Seq, Refusal>;
 
 impl Socket {
@@ -44,7 +45,7 @@ impl Socket {
         match timeout(PATIENCE, client_async(request, stream)).await.expect("an answer in time") {
             Ok((inner, _)) => Ok(Self { inner, unasked: VecDeque::new() }),
             Err(Error::Http(answer)) => Err(answer.status().as_u16()),
-            // The server went away in between: no status at all.
+            // The connection ended before a response.
             Err(_) => Err(0),
         }
     }
@@ -65,12 +66,12 @@ impl Socket {
         timeout(PATIENCE, self.inner.send(message)).await.expect("the server reads")
     }
 
-    /// Bytes past the library, which would never say them.
+    /// Writes bytes that the library would never send.
     pub(crate) async fn say_bytes(&mut self, bytes: &[u8]) {
         self.inner.get_mut().write_all(bytes).await.expect("the connection is open");
     }
 
-    /// Says hello, and answers with what is said to it about the room.
+    /// Sends a `hello` for a room, and returns the answer about the room.
     pub(crate) async fn follow(&mut self, room: RoomId, after: Option<Cursor>) -> ServerFrame {
         self.say(&hello(room, after)).await;
         self.welcome().await;
@@ -110,7 +111,7 @@ impl Socket {
         self.outcome(id).await
     }
 
-    /// Posts many at once to the lobby, waits for every ack, and answers their seqs.
+    /// Posts to the lobby without waiting in between, and returns the seqs of the acks.
     pub(crate) async fn posts_all(&mut self, bodies: impl IntoIterator<Item = String>) -> Vec<Seq> {
         let mut ids = Vec::new();
         for body in bodies {
@@ -134,7 +135,7 @@ impl Socket {
         .await
     }
 
-    /// The next `n` events of a room, in the order in which they came.
+    /// Returns the next `n` events of a room in the order of arrival.
     pub(crate) async fn events(&mut self, of: RoomId, n: usize) -> Vec<Event> {
         let mut all = Vec::new();
         while all.len() < n {
@@ -157,7 +158,7 @@ impl Socket {
         .await
     }
 
-    /// Waits until exactly these are in the room, by name.
+    /// Waits until exactly the members of these names are in the room.
     pub(crate) async fn sees_present(&mut self, of: RoomId, names: &[&str]) {
         self.find("presence", |frame| match frame {
             ServerFrame::Present { room, count, members } if *room == of => {
@@ -185,18 +186,18 @@ impl Socket {
         .await
     }
 
-    /// The server has heard all that was said before, and has answered what is answered at once.
+    /// Waits until the server has handled every earlier frame.
     pub(crate) async fn is_heard(&mut self) {
         self.say(&ClientFrame::Ping).await;
         self.find("pong", |frame| matches!(frame, ServerFrame::Pong).then_some(())).await;
     }
 
-    /// What came and was not asked for.
+    /// Returns the frames that no test has waited for.
     pub(crate) fn unasked(&self) -> impl Iterator<Item = &ServerFrame> {
         self.unasked.iter()
     }
 
-    /// Whether a frame was ever sent that nobody asked for.
+    /// Whether events of a room were received that no test has waited for.
     pub(crate) fn has_events_of(&self, of: RoomId) -> bool {
         self.unasked().any(|frame| matches!(frame, ServerFrame::Events { room, .. } if *room == of))
     }

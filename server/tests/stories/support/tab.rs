@@ -1,4 +1,4 @@
-//! A person's tab that asks over plain HTTP, and keeps its numbers as a client does: what it has applied it asks beyond.
+//! A client that polls. It keeps a cursor for each room, as the browser's client does.
 
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -7,95 +7,96 @@ use hubbub_protocol::{ClientFrame, Cursor, Event, Interest, RoomId, Seq, ServerF
 use uuid::Uuid;
 
 use super::LOBBY;
-use super::http::{HttpResponse, Request, UnderWay};
+use super::http::{HttpResponse, PendingResponse, Request};
 use super::person::Person;
 use super::site::Site;
 
-/// Longer than any test waits for what must come.
-pub(crate) const LONG: u64 = 60;
-/// A tab that polls asks so.
-pub(crate) const NOT: u64 = 0;
+/// The seconds that a poll waits for events: longer than a test waits for a response.
+pub(crate) const LONG_WAIT: u64 = 60;
+/// For a poll that doesn't wait for events.
+pub(crate) const NO_WAIT: u64 = 0;
 
 #[derive(Clone, Debug)]
 pub(crate) struct Tab {
     person: Person,
     pub(crate) id: Uuid,
-    /// It was welcomed, so that its asks are no longer the first.
+    /// Whether a response had a `welcome`, so that the next poll is not the first.
     is_open: bool,
-    /// How far each room is known.
+    /// The last event of each room that was applied.
     pub(crate) cursors: BTreeMap<RoomId, Option<Cursor>>,
-    /// The events of every room, each as it was applied: once, in order.
+    /// The events of every room, in the order in which they were applied.
     pub(crate) applied: Vec<(RoomId, Event)>,
 }
 
 impl Tab {
-    /// A tab that nobody has heard of yet, and that will ask for the lobby.
+    /// Returns a tab that will follow the lobby. The server doesn't know it before its first poll.
     pub(crate) fn of(person: &Person) -> Self {
         let cursors = BTreeMap::from([(LOBBY, None)]);
         Self { person: person.clone(), id: fresh_name(), is_open: false, cursors, applied: Vec::new() }
     }
 
-    /// Gives its connection up for another, at the server that is there now; what it has applied it keeps.
+    /// Makes it a new tab of a server, which keeps its cursors.
     pub(crate) fn reconnects(&mut self, site: Site) {
         self.person.site = site;
         self.id = fresh_name();
         self.is_open = false;
     }
 
-    /// The server that it asks has been restarted, and it doesn't know.
+    /// Makes it the same tab of another server, as when the server was restarted without the client noticing.
     pub(crate) fn is_moved(&mut self, site: Site) {
         self.person.site = site;
     }
 
-    /// A tab that follows the lobby, which has been read.
+    /// Returns a tab that has read the newest page of the lobby.
     pub(crate) async fn in_lobby(person: &Person) -> Self {
         let mut tab = Self::of(person);
-        tab.ask(NOT).await;
+        tab.poll(NO_WAIT).await;
         tab
     }
 
-    /// Asks, and applies the answer.
-    pub(crate) async fn ask(&mut self, wait: u64) -> Vec<ServerFrame> {
-        let answer = self.asking(wait).send().await;
+    /// Polls, and applies the response.
+    pub(crate) async fn poll(&mut self, wait: u64) -> Vec<ServerFrame> {
+        let answer = self.poll_request(wait).send().await;
         self.apply(&answer)
     }
 
-    /// Asks until the events are there that make `n` in all, which it answers by their bodies.
+    /// Polls until `n` events were applied in all. Returns their bodies.
     pub(crate) async fn reads(&mut self, n: usize) -> Vec<&str> {
         while self.applied.len() < n {
-            self.ask(LONG).await;
+            self.poll(LONG_WAIT).await;
         }
         self.applied.iter().map(|(_, event)| super::bodies(std::slice::from_ref(event))[0]).collect()
     }
 
-    /// Asks, and leaves the answer to be read. The server has heard the question when this is done.
-    pub(crate) async fn waits(&self) -> UnderWay {
-        let under_way = self.asking(LONG).begin().await;
+    /// Begins a poll that waits. The server has received the poll when this returns, because it has answered a later
+    /// request.
+    pub(crate) async fn begin_poll(&self) -> PendingResponse {
+        let under_way = self.poll_request(LONG_WAIT).begin().await;
         assert_eq!(self.say(&ClientFrame::Ping).await, [ServerFrame::Pong]);
         under_way
     }
 
-    pub(crate) fn asking(&self, wait: u64) -> Request {
-        self.request(&self.ask_path(wait)).text(&self.hello())
+    pub(crate) fn poll_request(&self, wait: u64) -> Request {
+        self.request(&self.poll_path(wait)).text(&self.hello())
     }
 
-    pub(crate) fn ask_path(&self, wait: u64) -> String {
+    pub(crate) fn poll_path(&self, wait: u64) -> String {
         let open = if self.is_open { "" } else { "&open=true" };
         format!("/ask?tab={}&wait={wait}{open}", self.id)
     }
 
-    /// What it asks: where it is in each room.
+    /// Returns the body of a poll: a `hello` with the cursors.
     pub(crate) fn hello(&self) -> String {
         let rooms = self.cursors.iter().map(|(room, after)| Interest { room: *room, after: *after }).collect();
         codec::encode_client(&ClientFrame::Hello { rooms })
     }
 
     pub(crate) async fn say(&self, frame: &ClientFrame) -> Vec<ServerFrame> {
-        let answer = self.saying(&codec::encode_client(frame)).send().await;
+        let answer = self.say_request(&codec::encode_client(frame)).send().await;
         frames(&answer)
     }
 
-    pub(crate) fn saying(&self, text: &str) -> Request {
+    pub(crate) fn say_request(&self, text: &str) -> Request {
         self.request(&format!("/say?tab={}", self.id)).text(text)
     }
 
@@ -113,8 +114,8 @@ impl Tab {
         }
     }
 
-    /// Takes an answer's events in as the protocol says: the next is applied, what was applied is passed over, and
-    /// anything further on is a hole.
+    /// Applies the events of a response as the protocol says: skips an event that was applied before, and fails the test
+    /// if an event is missing.
     pub(crate) fn apply(&mut self, answer: &HttpResponse) -> Vec<ServerFrame> {
         let frames = frames(answer);
         for frame in &frames {
@@ -125,20 +126,20 @@ impl Tab {
                     let fresh = events.iter().filter(|event| known.is_none_or(|known| event.seq > known.seq));
                     self.applied.extend(fresh.map(|event| (*room, event.clone())));
                 }
-                ServerFrame::Events { room, events } => self.go_on(*room, events),
+                ServerFrame::Events { room, events } => self.apply_events(*room, events),
                 _ => {}
             }
         }
         frames
     }
 
-    fn go_on(&mut self, room: RoomId, events: &[Event]) {
-        let cursor = self.cursors.get_mut(&room).and_then(Option::as_mut).expect("a place to go on from");
+    fn apply_events(&mut self, room: RoomId, events: &[Event]) {
+        let cursor = self.cursors.get_mut(&room).and_then(Option::as_mut).expect("a snapshot comes first");
         for event in events {
             if event.seq <= cursor.seq {
                 continue;
             }
-            assert_eq!(event.seq, Seq(cursor.seq.0 + 1), "a hole");
+            assert_eq!(event.seq, Seq(cursor.seq.0 + 1), "a gap");
             cursor.seq = event.seq;
             self.applied.push((room, event.clone()));
         }
@@ -151,7 +152,7 @@ fn fresh_name() -> Uuid {
     uuid::Builder::from_random_bytes(random.try_into().expect("16 bytes")).into_uuid()
 }
 
-/// The frames of an answer that was not refused.
+/// Decodes the frames of a response. Fails the test if the request was refused.
 pub(crate) fn frames(answer: &HttpResponse) -> Vec<ServerFrame> {
     match answer.status {
         204 => assert_eq!(answer.body, "", "{answer:?}"),

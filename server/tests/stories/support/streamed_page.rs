@@ -1,4 +1,4 @@
-//! A page that is read while it is being written, as a browser without script shows it.
+//! A page that is read while the server writes it, as by a browser without script.
 
 use futures_util::FutureExt;
 use tokio::io::AsyncReadExt;
@@ -11,27 +11,27 @@ use super::person::Person;
 use super::site::Site;
 
 #[derive(Debug)]
-pub(crate) struct Markup {
+pub(crate) struct StreamedPage {
     pub(crate) status: u16,
     headers: Vec<(String, String)>,
-    /// What has come so far.
+    /// The body that was read so far.
     pub(crate) text: String,
     stream: TcpStream,
-    /// Bytes of a character that has not come whole.
+    /// The first bytes of a character whose last bytes were not read yet.
     rest: Vec<u8>,
 }
 
-impl Markup {
-    /// A page that goes on.
+impl StreamedPage {
+    /// Opens a page. Fails the test if the page is refused.
     pub(crate) async fn open(person: &Person, path: &str) -> Self {
         let page = Self::of(person.get(path)).await;
         assert_eq!(page.status, 200, "{page:?}");
         page
     }
 
-    /// The answer to a request, of which only the head has come.
+    /// Sends a request, and reads the head of the response.
     pub(crate) async fn of(request: Request) -> Self {
-        // Not in chunks, which would stand among the text.
+        // HTTP/1.0 has no chunks, whose sizes would be part of the text.
         let (head, stream) = request.version_1_0().begin().await.head().await;
         let (head, text) =
             head.split_once("\r\n\r\n").map(|(head, text)| (head.to_owned(), text.to_owned())).expect("a head");
@@ -39,7 +39,7 @@ impl Markup {
         Self { status, headers, text, stream, rest: Vec::new() }
     }
 
-    /// A page of the past, as far as it goes before it is only held.
+    /// Opens a page of history, and reads it whole. The response stays open.
     pub(crate) async fn past(person: &Person, path: &str) -> Self {
         let mut page = Self::open(person, path).await;
         page.shows("</html>").await;
@@ -50,7 +50,7 @@ impl Markup {
         self.headers.iter().find(|(known, _)| known == name).map_or("", |(_, value)| value)
     }
 
-    /// Reads until a text has come.
+    /// Reads until the page contains a text.
     pub(crate) async fn shows(&mut self, text: &str) {
         while !self.text.contains(text) {
             assert!(self.read_some().await, "it ended without {text:?}: {}", self.text);
@@ -72,13 +72,13 @@ impl Markup {
         &self.text
     }
 
-    /// The messages' texts.
+    /// Returns the bodies of the messages.
     pub(crate) fn bodies(&self) -> Vec<String> {
         let bodies = self.text.split(r#"data-body="" class="message-body">"#).skip(1);
         bodies.map(|rest| rest.split('<').next().unwrap_or_default().to_owned()).collect()
     }
 
-    /// Where a link of these words leads.
+    /// Returns the target of the link with this text.
     pub(crate) fn link(&self, words: &str) -> Option<String> {
         let before =
             self.text.split(&format!(">{words}</a>")).next().filter(|before| before.len() < self.text.len())?;
@@ -86,7 +86,7 @@ impl Markup {
         Some(unescaped(href))
     }
 
-    /// What the frame in it shows.
+    /// Returns the address of the frame in the page.
     pub(crate) fn framed(&self) -> String {
         let frame = self.text.split("<iframe").nth(1).unwrap_or_else(|| panic!("no frame: {}", self.text));
         let address = frame.split(r#"src=""#).nth(1).and_then(|rest| rest.split('"').next());

@@ -1,4 +1,4 @@
-//! A connection of HTTP/1.1 over which one request goes after the other, written as bytes.
+//! A connection of HTTP/1.1 that is kept open for several requests.
 
 use std::net::SocketAddr;
 
@@ -10,12 +10,12 @@ use super::PATIENCE;
 use super::http::{HttpResponse, Request};
 use super::tcp::connect;
 
-pub(crate) struct Line {
+pub(crate) struct HttpConnection {
     stream: TcpStream,
     read: Vec<u8>,
 }
 
-impl Line {
+impl HttpConnection {
     pub(crate) async fn open(to: SocketAddr) -> Self {
         Self { stream: connect(to).await.expect("the server listens"), read: Vec::new() }
     }
@@ -24,13 +24,13 @@ impl Line {
         self.stream.write_all(text.as_bytes()).await.expect("the server reads");
     }
 
-    /// Sends a request that leaves the connection open, unless it says otherwise, and reads its answer.
+    /// Sends a request, and reads its response.
     pub(crate) async fn send(&mut self, request: Request) -> HttpResponse {
         self.write(&request.bytes()).await;
         self.answer().await
     }
 
-    /// The next answer, which says how long it is.
+    /// Reads the next response, whose length is its `Content-Length`.
     pub(crate) async fn answer(&mut self) -> HttpResponse {
         let n_head = self.read_until(|read| read.windows(4).position(|four| four == b"\r\n\r\n")).await + 4;
         let head = HttpResponse::parse(&String::from_utf8_lossy(&self.read[..n_head]));
@@ -41,14 +41,14 @@ impl Line {
         HttpResponse::parse(&String::from_utf8_lossy(&answer))
     }
 
-    /// Reads until the server has closed the connection, and answers what it still said.
+    /// Reads until the server has closed the connection, and returns what it sent.
     pub(crate) async fn ended(mut self) -> String {
         let ending = async { while self.stream.read_buf(&mut self.read).await.is_ok_and(|n_bytes| n_bytes > 0) {} };
         timeout(PATIENCE, ending).await.expect("an end in time");
         String::from_utf8_lossy(&self.read).into_owned()
     }
 
-    /// The bare stream, between two answers.
+    /// Returns the TCP stream, between two responses.
     pub(crate) fn into_stream(self) -> TcpStream {
         assert!(self.read.is_empty(), "something was said that nobody read");
         self.stream
