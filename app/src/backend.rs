@@ -9,7 +9,7 @@ use hubbub_protocol::{Cursor, Epoch, Event, Member, MessageId, Refusal, RoomInfo
 use crate::form::RefusedForm;
 
 /// The server as a page sees it while it is rendered for one request: what the page reads, and the parts of the response
-/// that the page sets. The server puts it as [`Door`] into the context of every render.
+/// that the page sets. The server puts it as [`SharedBackend`] into the context of every render.
 #[async_trait]
 pub trait Backend: Send + Sync {
     /// The member whose session the request carries, if any.
@@ -31,7 +31,7 @@ pub trait Backend: Send + Sync {
 }
 
 /// [`Backend`] as it stands in Leptos's context.
-pub type Door = Arc<dyn Backend>;
+pub type SharedBackend = Arc<dyn Backend>;
 
 /// A room in the list of rooms.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -4,7 +4,7 @@
 //!
 //! - [`shell`]: the document around every page, for `leptos_axum`: `move || hubbub_app::shell(options.clone())`
 //! - `routes`: which address shows which page, for `leptos_axum::generate_route_list(hubbub_app::App)`
-//! - [`backend`]: the door from pages to the server, expected in the context of every render
+//! - [`backend`]: the trait by which pages read the server's data, expected in the context of every render
 //! - [`form`]: the forms of the pages, and why one was refused
 //! - `pages`: a page each, rendered on the server only
 //! - `island`: the room's island, where `room` and `live` meet

@@ -4,13 +4,13 @@ use leptos::nonce::use_nonce;
 use leptos::prelude::*;
 use leptos_meta::MetaTags;
 
-use crate::backend::Door;
+use crate::backend::SharedBackend;
 use crate::routes::App;
 use crate::ui::theme::BEFORE_FIRST_PAINT;
 
-/// The document. Expects a [`Door`] in the context.
+/// The document. Expects a [`SharedBackend`] in the context.
 pub fn shell(options: LeptosOptions) -> impl IntoView {
-    let asset_root = expect_context::<Door>().asset_root();
+    let asset_root = expect_context::<SharedBackend>().asset_root();
     view! {
         <!DOCTYPE html>
         <html lang="en">

@@ -4,7 +4,7 @@ use std::sync::{Arc, Mutex};
 
 use async_trait::async_trait;
 use futures_util::StreamExt;
-use hubbub_app::backend::{Backend, Door, RoomLine, RoomPage};
+use hubbub_app::backend::{Backend, RoomLine, RoomPage, SharedBackend};
 use hubbub_app::form::{Fields, Form, RefusedForm};
 use hubbub_protocol::{
     Epoch, Event, Member, MemberId, MessageId, Refusal, RoomId, RoomInfo, Seq, Slug, UnixMillis, What,
@@ -106,14 +106,14 @@ fn said() -> [Event; 3] {
 async fn get(path: &str, house: House) -> Rendered {
     let _ = any_spawner::Executor::init_tokio();
     let house = Arc::new(house);
-    let door: Door = house.clone();
+    let backend: SharedBackend = house.clone();
     let (meta, meta_output) = ServerMetaContext::new();
     let url = RequestUrl::new(path);
     let owner = Owner::new_root(Some(Arc::new(hydration_context::SsrSharedContext::new())));
     let stream = owner.with(|| {
         provide_context(url);
         provide_context(meta);
-        provide_context(door);
+        provide_context(backend);
         leptos::nonce::provide_nonce();
         let options = LeptosOptions::builder().output_name("hubbub").build();
         hubbub_app::shell(options).to_html_stream_in_order()

@@ -5,7 +5,7 @@ use hubbub_protocol::Refusal;
 use leptos::prelude::*;
 use leptos_meta::Title;
 
-use crate::backend::Door;
+use crate::backend::SharedBackend;
 
 /// Shows the sentence of the refusal, and sets the status of the response.
 #[component]
@@ -15,7 +15,7 @@ pub(super) fn Failure(refusal: Refusal) -> impl IntoView {
         Refusal::Busy | Refusal::UnknownOutcome | Refusal::ReadOnly => 503,
         _ => 500,
     };
-    expect_context::<Door>().set_status(status);
+    expect_context::<SharedBackend>().set_status(status);
     view! { <Plain status title="That did not work" lead=refusal.to_string() /> }
 }
 

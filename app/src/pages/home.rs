@@ -6,15 +6,15 @@ use leptos_meta::Title;
 use super::error::Failure;
 use super::join::Join;
 use super::room_cards::RoomCards;
-use crate::backend::{Door, RoomLine};
+use crate::backend::{RoomLine, SharedBackend};
 use crate::ui::{Brand, ThemeSwitch};
 
 /// The start page.
 #[component]
 pub(crate) fn Home() -> impl IntoView {
-    let door = expect_context::<Door>();
+    let backend = expect_context::<SharedBackend>();
     Suspend::new(async move {
-        match door.rooms().await {
+        match backend.rooms().await {
             Ok(rooms) => view! { <Start rooms /> }.into_any(),
             Err(refusal) => view! { <Failure refusal /> }.into_any(),
         }

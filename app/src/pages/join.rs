@@ -4,16 +4,16 @@ use hubbub_protocol::{Member, Refusal};
 use leptos::either::Either;
 use leptos::prelude::*;
 
-use crate::backend::Door;
+use crate::backend::SharedBackend;
 use crate::form::{Form, RefusedForm};
 use crate::ui::Field;
 
 /// The form for a visitor without a name and for one whose form was refused; for any other, the ways on.
 #[component]
 pub(super) fn Join() -> impl IntoView {
-    let door = expect_context::<Door>();
-    let refused = door.refused_form().filter(|refused| refused.form == Form::Join);
-    match door.visitor() {
+    let backend = expect_context::<SharedBackend>();
+    let refused = backend.refused_form().filter(|refused| refused.form == Form::Join);
+    match backend.visitor() {
         Some(you) if refused.is_none() => Either::Left(view! { <Known you /> }),
         _ => Either::Right(view! { <JoinForm refused /> }),
     }
@@ -21,7 +21,7 @@ pub(super) fn Join() -> impl IntoView {
 
 #[component]
 fn JoinForm(refused: Option<RefusedForm>) -> impl IntoView {
-    let door = expect_context::<Door>();
+    let backend = expect_context::<SharedBackend>();
     let error = refused.as_ref().map(|refused| refused.reason_at("name")).unwrap_or_default();
     let name = match refused {
         // The free name is one click away.
@@ -29,7 +29,7 @@ fn JoinForm(refused: Option<RefusedForm>) -> impl IntoView {
         Some(refused) => refused.fields.get("name").to_owned(),
         None => String::new(),
     };
-    let room = door.wanted_room().map(|slug| slug.to_string()).unwrap_or_default();
+    let room = backend.wanted_room().map(|slug| slug.to_string()).unwrap_or_default();
     view! {
         <section class="join">
             <h1 class="join-title">"Say your name and talk"</h1>
@@ -45,7 +45,7 @@ fn JoinForm(refused: Option<RefusedForm>) -> impl IntoView {
 
 #[component]
 fn Known(you: Member) -> impl IntoView {
-    let room = expect_context::<Door>().wanted_room();
+    let room = expect_context::<SharedBackend>().wanted_room();
     let (address, words) = match room {
         Some(slug) => (format!("/rooms/{slug}"), "Go on to the room"),
         None => ("/rooms/lobby".to_owned(), "Go to the lobby"),

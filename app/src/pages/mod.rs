@@ -1,4 +1,4 @@
-//! The pages, a file each. They are rendered on the server only and read its data through [`crate::backend::Door`].
+//! The pages, a file each. They are rendered on the server only and read its data through [`crate::backend::SharedBackend`].
 
 pub(crate) mod error;
 pub(crate) mod home;

@@ -4,19 +4,19 @@ use leptos::either::Either;
 use leptos::prelude::*;
 use leptos_meta::Title;
 
-use crate::backend::Door;
+use crate::backend::SharedBackend;
 use crate::form::{Form, RefusedForm};
 use crate::ui::{Brand, Field};
 
 /// The page that creates a room. A visitor without a name is sent to the start page.
 #[component]
 pub(crate) fn NewRoom() -> impl IntoView {
-    let door = expect_context::<Door>();
-    if door.visitor().is_none() {
-        door.redirect("/");
+    let backend = expect_context::<SharedBackend>();
+    if backend.visitor().is_none() {
+        backend.redirect("/");
         return Either::Left(());
     }
-    Either::Right(view! { <NewRoomForm refused=door.refused_form() /> })
+    Either::Right(view! { <NewRoomForm refused=backend.refused_form() /> })
 }
 
 #[component]

@@ -8,7 +8,7 @@ use leptos_router::hooks::use_params_map;
 
 use super::error::Failure;
 use super::not_found::NotFound;
-use crate::backend::{Door, RoomPage};
+use crate::backend::{RoomPage, SharedBackend};
 use crate::island::PaintedChat;
 use crate::room::ReconnectFrame;
 use crate::room::wording::title;
@@ -16,14 +16,14 @@ use crate::room::wording::title;
 /// The page of a room. A visitor without a name is sent to the start page and comes back after giving one.
 #[component]
 pub(crate) fn Room() -> impl IntoView {
-    let door = expect_context::<Door>();
+    let backend = expect_context::<SharedBackend>();
     let slug = Slug::from(use_params_map().with_untracked(|params| params.get("slug").unwrap_or_default()));
-    if door.visitor().is_none() {
-        door.redirect(&format!("/?room={slug}"));
+    if backend.visitor().is_none() {
+        backend.redirect(&format!("/?room={slug}"));
         return Either::Left(());
     }
     Either::Right(Suspend::new(async move {
-        match door.room(slug).await {
+        match backend.room(slug).await {
             Ok(page) => view! { <Present page /> }.into_any(),
             Err(Refusal::NotFound) => view! { <NotFound /> }.into_any(),
             Err(refusal) => view! { <Failure refusal /> }.into_any(),
@@ -33,7 +33,7 @@ pub(crate) fn Room() -> impl IntoView {
 
 #[component]
 fn Present(page: RoomPage) -> impl IntoView {
-    let asset_root = expect_context::<Door>().asset_root();
+    let asset_root = expect_context::<SharedBackend>().asset_root();
     let (room, after) = (page.room.slug.clone(), page.before_first());
     view! {
         <Title text=title(&page.room.name, 0) />

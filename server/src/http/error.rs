@@ -1,9 +1,9 @@
-//! A refusal as HTTP says it. The one place where the two meet.
+//! Maps each refusal to an HTTP status and `Retry-After`. Only this file does so.
 
 use axum::http::{HeaderValue, StatusCode};
 use hubbub_protocol::Refusal;
 
-/// The status that goes with a refusal.
+/// Returns the status of a refusal.
 pub(super) fn status_of(refusal: &Refusal) -> StatusCode {
     match refusal {
         Refusal::Empty
@@ -25,8 +25,7 @@ pub(super) fn status_of(refusal: &Refusal) -> StatusCode {
     }
 }
 
-/// The value of `Retry-After` for a refusal that says when to try again: in whole seconds (RFC 9110, section 10.2.3), and
-/// not before the time.
+/// Returns the value of `Retry-After` for a refusal with a time: whole seconds (RFC 9110, section 10.2.3), rounded up.
 pub(super) fn retry_after(refusal: &Refusal) -> Option<HeaderValue> {
     let Refusal::RateLimited { retry_after_ms } = refusal else { return None };
     Some(HeaderValue::from(retry_after_ms.div_ceil(1_000)))

@@ -1,11 +1,11 @@
-//! A bound on refusals that are held open. The frame of a browser without script asks again when its response ends, so a
-//! refusal ends late; many of them would hold many connections. Made by `site`, used by `log`.
+//! A bound on refusals that are held open. The frame of a browser without script reloads when its response ends, so the
+//! response of a refusal ends late. Each such response holds a connection. Made by `site`, used by `log`.
 
 use std::sync::Arc;
 
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
-/// Refusals that are held at a time, for anyone. Further ones end at once.
+/// The most refusals that are held open at a time, for all clients together. Further refusals end at once.
 const MAX_HELD: usize = 256;
 
 /// The refusals that are held open now.
@@ -18,7 +18,7 @@ impl Default for HeldRefusals {
 }
 
 impl HeldRefusals {
-    /// Returns a permit to hold one more, for as long as the permit lives; None if there are too many.
+    /// Returns a permit to hold one more refusal open, as long as the permit exists; None if there are too many.
     pub(super) fn hold(&self) -> Option<OwnedSemaphorePermit> {
         Arc::clone(&self.0).try_acquire_owned().ok()
     }

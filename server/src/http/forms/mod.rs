@@ -1,7 +1,7 @@
 //! The forms of pages, which work with and without script.
 //!
 //! - [`body`]: reads the fields of a form from bytes
-//! - [`submit`]: does what a form asks for, or answers with its page again
+//! - [`submit`]: handles a form, and renders its page again if the form is refused
 
 mod body;
 mod submit;

@@ -1,5 +1,5 @@
-//! What the forms of the pages do, with or without script. An accepted form is answered with 303 and the address to go on
-//! to. A refused form is answered with its page again, with what was typed and the reason at the field at fault.
+//! Handles the forms of pages, with or without script. The response to an accepted form is 303 with the next address. The
+//! response to a refused form is its page, with the text that was typed and the reason beside the field.
 
 use std::net::IpAddr;
 use std::sync::Arc;
@@ -15,17 +15,17 @@ use hubbub_protocol::{Refusal, Slug};
 use super::body::read_form;
 use crate::chat::Visitor;
 use crate::http::address::Address;
-use crate::http::pages::{FormRefusal, Occasion, Pages, encoded, fresh_message_id, room_path, room_uri};
+use crate::http::pages::{FormRefusal, PageContext, Pages, encoded, fresh_message_id, room_path, room_uri};
 use crate::http::visitor::MaybeVisitor;
 use crate::http::{Site, cookie};
 
 const LOBBY: &str = "lobby";
 const NEW_ROOM: &str = "/new-room";
 
-/// The body of a request that carries a form, or what keeps axum from reading it.
+/// The body of a request that carries a form, or the error of axum's extractor.
 type FormBody = Result<RawForm, RawFormRejection>;
 
-/// `POST /session`: someone gives a name.
+/// `POST /session`: starts a session under a name.
 pub(in crate::http) async fn join(
     State(pages): State<Pages>,
     State(site): State<Arc<Site>>,
@@ -37,8 +37,8 @@ pub(in crate::http) async fn join(
         Ok(response) => response,
         Err(refused) => {
             let wanted_room = Some(wanted_room(&refused.form.fields));
-            let occasion = Occasion { visitor, refused: Some(refused), wanted_room };
-            pages.render(Uri::from_static("/"), occasion).await
+            let context = PageContext { visitor, refused: Some(refused), wanted_room };
+            pages.render(Uri::from_static("/"), context).await
         }
     }
 }
@@ -63,7 +63,7 @@ async fn try_join(
     Ok(with_cookie(to_room, cookie::carrying(site, &token)))
 }
 
-/// `POST /session/end`: someone leaves.
+/// `POST /session/end`: ends the session.
 pub(in crate::http) async fn leave(State(site): State<Arc<Site>>, MaybeVisitor(visitor): MaybeVisitor) -> Response {
     if let Some(visitor) = visitor {
         end(&site, &visitor).await;
@@ -71,7 +71,7 @@ pub(in crate::http) async fn leave(State(site): State<Arc<Site>>, MaybeVisitor(v
     with_cookie(Redirect::to("/").into_response(), cookie::taken_back(&site))
 }
 
-/// `POST /rooms`, and `POST /new-room` without script: someone creates a room.
+/// `POST /rooms`, and `POST /new-room` without script: creates a room.
 pub(in crate::http) async fn create_room(
     State(pages): State<Pages>,
     State(site): State<Arc<Site>>,
@@ -83,10 +83,10 @@ pub(in crate::http) async fn create_room(
     match try_create_room(&site, &visitor, body).await {
         Ok(slug) => to_room(&slug),
         Err(refused) => {
-            let occasion = Occasion { visitor: Some(visitor), refused: Some(refused), wanted_room: None };
+            let context = PageContext { visitor: Some(visitor), refused: Some(refused), wanted_room: None };
             // The form is in the dialog of a room's page, or on a page of its own.
             let page = if path.path() == NEW_ROOM { NEW_ROOM } else { "/rooms/lobby" };
-            pages.render(Uri::from_static(page), occasion).await
+            pages.render(Uri::from_static(page), context).await
         }
     }
 }
@@ -104,7 +104,7 @@ async fn try_create_room(site: &Site, visitor: &Visitor, body: FormBody) -> Resu
     Err(RefusedForm::new(Form::NewRoom, fields, at, refusal).into())
 }
 
-/// `POST /rooms/{slug}/messages`: someone posts without script. The form carries the id of its message, so that a form
+/// `POST /rooms/{slug}/messages`: posts a message without script. The form carries the id of its message, so that a form
 /// that is sent twice posts once.
 pub(in crate::http) async fn post_message(
     State(pages): State<Pages>,
@@ -118,8 +118,8 @@ pub(in crate::http) async fn post_message(
     match try_post(&site, &visitor, &slug, body).await {
         Ok(()) => to_room(&slug),
         Err(refused) => {
-            let occasion = Occasion { visitor: Some(visitor), refused: Some(refused), wanted_room: None };
-            pages.render(room_uri(&slug), occasion).await
+            let context = PageContext { visitor: Some(visitor), refused: Some(refused), wanted_room: None };
+            pages.render(room_uri(&slug), context).await
         }
     }
 }
@@ -161,7 +161,7 @@ async fn post(site: &Site, visitor: &Visitor, slug: &Slug, id: &str, body: &str)
 }
 
 async fn end(site: &Site, visitor: &Visitor) {
-    // The store has logged its failure. The cookie is taken back all the same, and the session ends when it expires.
+    // The store's failure is logged. The response deletes the cookie anyway, and the session ends when it expires.
     let _ = site.chat.leave(visitor).await;
     site.hub.connections.end_session(visitor.session());
 }

@@ -1,5 +1,5 @@
-//! When a connection must be closed because nothing happens on it. hyper has one timeout for a head and for the pause
-//! before it (`header_read_timeout`), and none for HTTP/2; here a head has 10 s and a pause 75 s. `connection` waits for
+//! The deadline at which an inactive connection is closed. hyper has one timeout for a head and for the pause
+//! before it (`header_read_timeout`), and none for HTTP/2. Here, a head has 10 s and a pause 75 s. `connection` waits for
 //! the deadline; the stream, the service and the response bodies report what happens.
 
 use std::future::poll_fn;
@@ -17,10 +17,10 @@ pub(super) const HEAD_WITHIN: Duration = Duration::from_secs(10);
 /// How long a connection is kept between two requests. Longer than browsers and proxies keep a connection that they don't
 /// use (nginx: 60 s, `keepalive_timeout`), so that the client closes it: a request may cross a close by the server.
 pub(super) const KEEP_ALIVE_FOR: Duration = Duration::from_secs(75);
-/// How long the client may take for the responses that it was sent when its connection is about to be closed.
+/// The time that the client has to read the last responses when its connection is about to be closed.
 const DRAIN_WITHIN: Duration = Duration::from_secs(30);
 
-/// What happens on one connection.
+/// The activity on one connection, and the deadline that follows from it.
 pub(super) struct Activity {
     state: Mutex<State>,
     /// Wakes the connection's task when a request ends in another task, as those of HTTP/2 do.
@@ -28,7 +28,7 @@ pub(super) struct Activity {
 }
 
 struct State {
-    /// Of the last request; None before the first.
+    /// The HTTP version of the last request; None before the first request.
     version: Option<Version>,
     n_in_progress: usize,
     /// When the last request ended, or the last byte of its response was written.
@@ -51,7 +51,7 @@ pub(super) enum Expired {
 pub(super) struct InProgress(Arc<Activity>);
 
 impl Activity {
-    /// Of a connection that has just been opened.
+    /// Creates the activity of a connection that has just been opened.
     pub(super) fn new() -> Arc<Self> {
         let state = State {
             version: None,
@@ -63,7 +63,7 @@ impl Activity {
         Arc::new(Self { state: Mutex::new(state), waker: AtomicWaker::new() })
     }
 
-    /// Bytes were read.
+    /// Records that bytes were read.
     pub(super) fn read(&self) {
         let mut state = self.state();
         if state.n_in_progress == 0 && state.head_since.is_none() {
@@ -71,7 +71,7 @@ impl Activity {
         }
     }
 
-    /// Bytes were written. Those of HTTP/2 may be a ping, which says nothing of the client.
+    /// Records that bytes were written. Over HTTP/2 they may be a ping, which is no activity of the client.
     pub(super) fn written(&self) {
         let mut state = self.state();
         if state.is_http1() {
@@ -79,7 +79,7 @@ impl Activity {
         }
     }
 
-    /// A head is complete.
+    /// Records that a head is complete.
     pub(super) fn begin(self: &Arc<Self>, version: Version) -> InProgress {
         let mut state = self.state();
         state.version = Some(version);
@@ -88,13 +88,13 @@ impl Activity {
         self.resume()
     }
 
-    /// The client waits for the server to go on with a response.
+    /// Records that the client waits for the next piece of a response.
     pub(super) fn resume(self: &Arc<Self>) -> InProgress {
         self.state().n_in_progress += 1;
         InProgress(Arc::clone(self))
     }
 
-    /// The connection is about to be closed: from now on the client has less time.
+    /// Records that the connection is about to be closed, so that the client has less time.
     pub(super) fn drain(&self) {
         let mut state = self.state();
         state.quiet_since = Instant::now();
@@ -129,7 +129,7 @@ impl State {
         }
         match self.head_since {
             _ if self.version.is_none() => Some((self.quiet_since + HEAD_WITHIN, Expired::Head)),
-            // What comes over HTTP/2 between two requests may be the answer to a ping.
+            // Bytes that arrive over HTTP/2 between two requests may be the response to a ping.
             Some(since) if self.is_http1() => Some((since + HEAD_WITHIN, Expired::Head)),
             _ => Some((self.quiet_since + self.keep_for, Expired::KeepAlive)),
         }

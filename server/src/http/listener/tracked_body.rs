@@ -1,5 +1,5 @@
-//! The body of a response, which tells the connection's [`Activity`] whose turn it is: the client's to take what there is,
-//! or the server's to go on. Made by `connection`.
+//! The body of a response. It reports to the connection's [`Activity`] whether the client waits for the server or the server
+//! for the client. Made by `connection`.
 
 use std::pin::Pin;
 use std::sync::Arc;
@@ -10,8 +10,8 @@ use hyper::body::{Frame, SizeHint};
 
 use super::activity::{Activity, InProgress};
 
-/// A body that is in progress while the client waits for its next piece. One that the client doesn't take is not polled,
-/// and doesn't keep its connection open.
+/// A body that counts as in progress while the client waits for its next piece. hyper doesn't poll a body that the client
+/// doesn't read, so such a body doesn't keep the connection open.
 pub(super) struct TrackedBody {
     body: Body,
     activity: Arc<Activity>,

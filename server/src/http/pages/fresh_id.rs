@@ -1,4 +1,4 @@
-//! Makes the ids of messages that are posted by a form. Called by `door`, for a form that is about to be shown, and by
+//! Makes the ids of messages that are posted by a form. Called by `backend`, for a form that is about to be shown, and by
 //! `forms`, for one that came without an id.
 
 use std::time::{SystemTime, UNIX_EPOCH};

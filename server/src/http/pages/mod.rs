@@ -1,18 +1,18 @@
 //! Pages, rendered on the server by the app.
 //!
 //! - [`render`]: the handlers of pages, and the rendering itself
-//! - [`door`]: what a page may see of the server, and the status and headers that it sets
-//! - [`occasion`]: who a page is rendered for, and the form that it answers
+//! - [`backend`]: the data that a page reads, and the status and headers that it sets
+//! - [`page_context`]: the visitor, and the refused form if the page is the response to one
 //! - [`room_path`]: the address of a room's page
 //! - [`fresh_id`]: the id of the message that a page's form posts
 
-mod door;
+mod backend;
 mod fresh_id;
-mod occasion;
+mod page_context;
 mod render;
 mod room_path;
 
 pub(super) use fresh_id::fresh_message_id;
-pub(super) use occasion::{FormRefusal, Occasion};
+pub(super) use page_context::{FormRefusal, PageContext};
 pub(super) use render::{Pages, show, show_missing};
 pub(super) use room_path::{encoded, room_path, room_uri};

@@ -1,5 +1,5 @@
 //! Renders the app's pages. `router` calls the handlers, and `forms` calls [`Pages::render`] for a refused form. What a page
-//! reads from the server, and the status and headers that it sets, go through `door`.
+//! reads from the server, and the status and headers that it sets, go through `backend`.
 
 use std::sync::Arc;
 
@@ -8,15 +8,15 @@ use axum::body::Body;
 use axum::extract::{FromRef, Query, Request, State};
 use axum::http::{HeaderValue, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Redirect, Response};
-use hubbub_app::backend::Door;
+use hubbub_app::backend::SharedBackend;
 use hubbub_protocol::Slug;
 use leptos::config::LeptosOptions;
 use leptos::context::provide_context;
 use leptos::nonce::use_nonce;
 use serde::Deserialize;
 
-use super::door::{PageResponse, ServerDoor};
-use super::occasion::Occasion;
+use super::backend::{PageResponse, ServerBackend};
+use super::page_context::PageContext;
 use crate::http::visitor::MaybeVisitor;
 use crate::http::{Site, headers};
 
@@ -46,7 +46,7 @@ pub(in crate::http) async fn show(
     request: Request,
 ) -> Response {
     let wanted_room = query.room.filter(|room| !room.is_empty()).map(Slug::from);
-    pages.render(request.uri().clone(), Occasion { visitor, refused: None, wanted_room }).await
+    pages.render(request.uri().clone(), PageContext { visitor, refused: None, wanted_room }).await
 }
 
 /// A path that has no page: answered with 404.
@@ -55,7 +55,7 @@ pub(in crate::http) async fn show_missing(
     MaybeVisitor(visitor): MaybeVisitor,
     request: Request,
 ) -> Response {
-    pages.render(request.uri().clone(), Occasion { visitor, ..Occasion::default() }).await
+    pages.render(request.uri().clone(), PageContext { visitor, ..PageContext::default() }).await
 }
 
 impl Pages {
@@ -67,14 +67,15 @@ impl Pages {
     }
 
     /// Renders the page at a path.
-    pub(in crate::http) async fn render(&self, path: Uri, occasion: Occasion) -> Response {
+    pub(in crate::http) async fn render(&self, path: Uri, context: PageContext) -> Response {
         let response = Arc::new(PageResponse::default());
-        let door: Door = Arc::new(ServerDoor::new(Arc::clone(&self.site), occasion, Arc::clone(&response)));
+        let backend: SharedBackend =
+            Arc::new(ServerBackend::new(Arc::clone(&self.site), context, Arc::clone(&response)));
         let context = {
             let response = Arc::clone(&response);
             move || {
                 response.set_nonce(use_nonce().map(|nonce| nonce.to_string()));
-                provide_context(Arc::clone(&door));
+                provide_context(Arc::clone(&backend));
             }
         };
         let options = self.options.clone();

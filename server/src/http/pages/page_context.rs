@@ -1,5 +1,5 @@
-//! What a page is rendered for: who asks, the room that they want, and the form that was refused. `pages` and `forms` make
-//! it, and `door` shows it to the page.
+//! The input of rendering a page: the visitor, the room to go to, and the refused form. Made by `render` and `forms`, read by
+//! `backend`.
 
 use axum::http::StatusCode;
 use hubbub_app::form::RefusedForm;
@@ -8,10 +8,10 @@ use hubbub_protocol::Slug;
 use crate::chat::Visitor;
 use crate::http::error;
 
-/// What a page is rendered for.
+/// The input of rendering a page.
 #[derive(Default)]
-pub(in crate::http) struct Occasion {
-    /// Who asks.
+pub(in crate::http) struct PageContext {
+    /// The visitor; None without a session.
     pub(in crate::http) visitor: Option<Visitor>,
     /// The form that was refused, if the page is the response to one.
     pub(in crate::http) refused: Option<FormRefusal>,

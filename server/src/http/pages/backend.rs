@@ -1,5 +1,5 @@
-//! Implements the app's [`Backend`] for one request: what the visitor may see, and the status and headers that the page
-//! sets. `pages` makes one for every render.
+//! Implements the app's [`Backend`] for one request: the data that the visitor may read, and the status and headers that the
+//! page sets. `render` makes one for every page.
 
 use std::sync::{Arc, Mutex, MutexGuard};
 
@@ -11,15 +11,15 @@ use hubbub_protocol::limits::MAX_PRESENT_LISTED;
 use hubbub_protocol::{Member, Refusal, RoomInfo, Slug};
 
 use super::fresh_id::fresh_message_id;
-use super::occasion::{FormRefusal, Occasion};
+use super::page_context::{FormRefusal, PageContext};
 use crate::chat::Membership;
 use crate::http::{Site, assets, error};
 use crate::hub::Present;
 
 /// [`Backend`] for one request.
-pub(super) struct ServerDoor {
+pub(super) struct ServerBackend {
     site: Arc<Site>,
-    occasion: Occasion,
+    context: PageContext,
     response: Arc<PageResponse>,
 }
 
@@ -35,16 +35,16 @@ struct Parts {
     nonce: String,
 }
 
-impl ServerDoor {
-    pub(super) fn new(site: Arc<Site>, occasion: Occasion, response: Arc<PageResponse>) -> Self {
-        if let Some(refused) = &occasion.refused {
+impl ServerBackend {
+    pub(super) fn new(site: Arc<Site>, context: PageContext, response: Arc<PageResponse>) -> Self {
+        if let Some(refused) = &context.refused {
             response.refuse(refused);
         }
-        Self { site, occasion, response }
+        Self { site, context, response }
     }
 
     async fn read_room(&self, slug: Slug) -> Result<RoomPage, Refusal> {
-        let visitor = self.occasion.visitor.as_ref().ok_or(Refusal::SignedOut)?;
+        let visitor = self.context.visitor.as_ref().ok_or(Refusal::SignedOut)?;
         let (membership, room) = self.site.chat.membership_by_slug(visitor, &slug).await?;
         self.page_of(&membership, room).await
     }
@@ -70,17 +70,17 @@ impl ServerDoor {
 }
 
 #[async_trait]
-impl Backend for ServerDoor {
+impl Backend for ServerBackend {
     fn visitor(&self) -> Option<Member> {
-        self.occasion.visitor.as_ref().map(|visitor| (**visitor.member()).clone())
+        self.context.visitor.as_ref().map(|visitor| (**visitor.member()).clone())
     }
 
     fn refused_form(&self) -> Option<RefusedForm> {
-        self.occasion.refused.as_ref().map(|refused| refused.form.clone())
+        self.context.refused.as_ref().map(|refused| refused.form.clone())
     }
 
     fn wanted_room(&self) -> Option<Slug> {
-        self.occasion.wanted_room.clone()
+        self.context.wanted_room.clone()
     }
 
     async fn rooms(&self) -> Result<Vec<RoomLine>, Refusal> {
