@@ -68,8 +68,8 @@ pub async fn serve(
     };
 
     let (stop_sender, stop) = tokio::sync::oneshot::channel::<()>();
-    let router = http::router(Arc::clone(&site));
-    let requests = tokio::spawn(http::listener::serve(listener, router, async move {
+    let service = http::service(Arc::clone(&site));
+    let requests = tokio::spawn(http::listener::serve(listener, service, async move {
         // A sender that is dropped says the same as one that sends.
         let _ = stop.await;
     }));

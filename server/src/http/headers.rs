@@ -1,14 +1,8 @@
 //! The headers that every response carries: no cache keeps a response, and a browser may do only what the page needs. A
 //! handler that needs another value sets the header itself.
 
-use std::sync::Arc;
-
-use axum::extract::{Request, State};
 use axum::http::{HeaderName, HeaderValue, header};
-use axum::middleware::Next;
 use axum::response::Response;
-
-use super::{PublicOrigin, Site};
 
 /// The Content-Security-Policy of a response that is not a page: nothing in it may run or load, and no page may frame
 /// it.
@@ -24,28 +18,31 @@ pub(super) fn page_policy(nonce: &str, also_connect_to: &str) -> String {
     )
 }
 
-/// Middleware: adds each header of [`defaults`] that the response doesn't have.
-pub(super) async fn secure(State(site): State<Arc<Site>>, request: Request, next: Next) -> Response {
-    let mut response = next.run(request).await;
-    for (name, value) in defaults(&site) {
-        response.headers_mut().entry(name).or_insert(HeaderValue::from_static(value));
+const COOP: HeaderName = HeaderName::from_static("cross-origin-opener-policy");
+const CORP: HeaderName = HeaderName::from_static("cross-origin-resource-policy");
+
+/// The headers of a response, unless its handler sets them.
+const DEFAULTS: [(HeaderName, HeaderValue); 7] = [
+    (header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(INERT)),
+    (header::CACHE_CONTROL, HeaderValue::from_static("no-store")),
+    (header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")),
+    (header::REFERRER_POLICY, HeaderValue::from_static("no-referrer")),
+    (header::X_FRAME_OPTIONS, HeaderValue::from_static("DENY")),
+    (COOP, HeaderValue::from_static("same-origin")),
+    (CORP, HeaderValue::from_static("same-origin")),
+];
+/// Only for a public origin of HTTPS.
+const STRICT_TRANSPORT_SECURITY: HeaderValue = HeaderValue::from_static("max-age=31536000");
+
+/// Adds each default header that the response doesn't have.
+pub(super) fn secure(mut response: Response, is_https: bool) -> Response {
+    let headers = response.headers_mut();
+    headers.reserve(DEFAULTS.len() + 1);
+    for (name, value) in DEFAULTS {
+        headers.entry(name).or_insert(value);
+    }
+    if is_https {
+        headers.entry(header::STRICT_TRANSPORT_SECURITY).or_insert(STRICT_TRANSPORT_SECURITY);
     }
     response
-}
-
-/// Returns the headers of a response and their values. `Strict-Transport-Security` is only for a public origin of
-/// HTTPS.
-fn defaults(site: &Site) -> impl Iterator<Item = (HeaderName, &'static str)> {
-    let everywhere = [
-        (header::CONTENT_SECURITY_POLICY, INERT),
-        (header::CACHE_CONTROL, "no-store"),
-        (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
-        (header::REFERRER_POLICY, "no-referrer"),
-        (header::X_FRAME_OPTIONS, "DENY"),
-        (HeaderName::from_static("cross-origin-opener-policy"), "same-origin"),
-        (HeaderName::from_static("cross-origin-resource-policy"), "same-origin"),
-    ];
-    let is_https = site.public_origin.as_ref().is_some_and(PublicOrigin::is_https);
-    let over_https = is_https.then_some((header::STRICT_TRANSPORT_SECURITY, "max-age=31536000"));
-    everywhere.into_iter().chain(over_https)
 }

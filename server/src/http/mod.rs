@@ -36,5 +36,5 @@ mod visitor;
 
 pub use forms::read_form;
 pub use public_origin::PublicOrigin;
-pub use router::router;
+pub use router::service;
 pub use site::Site;

@@ -1,15 +1,14 @@
-//! Refuses requests that two servers could understand differently, before anything else looks at them. hyper refuses what
-//! it can't parse; what is left for this file is the host, and transfer codings before `chunked`.
+//! Refuses requests that two servers could understand differently, before the router sees them. hyper refuses what it
+//! can't parse; this file checks the host, and that there is no transfer coding but `chunked`.
 
 use axum::extract::Request;
 use axum::http::uri::Authority;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, Uri, Version, header};
-use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 
 /// Why a request is refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Ambiguous {
+pub(super) enum Ambiguous {
     NoHost,
     ManyHosts,
     BadHost,
@@ -17,15 +16,16 @@ enum Ambiguous {
     TransferEncoding,
 }
 
-/// Answers 400 to an ambiguous request, and closes its connection: its body may be another request. Otherwise the request
-/// has one valid `Host`, also over HTTP/2, where the target names the host (RFC 9113, section 8.3.1).
-pub(super) async fn refuse_ambiguous(mut request: Request, next: Next) -> Response {
-    match host_to_add(&request) {
-        Ok(Some(host)) => drop(request.headers_mut().insert(header::HOST, host)),
-        Ok(None) => {}
-        Err(ambiguous) => return ambiguous.response(request.version()),
+/// Checks that a request is unambiguous. It has one valid `Host` then, also over HTTP/2, where the target names the host
+/// (RFC 9113, section 8.3.1); over HTTP/1.0 it may have none.
+///
+/// # Errors
+/// Why the request must be refused.
+pub(super) fn check(request: &mut Request) -> Result<(), Ambiguous> {
+    if let Some(host) = host_to_add(request)? {
+        request.headers_mut().insert(header::HOST, host);
     }
-    next.run(request).await
+    Ok(())
 }
 
 /// The host that only the target names.
@@ -84,7 +84,8 @@ fn is_host(authority: &Authority) -> bool {
 }
 
 impl Ambiguous {
-    fn response(self, version: Version) -> Response {
+    /// Returns the response to the request: 400. It closes the connection, because the body may be another request.
+    pub(super) fn response(self, version: Version) -> Response {
         let text = match self {
             Self::NoHost => "This request names no host.\n",
             Self::ManyHosts => "This request names its host more than once.\n",

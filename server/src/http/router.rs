@@ -1,23 +1,29 @@
-//! The map: every path there is, and what stands around all of them.
+//! The paths of the server and their handlers, and the middleware that every request passes.
 
+use std::convert::Infallible;
 use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
+use axum::body::Body;
 use axum::extract::{DefaultBodyLimit, Request, State};
 use axum::http::StatusCode;
-use axum::middleware::{from_fn, from_fn_with_state};
+use axum::middleware::from_fn_with_state;
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use hubbub_protocol::Refusal;
 use hubbub_protocol::limits::MAX_FRAME_BYTES;
+use tower::{Service, ServiceBuilder, ServiceExt, service_fn};
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::{CompressionLayer, CompressionLevel};
 use tower_http::timeout::TimeoutLayer;
 
 use super::address::Address;
 use super::visitor::MaybeVisitor;
-use super::{Site, assets, error, forms, headers, health, log, origin, pages, polls, probe, reconnect, request_checks};
+use super::{
+    PublicOrigin, Site, assets, error, forms, headers, health, log, origin, pages, polls, probe, reconnect,
+    request_checks,
+};
 use crate::transport::websocket;
 
 /// A request that isn't answered by then is given up. Sockets are answered at once and live on.
@@ -26,8 +32,31 @@ const ANSWER_WITHIN: Duration = Duration::from_secs(30);
 /// For brotli and gzip alike: beyond it a page costs more time than the bytes saved are worth.
 const PAGE_COMPRESSION: i32 = 5;
 
-/// Everything that the server answers.
-pub fn router(site: Arc<Site>) -> Router {
+/// Returns the service that answers every request.
+///
+/// What every request passes stands around the router. Within it (`Router::layer`) axum would clone each layer and put
+/// its future on the heap, for each request.
+pub fn service(
+    site: Arc<Site>,
+) -> impl Service<Request, Response = Response, Error = Infallible, Future: Send> + Clone + Send + Sync + 'static {
+    let is_https = site.public_origin.as_ref().is_some_and(PublicOrigin::is_https);
+    let router = ServiceBuilder::new()
+        .layer(CatchPanicLayer::new())
+        .layer(DefaultBodyLimit::max(MAX_FRAME_BYTES))
+        .service(router(site));
+    service_fn(move |mut request: Request| {
+        let router = router.clone();
+        async move {
+            let response = match request_checks::check(&mut request) {
+                Ok(()) => router.oneshot(request).await?.map(Body::new),
+                Err(ambiguous) => ambiguous.response(request.version()),
+            };
+            Ok(headers::secure(response, is_https))
+        }
+    })
+}
+
+fn router(site: Arc<Site>) -> Router {
     let pages = pages::Pages::new(Arc::clone(&site));
     Router::new()
         .route("/", get(pages::show))
@@ -55,10 +84,6 @@ pub fn router(site: Arc<Site>) -> Router {
         .route("/ask", post(polls::ask).with_state(Arc::clone(&site)))
         .route("/say", post(polls::say).with_state(Arc::clone(&site)))
         .merge(probe::router(&site))
-        .layer(DefaultBodyLimit::max(MAX_FRAME_BYTES))
-        .layer(CatchPanicLayer::new())
-        .layer(from_fn(request_checks::refuse_ambiguous))
-        .layer(from_fn_with_state(Arc::clone(&site), headers::secure))
 }
 
 /// `GET /ws`: a socket for someone with a session, asked for by a page of ours.

@@ -1,5 +1,6 @@
 //! Finds the visitor of a request, by the session token in its cookies.
 
+use std::net::IpAddr;
 use std::sync::Arc;
 
 use axum::extract::{FromRef, FromRequestParts};
@@ -43,15 +44,25 @@ where
 /// # Errors
 /// [`Refusal::SignedOut`] if there is no token, or if none of several opens a session; and the store's.
 pub(super) async fn token(site: &Site, peer: Peer, headers: &HeaderMap) -> Result<Token, Refusal> {
-    let mut tokens: Vec<Token> = cookie::tokens(site, headers).collect();
-    if tokens.len() > 1 {
-        let address = peer.client(site, headers);
-        for token in tokens {
-            if site.chat.visitor(&token, address).await?.is_some() {
-                return Ok(token);
-            }
-        }
-        return Err(Refusal::SignedOut);
+    let mut tokens = cookie::tokens(site, headers);
+    let Some(token) = tokens.next() else { return Err(Refusal::SignedOut) };
+    let others: Vec<Token> = tokens.collect();
+    if others.is_empty() {
+        return Ok(token);
     }
-    tokens.pop().ok_or(Refusal::SignedOut)
+    let address = peer.client(site, headers);
+    Box::pin(first_with_session(site, address, std::iter::once(token).chain(others))).await
+}
+
+async fn first_with_session(
+    site: &Site,
+    address: IpAddr,
+    tokens: impl Iterator<Item = Token>,
+) -> Result<Token, Refusal> {
+    for token in tokens {
+        if site.chat.visitor(&token, address).await?.is_some() {
+            return Ok(token);
+        }
+    }
+    Err(Refusal::SignedOut)
 }

@@ -4,11 +4,10 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
-use axum::Router;
 use tokio::net::{TcpListener, TcpSocket};
 use tokio::sync::watch;
 
-use super::connection::Http;
+use super::connection::{Http, HttpService};
 use crate::http::address::Peer;
 
 /// Connections that may wait to be accepted. With tokio's default of 128 the queue overflows when all clients reconnect
@@ -34,11 +33,11 @@ pub fn bind(address: SocketAddr) -> std::io::Result<TcpListener> {
     socket.listen(BACKLOG)
 }
 
-/// Serves `router` until `stop` resolves, then waits for the requests in progress. Upgraded connections are not waited
+/// Serves `service` until `stop` resolves, then waits for the requests in progress. Upgraded connections are not waited
 /// for: the hub closes those.
-pub async fn serve(listener: TcpListener, router: Router, stop: impl Future<Output = ()>) {
+pub async fn serve<S: HttpService>(listener: TcpListener, service: S, stop: impl Future<Output = ()>) {
     let (stopping, is_stopping) = watch::channel(false);
-    let http = Arc::new(Http::new(router));
+    let http = Arc::new(Http::new(service));
     tokio::pin!(stop);
     loop {
         let accepted = tokio::select! {

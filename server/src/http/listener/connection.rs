@@ -1,12 +1,12 @@
 //! Serves HTTP/1.1 and HTTP/2 on one connection by hyper, with hyper's limits set. Called by `accept` for each
-//! connection; what a request is answered is the router's affair.
+//! connection; the service decides how a request is answered.
 
 use std::convert::Infallible;
 use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
-use axum::Router;
+use axum::body::Body;
 use axum::http::{Request, Response};
 use hyper::body::Incoming;
 use hyper::service::service_fn;
@@ -16,7 +16,7 @@ use hyper_util::server::conn::auto;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::TcpStream;
 use tokio::sync::watch;
-use tower::ServiceExt;
+use tower::{Service, ServiceExt};
 
 use super::activity::{Activity, Expired, HEAD_WITHIN};
 use super::timed_stream::TimedStream;
@@ -38,14 +38,29 @@ const MAX_STREAM_BUFFER_BYTES: usize = 64 * 1024;
 /// A silent client of HTTP/2 is pinged this often, as a WebSocket is; it must answer within [`HEAD_WITHIN`].
 const PING_EVERY: Duration = Duration::from_secs(25);
 
-/// hyper with our limits, and the router that it serves.
-pub(super) struct Http {
+/// hyper with our limits, and the service that answers requests.
+pub(super) struct Http<S> {
     builder: auto::Builder<TokioExecutor>,
-    router: Router,
+    service: S,
 }
 
-impl Http {
-    pub(super) fn new(router: Router) -> Self {
+/// What answers requests.
+pub trait HttpService:
+    Service<Request<Body>, Response = Response<Body>, Error = Infallible, Future: Send> + Clone + Send + Sync + 'static
+{
+}
+
+impl<S> HttpService for S where
+    S: Service<Request<Body>, Response = Response<Body>, Error = Infallible, Future: Send>
+        + Clone
+        + Send
+        + Sync
+        + 'static
+{
+}
+
+impl<S: HttpService> Http<S> {
+    pub(super) fn new(service: S) -> Self {
         let mut builder = auto::Builder::new(TokioExecutor::new());
         // hyper's timeout for heads runs during the pause between two requests, too: `Activity` has one for each.
         builder.http1().timer(TokioTimer::new()).header_read_timeout(None).max_buf_size(MAX_HEAD_BYTES);
@@ -59,17 +74,17 @@ impl Http {
             .max_send_buf_size(MAX_STREAM_BUFFER_BYTES)
             .keep_alive_interval(PING_EVERY)
             .keep_alive_timeout(HEAD_WITHIN);
-        Self { builder, router }
+        Self { builder, service }
     }
 
     /// Serves a connection until it ends, is upgraded, or expires. When the server stops, the requests in progress are
     /// still answered.
-    pub(super) async fn serve<S>(&self, stream: S, peer: Peer, mut is_stopping: watch::Receiver<bool>)
+    pub(super) async fn serve<T>(&self, stream: T, peer: Peer, mut is_stopping: watch::Receiver<bool>)
     where
-        S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
+        T: AsyncRead + AsyncWrite + Unpin + Send + 'static,
     {
         let activity = Activity::new();
-        let service = service_fn(|request| respond(self.router.clone(), peer, Arc::clone(&activity), request));
+        let service = service_fn(|request| respond(self.service.clone(), peer, Arc::clone(&activity), request));
         let stream = TokioIo::new(TimedStream::new(stream, Arc::clone(&activity)));
         let mut connection = pin!(self.builder.serve_connection_with_upgrades(stream, service));
         tokio::select! {
@@ -92,9 +107,9 @@ impl Http {
     }
 }
 
-/// Has the router answer a request.
+/// Has the service answer a request.
 async fn respond(
-    router: Router,
+    service: impl HttpService,
     peer: Peer,
     activity: Arc<Activity>,
     mut request: Request<Incoming>,
@@ -104,7 +119,7 @@ async fn respond(
     if let Some(on_upgrade) = request.extensions_mut().remove::<OnUpgrade>() {
         request.extensions_mut().insert(Upgrade::new(bare_stream(on_upgrade)));
     }
-    let response = router.oneshot(request).await?;
+    let response = service.oneshot(request.map(Body::new)).await?;
     drop(in_progress);
     Ok(response.map(|body| TrackedBody::new(body, activity)))
 }

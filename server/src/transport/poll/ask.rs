@@ -37,7 +37,7 @@ impl Tabs {
         hello: String,
     ) -> Result<Vec<Frame>, Refusal> {
         let rooms = rooms_of(hello)?;
-        let mut poll = Box::pin(self.begin_poll(token, address, tab, kind)).await?;
+        let mut poll = self.begin_poll(token, address, tab, kind).await?;
         let tab = Arc::clone(&poll.tab);
         let _serving = tab.serving.lock().await;
         let until = Instant::now() + wait.min(self.longest_wait);

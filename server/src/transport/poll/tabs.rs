@@ -97,6 +97,17 @@ impl Tabs {
         if let Some(entry) = self.entries().get_mut(&key) {
             return self.poll_of(key, entry);
         }
+        Box::pin(self.begin_unknown(token, address, key, kind)).await
+    }
+
+    /// Begins a poll of a tab that was not known a moment ago.
+    async fn begin_unknown(
+        self: &Arc<Self>,
+        token: Token,
+        address: IpAddr,
+        key: Key,
+        kind: PollKind,
+    ) -> Result<PollInProgress, Refusal> {
         let visitor = self.chat.visitor(&token, address).await?.ok_or(Refusal::SignedOut)?;
         match kind {
             PollKind::First => self.open(key, visitor, address),
