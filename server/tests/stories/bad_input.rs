@@ -1,4 +1,4 @@
-//! What people and programs say that can't be done: each is told why, and nobody else notices.
+//! Frames and forms that can't be carried out. Each is refused with its reason, and no other member notices.
 
 use hubbub_protocol::{ClientFrame, Interest, Refusal, RoomId, Seq, ServerFrame};
 

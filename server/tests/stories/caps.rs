@@ -1,4 +1,4 @@
-//! What one person or one address may take: so many sockets, so many posts a minute, and nobody else pays for it.
+//! Caps on the WebSockets and the posts of one member and one address. Other members are not limited.
 
 use hubbub_protocol::{Refusal, Seq, ServerFrame};
 use tokio_tungstenite::tungstenite::Message;
@@ -68,7 +68,7 @@ async fn an_address_that_a_trusted_proxy_tells_counts() {
 }
 
 #[tokio::test]
-async fn who_posts_too_fast_is_told_when_to_go_on_on_every_way_in() {
+async fn posts_that_are_too_fast_are_refused_with_the_time_to_wait_on_every_transport() {
     let server = TestServer::start_with(&["--posts-per-minute", "3"]).await;
     let (kira, jonas) = (server.join("Kira").await, server.join("Jonas").await);
     let (mut at_kira, mut jonas) = (kira.in_lobby().await, jonas.in_lobby().await);
@@ -112,7 +112,7 @@ async fn a_room_that_is_made_counts_as_a_post_on_every_way_and_what_was_typed_is
 }
 
 #[tokio::test]
-async fn who_does_not_slow_down_is_closed() {
+async fn a_flood_of_posts_is_refused_and_then_closes_the_websocket() {
     let server = TestServer::start_with(&["--posts-per-minute", "1"]).await;
     let (kira, jonas) = (server.join("Kira").await, server.join("Jonas").await);
     let (mut kira, mut jonas) = (kira.in_lobby().await, jonas.in_lobby().await);

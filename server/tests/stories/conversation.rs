@@ -1,4 +1,4 @@
-//! People talk in a room, and everyone there reads it at once, in one order.
+//! Posts over WebSockets reach everyone in the room at once and in the same order.
 
 use hubbub_protocol::{ClientFrame, Member, Seq, ServerFrame, SnapshotReason};
 

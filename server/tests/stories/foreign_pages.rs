@@ -1,5 +1,5 @@
-//! Pages of another site: they can't post, ask or open a socket in the name of someone who is signed in here, whatever
-//! their browser says beside their origin; and a cookie that they have planted signs nobody out.
+//! Requests from pages of another site. They can't post, poll or open a WebSocket with the session of a visitor, whatever
+//! headers they have beside `Origin`, and a cookie that such a page has set signs nobody out.
 
 use crate::support::http::{HttpResponse, Request};
 use crate::support::person::Person;

@@ -1,5 +1,5 @@
-//! Text that people write never becomes markup: every page that shows it has exactly the elements and attributes that
-//! it has for harmless text, as an HTML parser sees them.
+//! Text of people never becomes markup. An HTML parser finds in each page the same elements and attributes as with harmless
+//! text.
 
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use scraper::{Html, Node, Selector};

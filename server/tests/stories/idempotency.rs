@@ -1,4 +1,4 @@
-//! Sending twice is sending once, whatever lies between the two.
+//! A post that is sent twice is stored once, also after a reconnect or a restart of the server.
 
 use hubbub_protocol::{ClientFrame, MessageId, Refusal, Seq, ServerFrame, UnixMillis};
 

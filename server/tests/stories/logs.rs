@@ -1,4 +1,4 @@
-//! What must not be in the log, whatever is logged: what people say, who they are, and what their browser proves it by.
+//! The server's log never has the bodies of messages, names, or session tokens, at any level.
 
 use std::time::Duration;
 

@@ -1,4 +1,4 @@
-//! What is refused over plain HTTP, and that it is what a socket is refused, code by code.
+//! Refusals of requests of polling tabs. They have the same codes as over a WebSocket.
 
 use hubbub_protocol::{Interest, Refusal, RoomId, Seq, ServerFrame, codec};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -17,7 +17,7 @@ fn refused(answer: &HttpResponse) -> (u16, Refusal) {
 }
 
 #[tokio::test]
-async fn what_can_not_be_understood_is_answered_with_the_code_that_a_socket_gives() {
+async fn a_frame_that_can_not_be_decoded_gets_the_same_code_as_over_a_websocket() {
     let server = TestServer::start().await;
     let kira = server.join("Kira").await;
     let (mut socket, tab) = (kira.in_lobby().await, Tab::in_lobby(&kira).await);
@@ -49,7 +49,7 @@ async fn what_can_not_be_understood_is_answered_with_the_code_that_a_socket_give
 }
 
 #[tokio::test]
-async fn what_can_not_be_done_is_answered_with_the_code_that_a_socket_gives() {
+async fn a_refused_frame_gets_the_same_code_as_over_a_websocket() {
     let server = TestServer::start_with(&["--posts-per-minute", "2"]).await;
     let tab = Tab::in_lobby(&server.join("Kira").await).await;
     let nowhere = RoomId(99);
@@ -110,7 +110,7 @@ async fn sixty_four_kib_are_read_and_one_byte_more_is_413() {
 }
 
 #[tokio::test]
-async fn who_has_no_session_is_told_so_and_a_page_of_another_site_is_kept_out() {
+async fn polls_without_a_session_or_from_another_site_are_refused() {
     let server = TestServer::start().await;
     let tab = Tab::in_lobby(&server.join("Kira").await).await;
     let made_up = format!("hubbub_session={}", "a".repeat(64));
@@ -129,7 +129,7 @@ async fn who_has_no_session_is_told_so_and_a_page_of_another_site_is_kept_out() 
 }
 
 #[tokio::test]
-async fn a_tab_needs_a_name_that_is_a_uuid_a_wait_in_whole_seconds_and_a_plain_word_to_open_it() {
+async fn the_query_of_a_poll_is_checked() {
     let server = TestServer::start().await;
     let tab = Tab::in_lobby(&server.join("Kira").await).await;
     let id = tab.id;

@@ -1,4 +1,4 @@
-//! People whose browser can't hold a socket: they ask for what comes next, and miss and double nothing by it.
+//! Clients that poll because they can't open a WebSocket. They get every event once.
 
 use hubbub_protocol::{ClientFrame, Cursor, Event, Interest, Refusal, RoomId, Seq, ServerFrame, SnapshotReason, codec};
 
@@ -15,7 +15,7 @@ fn present(frames: &[ServerFrame]) -> Option<Vec<&str>> {
 }
 
 #[tokio::test]
-async fn the_first_ask_brings_who_one_is_the_rooms_and_the_newest_page() {
+async fn the_first_poll_returns_the_member_the_rooms_and_the_newest_page() {
     let server = TestServer::start().await;
     server.join("Jonas").await.in_lobby().await.posts("Hi humans!").await;
 
@@ -30,7 +30,7 @@ async fn the_first_ask_brings_who_one_is_the_rooms_and_the_newest_page() {
 }
 
 #[tokio::test]
-async fn what_is_said_over_a_socket_answers_an_ask_that_waits_and_the_other_way_round() {
+async fn posts_reach_waiting_polls_from_websockets_and_websockets_from_polling_tabs() {
     let server = TestServer::start().await;
     let (kira, jonas) = (server.join("Kira").await, server.join("Jonas").await);
     let mut at_jonas = jonas.in_lobby().await;
@@ -52,7 +52,7 @@ async fn what_is_said_over_a_socket_answers_an_ask_that_waits_and_the_other_way_
 }
 
 #[tokio::test]
-async fn polling_brings_the_same_and_a_room_in_which_nothing_happened_answers_204_without_a_body() {
+async fn polls_that_do_not_wait_return_events_or_204() {
     let server = TestServer::start().await;
     let mut jonas = server.join("Jonas").await.in_lobby().await;
     let mut kira = Tab::in_lobby(&server.join("Kira").await).await;
@@ -71,7 +71,7 @@ async fn polling_brings_the_same_and_a_room_in_which_nothing_happened_answers_20
 }
 
 #[tokio::test]
-async fn an_ask_that_waited_for_nothing_is_answered_204_when_the_longest_wait_is_over() {
+async fn a_poll_without_events_is_answered_204_after_the_longest_wait() {
     let server = TestServer::start_with(&["--longest-wait", "1"]).await;
     let mut kira = Tab::in_lobby(&server.join("Kira").await).await;
     kira.poll(NO_WAIT).await;
@@ -82,7 +82,7 @@ async fn an_ask_that_waited_for_nothing_is_answered_204_when_the_longest_wait_is
 }
 
 #[tokio::test]
-async fn typing_presence_and_new_rooms_answer_an_ask_that_waits() {
+async fn typing_presence_and_new_rooms_answer_a_waiting_poll() {
     let server = TestServer::start().await;
     let (kira, jonas) = (server.join("Kira").await, server.join("Jonas").await);
     let mut at_kira = Tab::in_lobby(&kira).await;
@@ -103,14 +103,14 @@ async fn typing_presence_and_new_rooms_answer_an_ask_that_waits() {
 }
 
 #[tokio::test]
-async fn what_a_lost_answer_brought_comes_again_and_nothing_twice() {
+async fn the_events_of_a_lost_response_come_again_once() {
     let server = TestServer::start().await;
     let mut jonas = server.join("Jonas").await.in_lobby().await;
     let mut kira = Tab::in_lobby(&server.join("Kira").await).await;
     for n in 1..=5 {
         let waiting = kira.begin_poll().await;
         jonas.posts(&n.to_string()).await;
-        // It came, and this client never saw it: its numbers stay where they were.
+        // The client doesn't apply the response, so its cursors stay as they were.
         assert_eq!(waiting.answer().await.status, 200);
         jonas.posts(&format!("{n} and a half")).await;
         kira.reads(2 * n).await;
@@ -120,7 +120,7 @@ async fn what_a_lost_answer_brought_comes_again_and_nothing_twice() {
 }
 
 #[tokio::test]
-async fn an_ask_that_breaks_off_takes_nothing_with_it() {
+async fn a_poll_that_the_client_drops_loses_no_event() {
     let server = TestServer::start().await;
     let mut jonas = server.join("Jonas").await.in_lobby().await;
     let mut kira = Tab::in_lobby(&server.join("Kira").await).await;
@@ -140,7 +140,7 @@ async fn an_ask_that_breaks_off_takes_nothing_with_it() {
 }
 
 #[tokio::test]
-async fn a_second_ask_of_a_tab_replaces_the_first_which_is_answered_with_nothing() {
+async fn a_newer_poll_of_a_tab_ends_the_older_one_with_204() {
     let server = TestServer::start().await;
     let mut jonas = server.join("Jonas").await.in_lobby().await;
     let mut kira = Tab::in_lobby(&server.join("Kira").await).await;
@@ -155,7 +155,7 @@ async fn a_second_ask_of_a_tab_replaces_the_first_which_is_answered_with_nothing
 }
 
 #[tokio::test]
-async fn two_tabs_of_a_person_are_told_the_same() {
+async fn two_tabs_of_a_member_get_the_same_events() {
     let server = TestServer::start().await;
     let kira = server.join("Kira").await;
     let (mut one, mut other) = (Tab::in_lobby(&kira).await, Tab::in_lobby(&kira).await);
@@ -164,7 +164,7 @@ async fn two_tabs_of_a_person_are_told_the_same() {
 }
 
 #[tokio::test]
-async fn rooms_are_joined_left_and_read_back_by_saying_so() {
+async fn a_polling_tab_joins_leaves_and_reads_rooms() {
     let server = TestServer::start().await;
     let kira = server.join("Kira").await;
     let tea = kira.creates("Tea").await.id;
@@ -191,7 +191,7 @@ async fn rooms_are_joined_left_and_read_back_by_saying_so() {
 }
 
 #[tokio::test]
-async fn a_cursor_that_holds_is_resumed_and_one_that_does_not_starts_over() {
+async fn a_valid_cursor_is_resumed_and_an_invalid_one_is_reset() {
     let server = TestServer::start().await;
     let kira = server.join("Kira").await;
     let mut old = Tab::in_lobby(&kira).await;
@@ -215,7 +215,7 @@ async fn a_cursor_that_holds_is_resumed_and_one_that_does_not_starts_over() {
 }
 
 #[tokio::test]
-async fn a_post_said_again_is_answered_like_the_first_time_on_any_way_in() {
+async fn a_repeated_post_gets_the_same_answer_on_every_transport() {
     let server = TestServer::start().await;
     let kira = server.join("Kira").await;
     let tab = Tab::in_lobby(&kira).await;
@@ -229,7 +229,7 @@ async fn a_post_said_again_is_answered_like_the_first_time_on_any_way_in() {
 }
 
 #[tokio::test]
-async fn many_tabs_ask_and_speak_over_one_connection_of_http_2() {
+async fn many_tabs_poll_and_post_over_one_connection_of_http_2() {
     let server = TestServer::start().await;
     let (kira, jonas) = (server.join("Kira").await, server.join("Jonas").await);
     let mut at_jonas = jonas.in_lobby().await;
@@ -268,7 +268,7 @@ async fn many_tabs_ask_and_speak_over_one_connection_of_http_2() {
     assert_eq!(foreign.status, 403);
 }
 
-/// Each third answer is lost, as if the network had eaten it; the tab asks again from what it has.
+/// Polls until `n` events were applied. Each third response is lost, and the tab polls again from its cursors.
 async fn reads_over_a_bad_network(mut tab: Tab, wait: u64, n: usize) -> Vec<(RoomId, Event)> {
     for n_asked in 1_u64.. {
         let answer = tab.poll_request(wait).send().await;
@@ -283,7 +283,7 @@ async fn reads_over_a_bad_network(mut tab: Tab, wait: u64, n: usize) -> Vec<(Roo
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn people_on_every_transport_at_once_read_one_log() {
+async fn clients_of_every_transport_read_the_same_log() {
     const EACH: usize = 30;
     let server = TestServer::start_with(&["--posts-per-minute", "0"]).await;
     let (kira, jonas, mio) = (server.join("Kira").await, server.join("Jonas").await, server.join("Mio").await);

@@ -1,4 +1,4 @@
-//! Whoever comes back with a cursor gets exactly what they missed, or is told that they can't.
+//! A client that reconnects with a cursor gets exactly the events that it missed, or is told to start over.
 
 use hubbub_protocol::{Cursor, Epoch, Event, Seq, ServerFrame, SnapshotReason};
 
@@ -36,7 +36,7 @@ async fn a_cursor_brings_exactly_what_came_after_it_and_then_what_comes() {
 }
 
 #[tokio::test]
-async fn who_missed_nothing_is_sent_nothing() {
+async fn a_client_that_is_up_to_date_gets_no_events() {
     let (server, kira) = server_with_posts(5).await;
     let (mut back, answer) = kira.following(LOBBY, at(&server, 5)).await;
     assert_eq!(answer, ServerFrame::Resumed { room: LOBBY, head: Seq(5) });
@@ -45,7 +45,7 @@ async fn who_missed_nothing_is_sent_nothing() {
 }
 
 #[tokio::test]
-async fn who_comes_and_goes_while_others_talk_reads_everything_once() {
+async fn a_client_that_reconnects_while_others_post_reads_each_event_once() {
     const POSTS: u64 = 600;
     let (server, kira) = server_with_posts(0).await;
     let jonas = server.join("Jonas").await;

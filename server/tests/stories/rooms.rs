@@ -1,4 +1,4 @@
-//! Rooms come to be, and people come to them and leave them, on one connection.
+//! Rooms are created, joined and left over one connection.
 
 use hubbub::store::NewRoom;
 use hubbub_protocol::limits::{MAX_ROOM_NAME_CHARS, MAX_TOPIC_CHARS};

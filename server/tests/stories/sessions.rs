@@ -1,4 +1,4 @@
-//! Who someone is: a name and a secret that only their browser has.
+//! Sessions: a member's name, and a token that only the member's browser has.
 
 use std::collections::HashSet;
 
@@ -121,7 +121,7 @@ async fn leaving_closes_every_socket_of_the_session_and_no_other() {
 }
 
 #[tokio::test]
-async fn who_joins_again_under_their_name_stays_who_they_are_and_under_another_is_someone_new() {
+async fn joining_again_under_the_same_name_keeps_the_session_and_another_name_ends_it() {
     let server = TestServer::start().await;
     let kira = server.join("Kira").await;
     let again = kira.post("/session", &[("name", "KIRA")]).send().await;

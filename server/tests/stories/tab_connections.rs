@@ -1,4 +1,4 @@
-//! A tab's connection, over which its asks, what it says, and the browser's other requests go one after the other.
+//! A connection of HTTP/1.1 that a polling tab shares with the browser's other requests.
 
 use hubbub_protocol::{ClientFrame, Seq, ServerFrame, codec};
 
@@ -124,7 +124,7 @@ async fn a_request_may_come_a_byte_at_a_time_or_in_chunks_or_when_it_is_told_to_
 }
 
 #[tokio::test]
-async fn who_speaks_http_1_0_is_answered_and_let_go() {
+async fn a_connection_of_http_1_0_is_closed_after_its_response() {
     let server = TestServer::start().await;
     let tab = Tab::in_lobby(&server.join("Kira").await).await;
     for connection in ["keep-alive", "close"] {

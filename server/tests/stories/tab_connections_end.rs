@@ -1,5 +1,5 @@
-//! How a tab's connection ends: by its client, by what can't be a request, and with the server. How it ends by time is
-//! tested beside the listener, over streams in memory.
+//! How a polling tab's connection ends: by its client, by a malformed request, and with the server. Timeouts are tested
+//! beside the listener, over streams in memory.
 
 use std::time::Duration;
 
@@ -20,7 +20,7 @@ fn kept(request: Request) -> Request {
 }
 
 #[tokio::test]
-async fn whoever_closes_amid_a_request_or_a_wait_is_let_go() {
+async fn a_client_that_closes_during_a_request_or_a_waiting_poll_is_forgotten() {
     let server = TestServer::start().await;
     let mut jonas = server.join("Jonas").await.in_lobby().await;
     jonas.sees_present(LOBBY, &["Jonas"]).await;
@@ -36,7 +36,7 @@ async fn whoever_closes_amid_a_request_or_a_wait_is_let_go() {
     let mut connection = HttpConnection::open(server.address).await;
     connection.send(kept(tab.say_request(PING))).await;
     connection.write(&kept(tab.poll_request(LONG_WAIT)).bytes()).await;
-    assert_eq!(tab.say_request(PING).send().await.body, PONG, "and the ask has been heard");
+    assert_eq!(tab.say_request(PING).send().await.body, PONG, "the server has received the poll");
     drop(connection);
     let since = Instant::now();
     jonas.sees_present(LOBBY, &["Jonas"]).await;
@@ -89,7 +89,7 @@ async fn a_tabs_request_that_two_servers_could_read_differently_is_refused() {
 }
 
 #[tokio::test]
-async fn a_server_that_stops_answers_who_waits_and_closes_who_does_not() {
+async fn a_server_that_stops_answers_waiting_polls_and_closes_idle_connections() {
     let mut server = TestServer::start().await;
     let kira = server.join("Kira").await;
     let tab = Tab::in_lobby(&kira).await;

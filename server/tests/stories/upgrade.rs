@@ -1,4 +1,4 @@
-//! Who gets a socket: someone with a session, from a page of ours, who speaks our version of everything.
+//! The handshake of a WebSocket needs a session, an origin of this site, and known versions of the protocols.
 
 use crate::support::server::TestServer;
 
@@ -16,7 +16,7 @@ async fn a_socket_from_a_page_of_another_site_is_refused() {
 }
 
 #[tokio::test]
-async fn a_program_that_is_no_browser_says_no_origin_and_gets_its_socket() {
+async fn a_websocket_without_an_origin_is_accepted() {
     let server = TestServer::start().await;
     let kira = server.join("Kira").await;
     let answer = kira.get("/ws").upgrading().send().await;

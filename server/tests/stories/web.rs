@@ -1,4 +1,4 @@
-//! What browsers, proxies and attackers meet on the way in: headers, origins, methods and malformed requests.
+//! Headers, methods and framing of HTTP requests and responses.
 
 use crate::support::http::send;
 use crate::support::http_connection::HttpConnection;
