@@ -1,4 +1,4 @@
-//! The network that a client's address belongs to: limits for an address count by it. Knows no limit.
+//! The network of a client's address. The limits for an address apply to its network.
 
 use std::net::IpAddr;
 

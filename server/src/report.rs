@@ -8,7 +8,7 @@ use std::process::ExitCode;
 pub fn command(outcome: Result<impl Display, impl Display>) -> ExitCode {
     match outcome {
         Ok(done) => {
-            // The reader of the output may have closed it; the command is done all the same.
+            // Printing fails if the output is closed. The command is done nevertheless.
             let _ = writeln!(io::stdout(), "hubbub: {done}");
             ExitCode::SUCCESS
         }

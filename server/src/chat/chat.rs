@@ -1,4 +1,4 @@
-//! What the rules of the chat share. Each rule is an `impl Chat` in a file of its own.
+//! The state that the rules of the chat share. Each rule is an `impl Chat` in a file of its own.
 
 use std::sync::Arc;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
@@ -36,7 +36,7 @@ impl Chat {
         Arc::new(Self { store, bus, committer, limiters: RateLimiters::new(rules.rate_limits), rules })
     }
 
-    /// Resolves with the reason if a commit failed so that it is not known what is stored. The process must then stop.
+    /// Resolves with the reason if a failed commit left unknown what is stored. The process must then stop.
     pub async fn broken(&self) -> String {
         self.committer.broken().await
     }

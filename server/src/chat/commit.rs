@@ -15,15 +15,15 @@ use super::refusal_of;
 use crate::bus::{Bus, Notice};
 use crate::store::{AppendError, Appended, Draft, Store, StoreError};
 
-/// Posts that may wait for a commit; one more is refused as `busy`. At the largest body that is 64 MiB.
+/// The most posts that wait for a commit. A further post is refused as `busy`. With the longest bodies, they take 64 MiB.
 const QUEUED_POSTS: usize = 4_096;
-/// Posts of one commit at most: a larger commit gains little, and its first post waits longer.
+/// The most posts of one commit. A larger commit is hardly faster, and its first post waits longer.
 const POSTS_PER_COMMIT: usize = 512;
 
-/// Says that a message is on the disk.
+/// The proof that a message is on the disk.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Ack {
-    /// Its number in the room's log.
+    /// The message's seq in the room's log.
     pub seq: Seq,
     /// When the server received it, by the server's clock.
     pub at: UnixMillis,
@@ -145,7 +145,7 @@ async fn publish(bus: &dyn Bus, rooms: &[RoomId], appended: Vec<Result<Appended,
 
 fn reply(replies: Vec<oneshot::Sender<Outcome>>, outcomes: impl IntoIterator<Item = Outcome>) {
     for (reply, outcome) in replies.into_iter().zip(outcomes) {
-        // The connection may have ended. The message is stored all the same.
+        // Sending fails if the connection has ended. The message is stored nevertheless.
         let _ = reply.send(outcome);
     }
 }

@@ -1,4 +1,4 @@
-//! Rule: who may use a room may read all of its log, page by page.
+//! Rule: a member who may use a room may read all of its log, page by page.
 
 use hubbub_protocol::limits::HISTORY_PAGE_EVENTS;
 use hubbub_protocol::{Epoch, Event, Refusal, Seq};

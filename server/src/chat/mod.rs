@@ -1,8 +1,8 @@
 //! The rules of the chat, one file a rule. Transports and pages call it; it calls the store and the bus, and knows nothing
 //! of HTTP, sockets or connections.
 //!
-//! A lookup proves what a person may do, and returns the proof as a value: a [`Visitor`] has a live session, a
-//! [`Membership`] may use a room. The rules take these values as arguments.
+//! A lookup proves what a person may do, and returns the proof as a value: a [`Visitor`] has a session, and a
+//! [`Membership`] allows the use of a room. The rules take these values as arguments.
 
 #[expect(clippy::module_inception, reason = "the chat itself, beside its rules")]
 mod chat;

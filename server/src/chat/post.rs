@@ -10,17 +10,17 @@ use tokio::time::timeout;
 use super::{Ack, Chat, Membership, now};
 use crate::store::Draft;
 
-/// A store that has not answered by then is stalled. The post may be stored later; the same id sent again tells.
+/// The longest wait for a commit. The post may be stored later: the response to the same id, sent again, tells.
 const STALLED_AFTER: Duration = Duration::from_secs(5);
 
 /// A post that waits for its commit, in order with the other posts.
 pub struct PendingAck(oneshot::Receiver<Result<Ack, Refusal>>);
 
 impl PendingAck {
-    /// Waits for the commit. The post is committed even if this is dropped.
+    /// Waits for the commit. The post is committed even if this future is dropped.
     ///
     /// # Errors
-    /// Why it was not stored; [`Refusal::UnknownOutcome`] if that is not known yet.
+    /// Why the post was not stored; [`Refusal::UnknownOutcome`] if the outcome is not known yet.
     pub async fn settled(self) -> Result<Ack, Refusal> {
         match timeout(STALLED_AFTER, self.0).await {
             Ok(Ok(outcome)) => outcome,

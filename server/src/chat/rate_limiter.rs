@@ -1,5 +1,5 @@
-//! How often something may be done, counted for each key: the generic cell rate algorithm (ITU-T I.371). Used by
-//! `rate_limits`, which says what is counted and for whom.
+//! A rate limiter with a limit for each key: the generic cell rate algorithm (ITU-T I.371). Used by `rate_limits`, which
+//! chooses the actions and the keys.
 
 use std::collections::HashMap;
 use std::hash::Hash;
@@ -9,37 +9,38 @@ use std::time::Duration;
 use hubbub_protocol::Refusal;
 use tokio::time::Instant;
 
-/// Keys that are remembered at most: about 3 MB. At the bound, keys that have everything back are forgotten; if more than
-/// half are left, so is the half that has most back. A key that was forgotten has everything back.
+/// The most keys in the map, which then takes about 3 MB. At this number, the keys with a full allowance are removed. If
+/// more than half of the keys are left, the half with the larger allowance is removed too. A removed key has a full
+/// allowance again.
 const MAX_KEYS: usize = 65_536;
 
-/// Gives each key a number of turns at once; turns that were taken come back evenly over a period.
+/// Allows each key a number of actions in a period. All of them may be done at once; the allowance comes back evenly.
 pub(super) struct RateLimiter<K> {
-    /// The time in which one turn comes back; `None` without a limit.
-    per_turn: Option<Duration>,
+    /// The time in which the allowance grows by one action; None without a limit.
+    interval: Option<Duration>,
     period: Duration,
-    /// When each key has all its turns back.
+    /// When each key has its full allowance again.
     full_at: Mutex<HashMap<K, Instant>>,
 }
 
 impl<K: Eq + Hash> RateLimiter<K> {
-    /// `n_turns` in each period; 0 means no limit.
-    pub(super) fn new(n_turns: u32, period: Duration) -> Self {
-        Self { per_turn: period.checked_div(n_turns), period, full_at: Mutex::default() }
+    /// Creates a limiter that allows `n_actions` in each period; 0 means no limit.
+    pub(super) fn new(n_actions: u32, period: Duration) -> Self {
+        Self { interval: period.checked_div(n_actions), period, full_at: Mutex::default() }
     }
 
-    /// Takes one of the key's turns.
+    /// Counts an action of a key.
     ///
     /// # Errors
-    /// [`Refusal::RateLimited`] with the time until a turn is back. No turn is taken then.
+    /// [`Refusal::RateLimited`] with the time after which the action is allowed. The action is not counted then.
     pub(super) fn take(&self, key: K) -> Result<(), Refusal> {
-        let Some(per_turn) = self.per_turn else { return Ok(()) };
+        let Some(interval) = self.interval else { return Ok(()) };
         let now = Instant::now();
         let mut full_at = self.full_at();
         if full_at.len() >= MAX_KEYS {
-            forget(&mut full_at, now);
+            remove_keys(&mut full_at, now);
         }
-        let would_be_full_at = full_at.get(&key).map_or(now, |at| (*at).max(now)) + per_turn;
+        let would_be_full_at = full_at.get(&key).map_or(now, |at| (*at).max(now)) + interval;
         let wait = would_be_full_at.saturating_duration_since(now).saturating_sub(self.period);
         if !wait.is_zero() {
             let retry_after_ms = u64::try_from(wait.as_millis()).unwrap_or(u64::MAX).max(1);
@@ -49,11 +50,11 @@ impl<K: Eq + Hash> RateLimiter<K> {
         Ok(())
     }
 
-    /// Gives back a turn that was taken and not used.
+    /// Undoes the count of an action that was not done.
     pub(super) fn give_back(&self, key: &K) {
-        let Some(per_turn) = self.per_turn else { return };
+        let Some(interval) = self.interval else { return };
         if let Some(full_at) = self.full_at().get_mut(key) {
-            *full_at -= per_turn;
+            *full_at -= interval;
         }
     }
 
@@ -62,8 +63,8 @@ impl<K: Eq + Hash> RateLimiter<K> {
     }
 }
 
-/// Leaves at most half of the keys, so that the next time is a long time off.
-fn forget<K: Eq + Hash>(full_at: &mut HashMap<K, Instant>, now: Instant) {
+/// Removes at least half of the keys, so that this is seldom called.
+fn remove_keys<K: Eq + Hash>(full_at: &mut HashMap<K, Instant>, now: Instant) {
     full_at.retain(|_, full_at| *full_at > now);
     if full_at.len() > MAX_KEYS / 2 {
         let mut times: Vec<Instant> = full_at.values().copied().collect();

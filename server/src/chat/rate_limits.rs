@@ -1,5 +1,5 @@
-//! Rule: how often a person and an address may act. Each kind of act has a limit of its own; a person's address pays for
-//! the act too, so that more sessions from there don't make more acts.
+//! Rule: how often a person and an address may act. Each kind of action has a limit of its own. An action counts for the
+//! person and for the person's address, so that several sessions from one address don't multiply its limit.
 
 use std::time::Duration;
 
@@ -9,10 +9,10 @@ use super::rate_limiter::RateLimiter;
 use crate::network::Network;
 
 const MINUTE: Duration = Duration::from_secs(60);
-/// The period for new sessions. A limit of 100 then brings one session back every 6 s.
+/// The period for new sessions. A limit of 100 then allows a session every 6 s.
 const SESSIONS_PERIOD: Duration = Duration::from_secs(10 * 60);
 
-/// The limits, as they are set; 0 means no limit.
+/// The limits in the settings; 0 means no limit.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct RateLimits {
     /// Posts of one person in a minute; a room that is created counts as one.
@@ -21,13 +21,13 @@ pub struct RateLimits {
     pub reads_per_minute: u32,
     /// Requests of one person's polling tabs in a minute.
     pub polls_per_minute: u32,
-    /// How many times as much as one person one address may post, read and poll.
+    /// Factor by which the limits of one address exceed those of one person for posts, reads and polls.
     pub people_per_address: u32,
     /// Sessions that one address may start in ten minutes.
     pub sessions_per_address: u32,
 }
 
-/// What was done lately.
+/// The counts of recent actions.
 pub(super) struct RateLimiters {
     posts: PersonLimiter,
     reads: PersonLimiter,
@@ -35,14 +35,14 @@ pub(super) struct RateLimiters {
     sessions: RateLimiter<Network>,
 }
 
-/// Who acts, and from where.
+/// The person who acts, and the network of the person's address.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Actor {
     pub(super) member: MemberId,
     pub(super) network: Network,
 }
 
-/// One kind of act, limited for each person and for each address.
+/// One kind of action, limited for each person and for each address.
 struct PersonLimiter {
     by_member: RateLimiter<MemberId>,
     by_network: RateLimiter<Network>,
@@ -82,7 +82,7 @@ impl RateLimiters {
         self.sessions.take(network)
     }
 
-    /// The session was not started after all.
+    /// Undoes the count of a session that was not started.
     pub(super) fn give_session_back(&self, network: Network) {
         self.sessions.give_back(&network);
     }
@@ -91,7 +91,7 @@ impl RateLimiters {
 impl PersonLimiter {
     fn take(&self, actor: Actor) -> Result<(), Refusal> {
         self.by_member.take(actor.member)?;
-        // Whoever is refused for the address's sake has not acted.
+        // An action that the address's limit refuses doesn't count for the person.
         self.by_network.take(actor.network).inspect_err(|_| self.by_member.give_back(&actor.member))
     }
 }

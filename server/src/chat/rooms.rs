@@ -9,7 +9,7 @@ use crate::store::NewRoom;
 
 impl Chat {
     /// Creates a room and announces it to every connection. Two rooms may share a name; their slugs differ. It counts as a
-    /// post, because every connection is told of it, now and when it begins.
+    /// post, because it is sent to every connection: now, and in each later `welcome`.
     ///
     /// # Errors
     /// [`Refusal::RateLimited`], and the store's: name and topic are right by their type.

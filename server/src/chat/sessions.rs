@@ -1,4 +1,4 @@
-//! Rule: who a visitor is. A name and a random token make a guest. The token is sent once, and the store keeps its hash.
+//! Rule: who a visitor is. A guest has a name and a random token. The token is sent once, and the store keeps its hash.
 
 use std::net::IpAddr;
 use std::sync::Arc;
@@ -55,7 +55,7 @@ impl Token {
         Ok(Self(bytes.iter().map(|byte| format!("{byte:02x}")).collect()))
     }
 
-    /// The token that a cookie carries. It may be any text: one that opens no session is not found.
+    /// Creates a token from the value of a cookie. The value may be any text; an unknown token has no session.
     #[must_use]
     pub const fn from_cookie(text: String) -> Self {
         Self(text)
@@ -97,7 +97,7 @@ impl Chat {
         }
     }
 
-    /// Returns the visitor whose token came from an address; None if its session doesn't live.
+    /// Returns the visitor of a token that was sent from an address; None if the token's session doesn't exist.
     ///
     /// # Errors
     /// Only the store's.
@@ -107,7 +107,7 @@ impl Chat {
         Ok(member.map(|member| Visitor { member: Arc::new(member), session: hash, network: Network::from(address) }))
     }
 
-    /// Returns whether a visitor's session still lives. Connections call this now and then; it is a use of the session.
+    /// Returns whether a visitor's session still exists, and extends it. Connections call this once an hour.
     ///
     /// # Errors
     /// Only the store's.
@@ -122,7 +122,7 @@ impl Chat {
         let expires_at = self.expiry(at);
         let extend_after_ms = EXTEND_AFTER_MS.min((expires_at.0 - at.0) / 2);
         if expires_at.0.saturating_sub(session.expires_at.0) >= extend_after_ms {
-            // A store that can't write can still read. The session then ends when it would have ended.
+            // A store that can't write can still read. The session then keeps its expiry.
             let _ = self.store.extend_session(hash, expires_at).await.map_err(|error| refusal_of(&error));
         }
         Ok(Some(session.member))

@@ -4,7 +4,7 @@ use hubbub_protocol::Refusal;
 
 use crate::store::StoreError;
 
-/// Returns what the person is told, and logs the failure. Called once for each failure.
+/// Returns the refusal for the person, and logs the failure. Called once for each failure.
 pub(super) fn refusal_of(error: &StoreError) -> Refusal {
     tracing::error!(%error, "the store failed");
     match error {

@@ -1,5 +1,5 @@
-//! What a transport reads: the events and hints after its cursors, for every room that a connection follows. Every
-//! transport reads a feed and nothing else of the hub; a feed knows no transport.
+//! The feed of a connection: the events and hints after its cursors, for every room that it follows. A transport reads the
+//! feed and nothing else of the hub. A feed knows no transport.
 
 use std::sync::Arc;
 
