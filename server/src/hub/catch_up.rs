@@ -1,5 +1,5 @@
-//! Reads what lies between a cursor and the head from the store: the answer to a `join`, and the events of a connection
-//! that is behind the recent log.
+//! Reads the events between a cursor and the head from the store, for a `join` and for a connection that is behind the
+//! recent log.
 
 use hubbub_protocol::limits::{HISTORY_PAGE_EVENTS, MAX_RESUME_EVENTS};
 use hubbub_protocol::{Cursor, RoomId, Seq, ServerFrame, SnapshotReason, codec};

@@ -36,7 +36,7 @@ impl Notifier {
         }
     }
 
-    /// Tells the task to end, and wakes it. The first reason counts.
+    /// Stores the reason why the task must end, and wakes the task. The first reason is kept.
     pub(super) fn close(&self, closing: Closing) {
         let code = match closing {
             Closing::SignedOut => SIGNED_OUT,
@@ -48,7 +48,7 @@ impl Notifier {
         self.waker.wake();
     }
 
-    /// Returns why the task must end; None if it needn't.
+    /// Returns why the task must end; None if it may go on.
     pub(super) fn closing(&self) -> Option<Closing> {
         match self.closing.load(Ordering::Acquire) {
             OPEN => None,
@@ -73,7 +73,7 @@ impl Notifier {
                 return Poll::Ready(());
             }
             self.waker.register(context.waker());
-            // `notify` may have been called between the look at the flag and the registration.
+            // `notify` may have been called between reading the flag and registering the waker.
             if self.is_notified.swap(false, Ordering::AcqRel) { Poll::Ready(()) } else { Poll::Pending }
         })
         .await;

@@ -1,4 +1,5 @@
-//! Who is in a room: a member with three connections is there once. Sent as a hint of which only the newest counts.
+//! The members in a room. A member with several connections is listed once. Presence is sent as a hint, and only the newest
+//! hint is kept.
 
 use std::collections::HashMap;
 
@@ -10,13 +11,13 @@ use super::Frame;
 /// Who is in a room, for a page.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Present {
-    /// How many there are.
+    /// The number of members in the room.
     pub count: u32,
-    /// Who they are, by name; empty when they are too many to list.
+    /// The members, ordered by name; empty if there are too many to list.
     pub members: Vec<Member>,
 }
 
-/// The members of a room with their connections, and the frame that says who they are.
+/// The members of a room with their connections, and the newest frame that lists them.
 #[derive(Default)]
 pub(super) struct Presence {
     members: HashMap<MemberId, (Member, u32)>,

@@ -1,4 +1,4 @@
-//! A room that at least one connection of this node follows: its recent log, its hints, who is in it, and the delivery to
+//! A room that at least one connection of this node follows: its recent log, its hints, its members, and the delivery to
 //! its subscribers.
 
 use std::collections::BTreeMap;
@@ -18,11 +18,11 @@ use super::subscriber::{Position, Subscriber};
 use super::throttle::{SendPlan, Throttle};
 use super::ticker::{TickPlan, Ticker};
 
-/// Bytes that one read gathers for a subscriber at most, about: it gets the rest with the next read.
+/// About the most bytes that one read gathers for a subscriber. The next read gathers the rest.
 pub(super) const READ_BYTES: usize = 256 * 1024;
 /// Presence is sent at most this often: a thousand people who arrive within a second cost one list and not a thousand.
 const PRESENCE_INTERVAL: Duration = Duration::from_secs(1);
-/// Subscribers that are reached before other tasks run.
+/// The number of subscribers that are reached before other tasks run.
 const REACHED_AT_ONCE: usize = 64;
 
 /// One room, shared by its subscribers and the hub.
@@ -79,7 +79,7 @@ impl Room {
         position
     }
 
-    /// Takes a connection off the subscribers. True if it was the last.
+    /// Removes a connection from the subscribers. True if it was the last.
     pub(super) fn leave(self: &Arc<Self>, connection: u64, member: &Member) -> bool {
         let is_last = {
             let mut subscribers = self.subscribers();
@@ -147,7 +147,7 @@ impl Room {
         }
     }
 
-    /// Makes what has gathered readable, and sees to it that every subscriber gets it.
+    /// Makes the gathered events readable, and ensures that every subscriber gets them.
     fn tick(self: &Arc<Self>) {
         let n_subscribers = self.subscribers().all.len();
         {
@@ -155,14 +155,14 @@ impl Room {
             state.ticker.ticked(n_subscribers);
             state.recent.tick();
         }
-        // Only now: every subscriber that is reached from here on finds what has become readable.
+        // After the events became readable, so that every subscriber that is reached from here on finds them.
         if self.subscribers().round.begin() {
             tokio::spawn(Arc::clone(self).deliver());
         }
     }
 
-    /// Delivers to every subscriber what it has not read yet, until each has it: some at a time, so that a large room holds
-    /// up neither connections that enter and leave nor other rooms.
+    /// Delivers the unread frames to every subscriber. Reaches some at a time, so that a large room delays neither connections
+    /// that enter or leave nor other rooms.
     async fn deliver(self: Arc<Self>) {
         let mut frames = Vec::new();
         let mut reached = Vec::with_capacity(REACHED_AT_ONCE);

@@ -1,4 +1,4 @@
-//! The hub: the rooms that a connection of this node follows, and the loop that carries the bus's notices to them.
+//! The hub: the rooms that connections of this node follow, and the loop that passes the bus's notices to them.
 
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -15,13 +15,13 @@ use super::{Caps, Frame};
 use crate::bus::{Bus, Notice};
 use crate::store::Store;
 
-/// Everything that connections of this node read. A room is here from its first subscriber to its last.
+/// The connections of this node and the rooms that they follow. A room exists here while it has subscribers.
 pub struct Hub {
     pub(super) store: Arc<dyn Store>,
     /// The connections of this node.
     pub connections: Arc<Connections>,
     rooms: Mutex<HashMap<RoomId, Arc<Room>>>,
-    /// Hints for every connection, whatever rooms it follows.
+    /// Hints for every connection, independent of the rooms that it follows.
     global_hints: Mutex<Hints>,
     /// The number of the next global hint. It can be read without the lock.
     next_global_hint: AtomicU64,
@@ -40,7 +40,7 @@ impl Hub {
         })
     }
 
-    /// Carries notices to the rooms until the bus is closed.
+    /// Passes notices to the rooms until the bus is closed.
     pub async fn listen(&self, bus: &dyn Bus) {
         while let Some(notice) = bus.next().await {
             match notice {

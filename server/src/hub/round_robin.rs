@@ -4,11 +4,11 @@
 
 use std::collections::BTreeMap;
 
-/// Where a round stands. It begins idle.
+/// The state of a round. Without a round it is idle.
 #[derive(Default)]
 pub(super) struct RoundRobin {
     phase: Phase,
-    /// The number of the next subscriber. If that one has left, the next higher number is meant.
+    /// The number of the next subscriber. If that subscriber has left, the next higher number follows.
     next: u64,
     /// The number at which the round began: it ends before this one.
     start: u64,
@@ -25,7 +25,8 @@ enum Phase {
 }
 
 impl RoundRobin {
-    /// Demands that every subscriber be reached from now on. True if the caller must run the round, because nobody does.
+    /// Requires that every subscriber is reached from now on. True if the caller must run the round, because no other caller
+    /// does.
     pub(super) fn begin(&mut self) -> bool {
         self.start = self.next;
         std::mem::replace(&mut self.phase, Phase::ToLast) == Phase::Idle

@@ -1,4 +1,4 @@
-//! A connection as its rooms reach it: a notifier to wake its task, and the writer that the connection lends while it
+//! A connection as its rooms see it: a notifier that wakes its task, and the writer that the connection lends while it
 //! waits. A room writes to a waiting connection directly, because waking a task for each of a thousand connections costs
 //! as much again as writing to them. Knows no room.
 
@@ -25,7 +25,7 @@ pub trait FrameWriter: Send + Sync {
 pub enum Written {
     /// Every frame was written.
     All,
-    /// Some frames are kept. The connection must write them, or find out that its peer has gone.
+    /// Some frames are kept. The connection must write them, or notice that its peer is disconnected.
     Some,
 }
 
@@ -41,7 +41,7 @@ pub struct Unwritten {
 /// How far a connection has read one room.
 pub(super) struct Position {
     pub(super) room: RoomId,
-    /// The last event that was given out.
+    /// The last event that was sent.
     pub(super) cursor: Seq,
     pub(super) tick_taken: u64,
     pub(super) hints_seen: u64,
@@ -62,7 +62,7 @@ pub(super) struct Subscriber {
 pub(super) struct Loan {
     pub(super) positions: Positions,
     pub(super) writer: Arc<dyn FrameWriter>,
-    /// Whether the writer keeps frames. Nothing more is written to it then, so that it keeps one delivery at most.
+    /// Whether the writer keeps frames. The hub writes nothing more to it then, so that it keeps the frames of one delivery at most.
     pub(super) is_full: bool,
 }
 
@@ -87,7 +87,7 @@ impl Subscriber {
         read: impl FnOnce(&mut Position, &mut Vec<Frame>) -> Found,
     ) {
         if self.notifier.closing().is_some() {
-            // The connection has been notified of that.
+            // The connection was notified when it was closed.
             return;
         }
         let written = self.loan().as_mut().map(|loan| loan.deliver(room, frames, read));

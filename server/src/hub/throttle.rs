@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
-/// When something was last sent, and whether somebody is going to send it.
+/// The time of the last sending, and whether a caller has a plan to send.
 #[derive(Default)]
 pub(super) struct Throttle {
     last_sent: Option<Instant>,
@@ -18,13 +18,13 @@ pub(super) enum SendPlan {
     Now,
     /// The caller must send at this time.
     At(Instant),
-    /// An earlier caller is going to send.
+    /// An earlier caller has the plan to send. This caller does nothing.
     Planned,
 }
 
 impl Throttle {
-    /// Plans to send, with at least `interval` between two times. Whoever is told to send must call [`Throttle::sent`]
-    /// when it does.
+    /// Plans to send, with at least `interval` between two times. A caller that gets a plan to send must call
+    /// [`Throttle::sent`] when it sends.
     pub(super) fn plan(&mut self, interval: Duration) -> SendPlan {
         if self.is_planned {
             return SendPlan::Planned;

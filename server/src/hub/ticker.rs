@@ -20,7 +20,7 @@ pub(super) struct Ticker {
     /// Subscribers at the last tick, and how many of them have taken it.
     n_subscribers: usize,
     n_caught_up: usize,
-    /// Whether something waits for the next tick.
+    /// Whether events or hints wait for the next tick.
     is_wanted: bool,
     /// When a timer will call [`Ticker::plan`] again.
     timer: Option<Instant>,
@@ -42,7 +42,7 @@ impl Ticker {
         self.number
     }
 
-    /// Demands a tick.
+    /// Requires a tick.
     pub(super) fn want(&mut self) {
         self.is_wanted = true;
     }
@@ -54,19 +54,19 @@ impl Ticker {
         }
     }
 
-    /// The time of [`TickPlan::At`] has come.
+    /// Records that the timer of [`TickPlan::At`] has fired.
     pub(super) fn timer_fired(&mut self) {
         self.timer = None;
     }
 
-    /// The room has ticked, with so many subscribers.
+    /// Records that the room has ticked, with this number of subscribers.
     pub(super) fn ticked(&mut self, n_subscribers: usize) {
         self.number += 1;
         self.last = Some(Instant::now());
         (self.n_subscribers, self.n_caught_up, self.is_wanted) = (n_subscribers, 0, false);
     }
 
-    /// Says when to tick. To be called whenever a tick was demanded or taken, and when the timer has fired.
+    /// Returns when to tick. Call it whenever a tick was required or taken, and when the timer has fired.
     pub(super) fn plan(&mut self) -> TickPlan {
         if !self.is_wanted {
             return TickPlan::Rest;
@@ -87,7 +87,7 @@ impl Ticker {
 
     /// The interval is short once an eighth of the subscribers have taken the last tick. Subscribers are reached
     /// round-robin, so that a message waits for an eighth of a round at most before it is readable, and a subscriber finds
-    /// eight ticks at most. Subscribers that are stuck hold up nobody.
+    /// eight ticks at most. Stuck subscribers delay nobody.
     fn between(&self) -> Duration {
         if self.n_caught_up * 8 >= self.n_subscribers { BETWEEN_TICKS } else { BETWEEN_TICKS_AT_MOST }
     }

@@ -17,7 +17,7 @@ use crate::hub::Feed;
 
 /// Proxies cut a response that is silent for long: nginx after 60 s, others after 30.
 const HEARTBEAT_EVERY: Duration = Duration::from_secs(15);
-/// Written when nothing else was for [`HEARTBEAT_EVERY`]. A browser shows nothing for a comment.
+/// Written when nothing else was written for [`HEARTBEAT_EVERY`]. Browsers don't display a comment.
 const HEARTBEAT: &str = "<!-- still here -->\n";
 /// A reader that takes nothing for this long is disconnected; its browser resumes from its cursor.
 const WRITE_WITHIN: Duration = Duration::from_secs(10);
@@ -42,12 +42,12 @@ pub(super) struct DocumentWriter {
 pub(super) enum DocumentStart {
     /// The messages after a cursor; new ones follow as they come.
     Live(LogStart, Vec<Event>),
-    /// A page of the past. Nothing follows.
+    /// A page of older messages. Nothing follows.
     Past(Vec<Event>),
 }
 
-/// The document ends: by its length or age, with its session or the server, or because its reader closed it or takes
-/// nothing.
+/// The reason to return: the document is too long or too old, its session has ended, the server stops, or its reader has
+/// closed the connection or takes no bytes.
 struct Ended;
 
 impl DocumentWriter {
@@ -63,7 +63,7 @@ impl DocumentWriter {
             }
             DocumentStart::Past(events) => (self.document.past(&events), None),
         };
-        // However it ends, the browser loads the log again.
+        // The browser loads the log again after every end.
         if self.write(beginning).await.is_ok() {
             let _ = self.follow(ends_at).await;
         }
@@ -127,7 +127,7 @@ impl DocumentWriter {
                 }
                 Ok(Err(_)) | Err(_) => Err(Ended),
             },
-            // The browser has not even taken the last piece.
+            // The browser has not taken the last piece.
             () = self.feed.closed() => Err(Ended),
         }
     }

@@ -1,5 +1,4 @@
-//! Counts the refused frames of one connection, and says when there are too many. `connection` then closes the
-//! connection.
+//! Counts the refused frames of one connection. `connection` closes the connection when there are too many.
 
 use std::time::Duration;
 
