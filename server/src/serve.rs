@@ -1,4 +1,4 @@
-//! All of it put together, started and stopped. `main` and every test call this with a store and a bus of their choice.
+//! Builds, starts and stops the server. `main` and the tests call it, each with a store and a bus.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -15,15 +15,15 @@ use crate::hub::{Caps, Hub};
 use crate::store::Store;
 use crate::transport::poll::Tabs;
 
-/// How long connections may take to end. With what comes before and after it, the process is gone within 25 s.
-const GOODBYES_WITHIN: Duration = Duration::from_secs(12);
-/// How long requests under way may take to finish.
-const REQUESTS_WITHIN: Duration = Duration::from_secs(5);
-/// How long commits under way may take, and closing the store after them. A store that hangs is left as it is: what
-/// was not acked may be stored or not, as after a crash.
-const STORE_WITHIN: Duration = Duration::from_secs(5);
+/// The longest time for all connections to end. All timeouts together let the process exit within 25 s.
+const CONNECTIONS_TIMEOUT: Duration = Duration::from_secs(12);
+/// The longest time for the requests in progress to finish.
+const REQUESTS_TIMEOUT: Duration = Duration::from_secs(5);
+/// The longest time for the commits in progress and for closing the store. After the timeout, the state is that of a
+/// crash: messages without an ack may be stored or not.
+const STORE_TIMEOUT: Duration = Duration::from_secs(5);
 
-/// Why a server stopped that wasn't told to.
+/// Why a server stopped although `shutdown` has not resolved.
 #[derive(Debug, Error)]
 pub enum ServeError {
     /// The store can't be trusted any more.
@@ -31,7 +31,7 @@ pub enum ServeError {
     StoreBroken(String),
 }
 
-/// Serves until `shutdown` resolves, then says goodbye to everyone, finishes what was accepted and closes the store.
+/// Serves until `shutdown` resolves. Then sends `bye` to every client, commits the accepted posts and closes the store.
 ///
 /// # Errors
 /// [`ServeError`] if it stops for another reason.
@@ -70,7 +70,7 @@ pub async fn serve(
     let (stop_sender, stop) = tokio::sync::oneshot::channel::<()>();
     let service = http::service(Arc::clone(&site));
     let requests = tokio::spawn(http::listener::serve(listener, service, async move {
-        // A sender that is dropped says the same as one that sends.
+        // Dropping the sender stops the listener, as sending would.
         let _ = stop.await;
     }));
 
@@ -84,17 +84,17 @@ pub async fn serve(
     drop(stop_sender);
     hub.connections.shut_down();
     tabs.forget_ended();
-    if timeout(GOODBYES_WITHIN, hub.connections.all_gone()).await.is_err() {
+    if timeout(CONNECTIONS_TIMEOUT, hub.connections.all_closed()).await.is_err() {
         tracing::warn!("some connections did not end in time");
     }
-    if timeout(REQUESTS_WITHIN, requests).await.is_err() {
+    if timeout(REQUESTS_TIMEOUT, requests).await.is_err() {
         tracing::warn!("some requests did not finish in time");
     }
     let finished = async {
         chat.finish().await;
         store.close().await;
     };
-    if timeout(STORE_WITHIN, finished).await.is_err() {
+    if timeout(STORE_TIMEOUT, finished).await.is_err() {
         tracing::warn!("the store did not close in time; it will recover when it is next opened");
     }
     listening.abort();

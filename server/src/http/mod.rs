@@ -1,16 +1,16 @@
-//! HTTP: what each path answers. It calls chat for what is done, hub for who is here, and hands sockets to transport.
+//! HTTP: the response of each path. Calls chat for data and hub for presence, and passes WebSockets and polls to transport.
 //!
-//! - [`router`]: the map of every path
-//! - [`listener`]: connections, served by hyper
-//! - [`pages`]: pages, and what they may see of the server
-//! - [`log`], [`reconnect`]: what a room's page frames for browsers without script
-//! - [`forms`]: what the forms of pages do; [`polls`]: frames over plain HTTP
-//! - [`visitor`], [`cookie`]: who asks
-//! - [`request_checks`], [`origin`], [`address`]: is a request unambiguous, and where does it come from
-//! - [`assets`], [`headers`], [`health`]: the site's files, what every answer carries, is it well
-//! - [`probe`]: what `hubbub doctor` asks
-//! - [`site`]: what every handler may use; [`public_origin`], [`held_refusals`], [`store_check`] are parts of it
-//! - [`error`]: a refusal as a status
+//! - [`router`]: the handler of each path
+//! - [`listener`]: accepts connections and serves them with hyper
+//! - [`pages`]: renders pages
+//! - [`log`], [`reconnect`]: the pages in the frame of a room, for browsers without script
+//! - [`forms`]: handles the forms of pages; [`polls`]: frames over plain HTTP
+//! - [`visitor`], [`cookie`]: find the session of a request
+//! - [`request_checks`], [`origin`], [`address`]: refuse ambiguous requests and those of other sites; find the client's address
+//! - [`assets`], [`headers`], [`health`]: the site's files, the headers of every response, the health checks
+//! - [`probe`]: the endpoints of `hubbub doctor`
+//! - [`site`]: the state that all handlers share; [`public_origin`], [`held_refusals`], [`store_check`] are parts of it
+//! - [`error`]: the status of each refusal
 
 mod address;
 mod assets;

@@ -122,7 +122,7 @@ impl Connections {
     }
 
     /// Waits until there are no connections.
-    pub async fn all_gone(&self) {
+    pub async fn all_closed(&self) {
         // Waiting fails only if the sender was dropped, and `self` owns the sender.
         let _ = self.count.subscribe().wait_for(|count| *count == 0).await;
     }

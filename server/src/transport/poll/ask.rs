@@ -1,5 +1,5 @@
 //! A poll: returns the frames that come after a tab's cursors, as soon as there are some or when its wait is over. Ten
-//! thousand polls may wait at a time, so futures that seldom run are put on the heap when they do.
+//! thousand polls may wait at a time, so futures that seldom run are allocated only when they run.
 
 use std::net::IpAddr;
 use std::sync::Arc;

@@ -1,5 +1,5 @@
-//! Long polling and polling, which differ only in how long a poll may wait. A tab asks for what comes after its cursors
-//! and gets one response. Each frame that a tab sends is a request of its own. Called by `http::polls`, which turns
+//! Long polling and polling, which differ only in how long a poll may wait. A tab requests the frames after its
+//! cursors and gets them in one response. Each frame that a tab sends is a request of its own. Called by `http::polls`, which turns
 //! frames and refusals into responses.
 //!
 //! - [`ask`]: a poll, which returns the next frames for a tab

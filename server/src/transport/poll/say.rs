@@ -1,4 +1,4 @@
-//! Handles one frame that a polling tab sends, and returns the frames that answer it.
+//! Handles one frame that a polling tab sends, and returns the frames that respond to it.
 
 use std::net::IpAddr;
 use std::sync::Arc;
@@ -12,7 +12,7 @@ use crate::hub::Frame;
 use crate::transport::frame_handler::Handled;
 
 impl Tabs {
-    /// Handles a frame, and returns the frames that answer it; for a post, after its commit. The frames of a tab are
+    /// Handles a frame, and returns the frames that respond to it; for a post, after its commit. The frames of a tab are
     /// handled one after the other, in the order of their arrival. Dropping this future undoes nothing, except that a
     /// room which was being joined is left.
     ///

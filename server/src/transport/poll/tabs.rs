@@ -19,7 +19,7 @@ const KNOWN_AFTER_RESPONSE: Duration = Duration::from_secs(30);
 /// How long a tab is known after its poll was dropped. A client that lost its network polls again within this time; the
 /// person of a closed tab should not seem present for much longer.
 const KNOWN_AFTER_DROP: Duration = Duration::from_secs(5);
-/// How often tabs are looked through for those to forget.
+/// The interval at which ended tabs are forgotten.
 const SWEEP_EVERY: Duration = Duration::from_secs(1);
 
 /// Every tab that polls this server.
@@ -30,7 +30,7 @@ pub struct Tabs {
     entries: Mutex<HashMap<Key, Entry>>,
 }
 
-/// A tab's name. The session is part of it, so that an id reaches only tabs of the same session.
+/// The key of a tab. The session is part of the key, so that an id finds only tabs of the same session.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 struct Key {
     session: TokenHash,
