@@ -1,10 +1,10 @@
-//! The headers that every response carries: no cache keeps a response, and a browser may do only what the page needs. A
+//! The default headers of every response: caches must not store a response, and a page may load only what it needs. A
 //! handler that needs another value sets the header itself.
 
 use axum::http::{HeaderName, HeaderValue, header};
 use axum::response::Response;
 
-/// The Content-Security-Policy of a response that is not a page: nothing in it may run or load, and no page may frame
+/// The Content-Security-Policy of a response that is not a page: it may run and load nothing, and no page may frame
 /// it.
 const INERT: &str = "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'";
 
@@ -31,7 +31,7 @@ const DEFAULTS: [(HeaderName, HeaderValue); 7] = [
     (COOP, HeaderValue::from_static("same-origin")),
     (CORP, HeaderValue::from_static("same-origin")),
 ];
-/// Only for a public origin of HTTPS.
+/// Sent only if the public origin is HTTPS.
 const STRICT_TRANSPORT_SECURITY: HeaderValue = HeaderValue::from_static("max-age=31536000");
 
 /// Adds each default header that the response doesn't have.

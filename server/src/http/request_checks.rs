@@ -1,5 +1,5 @@
 //! Refuses requests that two servers could understand differently, before the router sees them. hyper refuses what it
-//! can't parse; this file checks the host, and that there is no transfer coding but `chunked`.
+//! can't parse; this file checks the host, and refuses transfer codings other than `chunked`.
 
 use axum::extract::Request;
 use axum::http::uri::Authority;
@@ -28,7 +28,7 @@ pub(super) fn check(request: &mut Request) -> Result<(), Ambiguous> {
     Ok(())
 }
 
-/// The host that only the target names.
+/// Returns the host that must be added as `Host`, because only the target names it.
 fn host_to_add(request: &Request) -> Result<Option<HeaderValue>, Ambiguous> {
     let headers = request.headers();
     check_transfer_encoding(headers)?;
@@ -38,13 +38,13 @@ fn host_to_add(request: &Request) -> Result<Option<HeaderValue>, Ambiguous> {
         (Some(named), Some(target)) if !named.eq_ignore_ascii_case(target) => Err(Ambiguous::OtherHost),
         (Some(_), _) => Ok(None),
         (None, Some(target)) => HeaderValue::from_str(target).map(Some).map_err(|_| Ambiguous::BadHost),
-        // RFC 9112, section 3.2: HTTP/1.0 knows no `Host`; health checks of proxies use it.
+        // RFC 9112, section 3.2: HTTP/1.0 has no `Host`. Health checks of proxies use HTTP/1.0.
         (None, None) if request.version() < Version::HTTP_11 => Ok(None),
         (None, None) => Err(Ambiguous::NoHost),
     }
 }
 
-/// RFC 9112, section 6.1: no client may assume that a server knows another coding than `chunked`.
+/// Refuses transfer codings other than `chunked`. RFC 9112, section 6.1: a client must not assume that a server supports them.
 fn check_transfer_encoding(headers: &HeaderMap) -> Result<(), Ambiguous> {
     let mut codings = headers.get_all(header::TRANSFER_ENCODING).iter();
     match (codings.next(), codings.next()) {
@@ -54,7 +54,7 @@ fn check_transfer_encoding(headers: &HeaderMap) -> Result<(), Ambiguous> {
     }
 }
 
-/// What `Host` says.
+/// Returns the value of `Host`.
 fn named_host(headers: &HeaderMap) -> Result<Option<&str>, Ambiguous> {
     let mut hosts = headers.get_all(header::HOST).iter();
     let Some(host) = hosts.next() else { return Ok(None) };
@@ -66,7 +66,7 @@ fn named_host(headers: &HeaderMap) -> Result<Option<&str>, Ambiguous> {
     if is_host(&authority) { Ok(Some(host)) } else { Err(Ambiguous::BadHost) }
 }
 
-/// What the target says, in HTTP/2 or in the absolute form of HTTP/1.1.
+/// Returns the host in the target, over HTTP/2 or in the absolute form of HTTP/1.1.
 fn target_host(uri: &Uri) -> Result<Option<&str>, Ambiguous> {
     match uri.authority() {
         Some(authority) if is_host(authority) => Ok(Some(authority.as_str())),

@@ -26,16 +26,16 @@ use super::{
 };
 use crate::transport::websocket;
 
-/// A request that isn't answered by then is given up. Sockets are answered at once and live on.
-const ANSWER_WITHIN: Duration = Duration::from_secs(30);
+/// Timeout until a response begins, except for polls and probes. Streams and WebSockets begin their responses at once.
+const RESPONSE_TIMEOUT: Duration = Duration::from_secs(30);
 
-/// For brotli and gzip alike: beyond it a page costs more time than the bytes saved are worth.
+/// The compression level of brotli and gzip. A higher level takes more time than the saved bytes are worth.
 const PAGE_COMPRESSION: i32 = 5;
 
 /// Returns the service that answers every request.
 ///
-/// What every request passes stands around the router. Within it (`Router::layer`) axum would clone each layer and put
-/// its future on the heap, for each request.
+/// The middleware that every request passes is around the router. Inside (`Router::layer`), axum would clone each layer and
+/// allocate its future for each request.
 pub fn service(
     site: Arc<Site>,
 ) -> impl Service<Request, Response = Response, Error = Infallible, Future: Send> + Clone + Send + Sync + 'static {
@@ -69,7 +69,7 @@ fn router(site: Arc<Site>) -> Router {
         .fallback_service(get(pages::show_missing).with_state(pages.clone()))
         .with_state(pages)
         .layer(from_fn_with_state(Arc::clone(&site), origin::refuse_foreign_forms))
-        // A page says nothing secret beside what a stranger could put into it, so its length gives nothing away.
+        // A page has no secret beside text that a stranger chose, so the length of the compressed page reveals nothing (BREACH).
         .layer(CompressionLayer::new().quality(CompressionLevel::Precise(PAGE_COMPRESSION)))
         .route("/ws", get(socket).with_state(Arc::clone(&site)))
         .route("/rooms/{slug}/again", get(reconnect::redirect))
@@ -79,14 +79,14 @@ fn router(site: Arc<Site>) -> Router {
         .route("/healthz", get(health::alive))
         .route("/readyz", get(health::ready).with_state(Arc::clone(&site)))
         .merge(assets::router())
-        .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, ANSWER_WITHIN))
-        // These may take longer, and have timeouts of their own.
+        .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, RESPONSE_TIMEOUT))
+        // Polls and probes may take longer, and have timeouts of their own.
         .route("/ask", post(polls::ask).with_state(Arc::clone(&site)))
         .route("/say", post(polls::say).with_state(Arc::clone(&site)))
         .merge(probe::router(&site))
 }
 
-/// `GET /ws`: a socket for someone with a session, asked for by a page of ours.
+/// `GET /ws`: opens a WebSocket for a visitor with a session, if the request comes from one of this site's pages.
 async fn socket(
     State(site): State<Arc<Site>>,
     MaybeVisitor(visitor): MaybeVisitor,

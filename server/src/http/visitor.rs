@@ -12,7 +12,7 @@ use super::address::Peer;
 use super::{Site, cookie, error};
 use crate::chat::{Token, Visitor};
 
-/// The visitor of a request; None without a live session. An expired or made-up cookie counts as no cookie.
+/// The visitor of a request; None without a session. A cookie without a session counts as no cookie.
 pub(super) struct MaybeVisitor(pub Option<Visitor>);
 
 impl<S> FromRequestParts<S> for MaybeVisitor

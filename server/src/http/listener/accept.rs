@@ -10,20 +10,20 @@ use tokio::sync::watch;
 use super::connection::{Http, HttpService};
 use crate::http::address::Peer;
 
-/// Connections that may wait to be accepted. With tokio's default of 128 the queue overflows when all clients reconnect
+/// The most connections that wait to be accepted. With tokio's default of 128 the queue overflows when all clients reconnect
 /// at once, and a client whose connection is dropped tries again after 1 s.
 const BACKLOG: u32 = 4_096;
 /// The send buffer of each connection: about so many bytes wait in the kernel for a client that reads nothing, and the
 /// kernel's bookkeeping takes as much again. By default Linux lets the buffer grow to 4 MB (`tcp_wmem`). A client that is
 /// 200 ms away still receives 640 KB/s.
 const SEND_BUFFER_BYTES: u32 = 128 * 1024;
-/// Pause after an error of `accept`, which is mostly that no descriptors are left.
+/// The pause after an error of `accept`. The usual cause is that no file descriptors are left.
 const PAUSE_AFTER_ERROR: Duration = Duration::from_millis(100);
 
 /// Binds an address.
 ///
 /// # Errors
-/// The system's: in use, not ours, not allowed.
+/// The system's, for example because the port is in use or needs privileges.
 pub fn bind(address: SocketAddr) -> std::io::Result<TcpListener> {
     let socket = if address.is_ipv4() { TcpSocket::new_v4()? } else { TcpSocket::new_v6()? };
     socket.set_reuseaddr(true)?;
@@ -33,8 +33,8 @@ pub fn bind(address: SocketAddr) -> std::io::Result<TcpListener> {
     socket.listen(BACKLOG)
 }
 
-/// Serves `service` until `stop` resolves, then waits for the requests in progress. Upgraded connections are not waited
-/// for: the hub closes those.
+/// Serves `service` until `stop` resolves, then waits for the requests in progress. Doesn't wait for
+/// upgraded connections, which the hub closes.
 pub async fn serve<S: HttpService>(listener: TcpListener, service: S, stop: impl Future<Output = ()>) {
     let (stopping, is_stopping) = watch::channel(false);
     let http = Arc::new(Http::new(service));

@@ -24,27 +24,27 @@ use super::tracked_body::TrackedBody;
 use crate::http::address::Peer;
 use crate::transport::Upgrade;
 
-/// The most that the head of a request may take; hyper answers a larger one with 431. It is the most that hyper buffers of
-/// a request or a response, too.
+/// The longest head of a request. hyper's response to a longer head is 431. hyper also buffers no more than this of a
+/// request or a response.
 const MAX_HEAD_BYTES: usize = 16 * 1024;
-/// Requests that a connection of HTTP/2 may have in progress (hyper's default).
+/// The most requests in progress on an HTTP/2 connection (hyper's default).
 const MAX_STREAMS: u32 = 200;
 /// Streams that a client may have reset before hyper has answered them (h2's default), against "rapid reset".
 const MAX_PENDING_RESETS: usize = 20;
 /// Streams that hyper resets because of a client's errors before it closes the connection (hyper's default).
 const MAX_ERROR_RESETS: usize = 1_024;
-/// The most that is buffered of the response of one stream.
+/// The most bytes of one stream's response that are buffered.
 const MAX_STREAM_BUFFER_BYTES: usize = 64 * 1024;
 /// A silent client of HTTP/2 is pinged this often, as a WebSocket is; it must answer within [`HEAD_WITHIN`].
 const PING_EVERY: Duration = Duration::from_secs(25);
 
-/// hyper with our limits, and the service that answers requests.
+/// hyper with its limits set, and the service that responds to requests.
 pub(super) struct Http<S> {
     builder: auto::Builder<TokioExecutor>,
     service: S,
 }
 
-/// What answers requests.
+/// Responds to requests.
 pub trait HttpService:
     Service<Request<Body>, Response = Response<Body>, Error = Infallible, Future: Send> + Clone + Send + Sync + 'static
 {
@@ -77,8 +77,8 @@ impl<S: HttpService> Http<S> {
         Self { builder, service }
     }
 
-    /// Serves a connection until it ends, is upgraded, or expires. When the server stops, the requests in progress are
-    /// still answered.
+    /// Serves a connection until it ends, is upgraded, or expires. When the server stops, the requests in progress
+    /// still get their responses.
     pub(super) async fn serve<T>(&self, stream: T, peer: Peer, mut is_stopping: watch::Receiver<bool>)
     where
         T: AsyncRead + AsyncWrite + Unpin + Send + 'static,
@@ -107,7 +107,7 @@ impl<S: HttpService> Http<S> {
     }
 }
 
-/// Has the service answer a request.
+/// Passes a request to the service.
 async fn respond(
     service: impl HttpService,
     peer: Peer,
@@ -124,7 +124,7 @@ async fn respond(
     Ok(response.map(|body| TrackedBody::new(body, activity)))
 }
 
-/// The TCP stream of an upgraded connection, and what was read from it behind the request.
+/// The TCP stream of an upgraded connection, and the bytes that were read from it behind the request.
 async fn bare_stream(on_upgrade: OnUpgrade) -> Option<(TcpStream, Vec<u8>)> {
     let upgraded = on_upgrade.await.ok()?;
     let parts = auto::upgrade::downcast::<TokioIo<TimedStream<TcpStream>>>(upgraded).ok()?;
