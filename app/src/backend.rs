@@ -14,7 +14,7 @@ use crate::form::RefusedForm;
 pub trait Backend: Send + Sync {
     /// The member whose session the request carries, if any.
     fn visitor(&self) -> Option<Member>;
-    /// The form that was refused, if the page is the response to one. The page shows it again with what was typed.
+    /// The form that was refused, if the page is the response to one. The page shows the form again with the text that was typed.
     fn refused_form(&self) -> Option<RefusedForm>;
     /// The room to go to after joining: the one that the visitor asked for before having a name.
     fn wanted_room(&self) -> Option<Slug>;
@@ -63,7 +63,7 @@ pub struct RoomPage {
     pub present: Vec<Member>,
     /// A fresh id for the form that works without script, so that a form that is sent twice posts once.
     pub form_id: MessageId,
-    /// The form on this page that was refused, with what was typed.
+    /// The refused form on this page, with the text that was typed.
     pub refused_form: Option<RefusedForm>,
 }
 

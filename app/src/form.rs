@@ -70,21 +70,21 @@ impl Fields {
     }
 }
 
-/// A form that was refused. The page shows the form again, with what was typed and the reason at the field at fault.
+/// A form that was refused. The page shows the form again, with the text that was typed and the reason beside the field.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RefusedForm {
     /// Which form.
     pub form: Form,
     /// The texts that the person typed.
     pub fields: Fields,
-    /// The name of the field at fault, one that people type into.
+    /// The name of the refused field. People can type into it.
     pub at: String,
     /// Why the form was refused.
     pub refusal: Refusal,
 }
 
 impl RefusedForm {
-    /// Refuses a form for what is wrong with a field. What is wrong with a hidden field is shown at the first field that
+    /// Refuses a form because of a field. The error of a hidden field is shown at the first field that
     /// people type into.
     #[must_use]
     pub fn new(form: Form, fields: Fields, field: &str, refusal: Refusal) -> Self {

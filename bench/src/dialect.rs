@@ -17,7 +17,7 @@ pub(crate) enum Dialect {
     Relay,
 }
 
-/// What a payload of the server says.
+/// The content of a payload of the server.
 #[derive(Debug)]
 pub(crate) enum ServerMessage {
     /// The room is followed from this place on.

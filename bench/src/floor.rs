@@ -1,4 +1,4 @@
-//! The floor: a server that relays texts over WebSocket by epoll and `send(2)` and does nothing else. All texts that one wait
+//! The floor: a server that relays texts over WebSocket by epoll and `send(2)`, without any other work. All texts that one wait
 //! brings are framed once, joined, and written to each connection by one call. `--serve-floor` runs it as a process. It has no
 //! rooms, stores nothing, checks nothing and never ends by itself.
 

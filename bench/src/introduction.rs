@@ -15,7 +15,7 @@ use crate::session::Session;
 /// A server that takes longer than this to respond has failed.
 const RESPONSE_WITHIN: Duration = Duration::from_secs(10);
 
-/// What a server says in `welcome`.
+/// The content of a server's `welcome`.
 pub(crate) struct Introduction {
     pub(crate) you: Member,
     pub(crate) lobby: RoomId,

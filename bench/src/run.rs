@@ -106,7 +106,7 @@ impl Stage<'_> {
         Ok(())
     }
 
-    /// Measures idle connections on a fresh process: memory that was used and freed before would hide what they take.
+    /// Measures idle connections on a fresh process: memory that was used and freed before would hide their memory.
     fn idle(&mut self, subject: Subject) -> Result<()> {
         let kind = subject.server.kind;
         (self.say)(&format!("{} idle connections: {}", self.settings.idle, kind.name()));

@@ -22,7 +22,7 @@ pub(crate) struct Socket {
 }
 
 impl Socket {
-    /// Starts connecting from an address of the loopback network. What is sent before the connection is open goes out then.
+    /// Starts connecting from an address of the loopback network. Bytes that are sent before the connection is open are written when it opens.
     pub(crate) fn connect(poller: &Poller, token: usize, to: SocketAddrV4, from: Ipv4Addr) -> io::Result<Self> {
         let flags = SocketFlags::NONBLOCK | SocketFlags::CLOEXEC;
         let fd = rustix::net::socket_with(AddressFamily::INET, SocketType::STREAM, flags, None)?;

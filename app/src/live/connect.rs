@@ -15,7 +15,7 @@ use crate::state::transport::TransportKind;
 const MEASURE_EVERY_MS: u64 = 1_000;
 
 impl Driver {
-    /// Does what the engine asks for.
+    /// Performs an action of the engine.
     pub(super) fn perform(&mut self, action: Action) {
         match action {
             Action::Open => self.connect(),
@@ -38,7 +38,7 @@ impl Driver {
         }
     }
 
-    /// Replaces the transport by one of the kind that the ladder now says. What was unanswered is sent again.
+    /// Replaces the transport by one of the ladder's current kind. The engine sends unacked messages again.
     fn reconnect(&mut self) {
         self.transports.close();
         self.step(|engine, moment| {
@@ -97,7 +97,7 @@ impl Driver {
         }
     }
 
-    /// Does what is due.
+    /// Handles all deadlines that have passed.
     pub(super) fn wake(&mut self) {
         match self.ladder.tick(clock::now()) {
             LadderAction::Stay => {}

@@ -23,7 +23,8 @@ use crate::state::{Command, Screen};
 /// The key in localStorage of what the ladder has found.
 pub(super) const LADDER_KEY: &str = "hubbub.transport";
 
-/// The engine, and what it is connected to. The task owns it, so that it lives as long as the page.
+/// The engine, with the screen, the transports and the stored values that it is connected to. The task owns the driver, so it
+/// lives as long as the page.
 pub(super) struct Driver {
     pub(super) engine: Engine,
     pub(super) screen: Screen,
@@ -130,7 +131,7 @@ impl Driver {
         }
     }
 
-    /// Calls the engine, does what it then asks for and shows what has changed.
+    /// Calls the engine, performs its actions and shows its changes.
     pub(super) fn step<T>(&mut self, act: impl FnOnce(&mut Engine, Moment) -> T) {
         act(&mut self.engine, moment());
         for action in self.engine.take_actions() {

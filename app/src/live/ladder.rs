@@ -40,7 +40,7 @@ pub(super) enum TransportEnd {
     CutShort { waited_ms: u64 },
 }
 
-/// The choice of transport, and what it depends on.
+/// The chosen transport, and the observations that the choice depends on.
 pub(super) struct Ladder {
     pub(super) kind: TransportKind,
     pub(super) reason: TransportReason,
@@ -175,7 +175,7 @@ impl Ladder {
         }
     }
 
-    /// Returns what is due. An early call is harmless.
+    /// Returns the action that is due. An early call is harmless.
     pub(super) fn tick(&mut self, now: UnixMillis) -> LadderAction {
         if self.deadline().is_none_or(|deadline| now < deadline) {
             return LadderAction::Stay;

@@ -1,4 +1,4 @@
-//! Frames over plain requests: `/ask` brings what is new, `/say` takes one frame. `transport` runs this as a task.
+//! The polling transport: gets new frames by `/ask`, and sends each frame by a `/say`. `transport` runs it as a task.
 
 use std::cell::Cell;
 use std::rc::Rc;

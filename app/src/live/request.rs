@@ -1,4 +1,4 @@
-//! One request to `/ask` or `/say`, and what its answer means. Called by `polling`.
+//! Sends one request to `/ask` or `/say`, and classifies the response. Called by `polling`.
 
 use gloo_net::http::{Request, Response};
 use hubbub_protocol::ServerFrame;
@@ -8,7 +8,7 @@ use web_sys::{AbortController, AbortSignal};
 
 use super::channels::{Report, Reports};
 
-/// A request that isn't answered by then never is: the server answers an ask after 55 s and a say after 30 s.
+/// Timeout of a request. The server responds to an ask within 55 s and to a say within 30 s.
 const ANSWER_WITHIN_MS: u32 = 75_000;
 
 /// How a request ended.

@@ -1,4 +1,4 @@
-//! The page that says what went wrong, and the layout that it shares with `not_found`. Called by pages whose data the server
+//! The page that shows an error, and the layout that it shares with `not_found`. Called by pages whose data the server
 //! refused.
 
 use hubbub_protocol::Refusal;

@@ -18,7 +18,7 @@ use crate::state::{Command, Commands, Screen};
 /// The code of a key while an input method composes (UI Events, section 8.3).
 const COMPOSING_KEY_CODE: u32 = 229;
 
-/// The text area, and what is said about its text.
+/// The text area, the error of its text, and the number of characters that are left.
 #[derive(Clone, Copy)]
 struct ComposerState {
     screen: Screen,
@@ -102,7 +102,7 @@ pub(super) fn Composer(form_id: String, refused: Refused) -> impl IntoView {
 }
 
 impl ComposerState {
-    /// Keeps what was typed before the page was live, or else shows the stored draft. Removes the drafts of others.
+    /// Keeps the text that was typed before the page was live, or else shows the stored draft. Removes the drafts of others.
     fn take_over(self) {
         drafts::forget_others(self.key().0);
         match self.input() {

@@ -64,7 +64,7 @@ fn Choices() -> impl IntoView {
     }
 }
 
-/// A radio button, with what it means.
+/// A radio button with an explanation.
 #[component]
 fn Choice(kind: Option<TransportKind>, name: &'static str, hint: &'static str) -> impl IntoView {
     let commands = expect_context::<Commands>();

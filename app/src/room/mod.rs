@@ -3,7 +3,7 @@
 //!
 //! - [`layout`]: the parts of the page, and where they are
 //! - [`log`]: the log as a document of its own, for browsers without script
-//! - [`drafts`]: what was typed and not sent
+//! - [`drafts`]: stores the text that was typed and not sent
 //! - [`links`], [`wording`]: plain rules for text, tested natively
 
 mod body;

@@ -1,4 +1,4 @@
-//! What the server hands to the island: the page of a room, and what was typed into a form that was refused. The server
+//! The value that the server gives to the island: the page of a room, and the text of a refused form. The server
 //! writes this value as JSON into an attribute of the page, and the browser starts from it.
 //!
 //! The value is no property of the island: Leptos reads properties by serde_json and frames are read by serde-wasm-bindgen,

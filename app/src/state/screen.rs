@@ -43,7 +43,7 @@ pub(crate) struct Screen {
     pub(crate) traffic: RwSignal<Traffic>,
     /// Whether the connection panel is open, so that `traffic` is to be kept up to date.
     pub(crate) is_traffic_shown: RwSignal<bool>,
-    /// The reader's day, known once the page is live. Until then times are told in UTC.
+    /// The reader's day, known once the page is live. Until then times are shown in UTC.
     pub(crate) today: RwSignal<Option<Day>>,
     /// The side that is open on a narrow window.
     pub(crate) side: RwSignal<Option<Side>>,

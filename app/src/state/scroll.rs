@@ -23,7 +23,7 @@ pub(crate) struct Scroll {
     at_end: RwSignal<bool>,
 }
 
-/// What has to stay where it is on the screen.
+/// The element whose position on the screen must not change.
 enum Anchor {
     End,
     Element { element: Element, top: f64 },

@@ -16,7 +16,7 @@ pub(crate) fn Field(
     value: String,
     /// What helps before anything is wrong; may be empty.
     hint: &'static str,
-    /// What is wrong with it; empty when nothing is.
+    /// The error of the field; empty if there is none.
     error: Signal<String>,
 ) -> impl IntoView {
     let id = field_id(name);

@@ -1,5 +1,5 @@
 //! Times and days as text. The first paint tells them in UTC, because the server doesn't know the reader's time zone; once
-//! the page is live they are told in local time. Called by pages and the timeline.
+//! the page is live they are shown in local time. Called by pages and the timeline.
 
 use hubbub_protocol::UnixMillis;
 
@@ -22,7 +22,7 @@ const MONTHS: [&str; 12] = [
     "December",
 ];
 
-/// The time zone in which times are told.
+/// The time zone in which times are shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Zone {
     /// The server's and the first paint's.

@@ -1,7 +1,7 @@
 //! Checks that every receiver got every message, in order and once. Crowds call it. It knows no sockets and no clock.
 //!
 //! - [`log`]: the one log that all receivers must agree on, with each event as its first receiver got it
-//! - [`receiver`]: how far one receiver is, and what it got out of order
+//! - [`receiver`]: the position of one receiver, and its events that arrived out of order
 //! - [`fault`]: the kinds of faults
 
 mod fault;

@@ -28,7 +28,7 @@ fn log_with_four() -> (Log, Receiver) {
     (log, kira)
 }
 
-/// What is found about a receiver that took these seqs.
+/// Returns the faults of a receiver that received these seqs.
 fn faults_of(seqs: &[u64]) -> Vec<Fault> {
     let (log, _) = log_with_four();
     let mut oleg = Receiver::new(5, log.base());

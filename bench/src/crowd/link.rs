@@ -1,4 +1,4 @@
-//! One connection of a crowd: its sockets, how far it has come, and what it waits for. Only the crowd uses it.
+//! One connection of a crowd: its sockets, its stage, and the response that it waits for. Only the crowd uses it.
 
 use std::collections::VecDeque;
 use std::io;

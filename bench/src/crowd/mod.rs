@@ -1,5 +1,5 @@
 //! Many connections in one room of one server, on one thread. All of them listen, and some post. Scenarios gather a crowd, run
-//! it and read its counts. The checker says whether deliveries are right.
+//! it and read its counts. The checker checks the deliveries.
 //!
 //! - [`plan`]: how many connections, from where, as whom
 //! - `gather`: opens them

@@ -21,7 +21,7 @@ use crate::socket::Socket;
 pub(crate) const POLL_EVERY: Duration = Duration::from_secs(5);
 
 impl Crowd {
-    /// Sends the next request of a connection for what is new.
+    /// Sends the next request of a connection for new events.
     pub(super) fn poll(&mut self, token: usize) -> Result<()> {
         let link = &mut self.links[token];
         let requests = link.requests.as_ref().context("a connection over WebSocket makes no requests")?;
@@ -142,7 +142,7 @@ impl Crowd {
         Ok(())
     }
 
-    /// Takes the body of a response to a poll, and sends the next poll or says when it is due.
+    /// Takes the body of a response to a poll, and sends the next poll or returns when it is due.
     fn polled(&mut self, token: usize, body: &[u8], now_ns: u64) -> Result<()> {
         let is_first = self.links[token].stage == Stage::Upgrade;
         if is_first {

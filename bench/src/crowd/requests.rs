@@ -53,12 +53,12 @@ impl RequestWriter {
         post_request(format!("/ask?tab={}&open=true", self.tab), self.hello(last))
     }
 
-    /// A poll for what comes after `last`, which waits until there is something.
+    /// Writes a poll for the events after `last`, which waits until there are some.
     pub(super) fn long_poll(&self, last: Seq) -> HttpRequest {
         post_request(format!("/ask?tab={}&wait={WAIT_S}", self.tab), self.hello(last))
     }
 
-    /// A poll for what comes after `last`, which doesn't wait.
+    /// Writes a poll for the events after `last`, which doesn't wait.
     pub(super) fn poll(&self, last: Seq) -> HttpRequest {
         post_request(format!("/ask?tab={}", self.tab), self.hello(last))
     }

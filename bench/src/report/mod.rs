@@ -3,7 +3,7 @@
 //! - [`figures`]: the figures
 //! - [`outcome`]: what every run ends with, be it this report or the figures of another run
 //! - [`table`]: the printed form
-//! - [`target`]: a figure and what it is to be; [`goals`]: the targets of this report
+//! - [`target`]: a figure and its target; [`goals`]: the targets of this report
 
 mod figures;
 mod goals;

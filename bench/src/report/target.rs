@@ -1,9 +1,9 @@
-//! A target: a figure, what it is to be, and whether it is. A missed target is printed and doesn't fail a run, since machines
+//! A target: a figure, its bound, and whether the figure meets the bound. A missed target is printed and doesn't fail a run, since machines
 //! differ.
 
 use serde::Serialize;
 
-/// A figure and what it is to be.
+/// A figure and its bound.
 #[derive(Debug, Serialize)]
 pub(crate) struct Target {
     pub(super) what: String,
@@ -29,7 +29,7 @@ pub(crate) enum Bound {
     AtMost(f64),
 }
 
-/// Holds a figure against what is to be reached.
+/// Compares a figure with its bound.
 pub(crate) fn target(what: impl Into<String>, reached: f64, unit: &'static str, bound: Bound) -> Target {
     let is_met = match bound {
         Bound::AtLeast(least) => reached >= least,

@@ -10,7 +10,7 @@ use crate::crowd::{Crowd, CrowdPlan};
 use crate::growth::Growth;
 use crate::server_process::Server;
 
-/// Presence is sent at most once a second. After three seconds it has been sent for all who came.
+/// Presence is sent at most once a second. After three seconds everyone has received the presence.
 pub(crate) const SETTLE: Duration = Duration::from_secs(3);
 
 #[derive(Clone, Copy, Debug, Serialize)]

@@ -1,4 +1,4 @@
-//! What is measured, a file for each scenario. The run calls them in order, and the report prints their figures.
+//! The measured scenarios, one file for each. The run calls them in order, and the report prints their figures.
 
 pub(crate) mod first_load;
 pub(crate) mod flood;
