@@ -48,27 +48,27 @@ impl RequestWriter {
         Self { server, head, tab: random_uuid(), room, epoch: None }
     }
 
-    /// The first poll, which opens the tab and doesn't wait.
+    /// Returns the first poll of a tab, which opens the tab and doesn't wait.
     pub(super) fn first_poll(&self, last: Seq) -> HttpRequest {
         post_request(format!("/ask?tab={}&open=true", self.tab), self.hello(last))
     }
 
-    /// Writes a poll for the events after `last`, which waits until there are some.
+    /// Returns a poll for the events after `last`, which waits until there are some.
     pub(super) fn long_poll(&self, last: Seq) -> HttpRequest {
         post_request(format!("/ask?tab={}&wait={WAIT_S}", self.tab), self.hello(last))
     }
 
-    /// Writes a poll for the events after `last`, which doesn't wait.
+    /// Returns a poll for the events after `last`, which doesn't wait.
     pub(super) fn poll(&self, last: Seq) -> HttpRequest {
         post_request(format!("/ask?tab={}", self.tab), self.hello(last))
     }
 
-    /// The request for a response that never ends, as the blocking servers give.
+    /// Returns a request for a streamed response of a blocking server.
     pub(super) fn stream(&self) -> HttpRequest {
         HttpRequest { method: "GET", path: "/stream".to_owned(), body: String::new() }
     }
 
-    /// A request that carries a frame.
+    /// Returns a request that carries a frame.
     pub(super) fn post(&self, payload: String) -> HttpRequest {
         post_request(format!("/say?tab={}", self.tab), payload)
     }
