@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use futures_channel::mpsc::{UnboundedReceiver, unbounded};
 use futures_util::StreamExt;
-use futures_util::future::{join, select};
+use futures_util::future::join;
 use gloo_timers::future::TimeoutFuture;
 use hubbub_protocol::{ClientFrame, UnixMillis};
 use leptos::task::spawn_local;
@@ -52,18 +52,14 @@ pub(super) async fn run(
     };
     let requests = Requests::new();
     let tab = Rc::new(PollingTab { id: random_id(), wait_s, every_ms, opened_at: clock::now(), requests, reports });
-    // All three channels carry frames of one `outgoing`, which the engine bounds.
+    // Carries frames of `outgoing`, which the engine bounds.
     let (hellos, asks) = unbounded();
-    let (joins, joined) = unbounded();
     tab.reports.send(Report::Opened);
     let distribute = async {
         while let Some(OutgoingFrame { frame, text }) = outgoing.next().await {
             if matches!(frame, ClientFrame::Hello { .. }) {
                 let _ = hellos.unbounded_send(text);
                 continue;
-            }
-            if matches!(frame, ClientFrame::Join { .. }) {
-                let _ = joins.unbounded_send(());
             }
             n_unanswered.set(n_unanswered.get() + 1);
             let (tab, n_unanswered) = (Rc::clone(&tab), Rc::clone(&n_unanswered));
@@ -75,12 +71,12 @@ pub(super) async fn run(
     };
     // Dropped with this future, also when that is aborted: then no request outlives it.
     let _abort = tab.requests.abort_on_drop();
-    join(distribute, tab.ask_again_and_again(asks, joined)).await;
+    join(distribute, tab.ask_again_and_again(asks)).await;
 }
 
 impl PollingTab {
     /// Sends each `hello` as an ask, one after the other, and asks for the next.
-    async fn ask_again_and_again(&self, mut hellos: UnboundedReceiver<String>, mut joined: UnboundedReceiver<()>) {
+    async fn ask_again_and_again(&self, mut hellos: UnboundedReceiver<String>) {
         // The first ask opens the tab. A transport that failed is not used again; the next one is another tab.
         let mut open = Some("true");
         while let Some(hello) = hellos.next().await {
@@ -98,13 +94,11 @@ impl PollingTab {
                 }
                 PollOutcome::Failure | PollOutcome::Forgotten | PollOutcome::Ended => return self.end(&answer),
             }
-            // The next ask brings what follows a join, so a join ends the pause.
             let pause_ms = self.every_ms.saturating_sub(waited_ms);
             // Without a pause there is no timer, since a hidden page's timers sleep for up to a minute.
             if let Some(pause_ms) = u32::try_from(pause_ms).ok().filter(|ms| *ms > 0) {
-                select(joined.next(), TimeoutFuture::new(pause_ms)).await;
+                TimeoutFuture::new(pause_ms).await;
             }
-            while joined.try_recv().is_ok() {}
             self.reports.send(Report::HelloWanted);
         }
     }
