@@ -89,3 +89,16 @@ test('nothing moves when the system asks for reduced motion', async ({ join }) =
   await expect(kira.dialog).toBeVisible();
   expect(await moving()).toEqual([]);
 });
+
+test('with reduced motion, everything in a drawer is there as soon as it opens', async ({ join }) => {
+  const kira = await join('Kira', { reducedMotion: 'reduce', viewport: { width: 375, height: 667 } });
+  const hidden = await kira.page.getByRole('button', { name: 'People' }).evaluate(async (button: HTMLElement) => {
+    const nextFrame = () => new Promise(requestAnimationFrame);
+    button.click();
+    await nextFrame();
+    await nextFrame();
+    const parts = [...document.querySelectorAll('.people, .people *')];
+    return parts.filter((part) => getComputedStyle(part).visibility !== 'visible').map((part) => part.outerHTML.slice(0, 60));
+  });
+  expect(hidden).toEqual([]);
+});
