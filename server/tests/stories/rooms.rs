@@ -11,7 +11,7 @@ use crate::support::tab::{NO_WAIT, Tab};
 use crate::support::{LOBBY, bodies, fresh_id, seqs};
 
 #[tokio::test]
-async fn everyone_is_told_of_a_new_room_wherever_they_are() {
+async fn a_new_room_is_announced_to_every_connection() {
     let server = TestServer::start().await;
     let kira = server.join("Kira").await;
     let mut jonas = server.join("Jonas").await.in_lobby().await;
@@ -29,7 +29,7 @@ async fn everyone_is_told_of_a_new_room_wherever_they_are() {
 }
 
 #[tokio::test]
-async fn a_second_room_of_a_name_has_a_place_of_its_own() {
+async fn a_second_room_with_the_same_name_gets_its_own_slug_and_id() {
     let server = TestServer::start().await;
     let kira = server.join("Kira").await;
     let (first, second) = (kira.creates("Tea").await, kira.creates("tea").await);
@@ -38,7 +38,7 @@ async fn a_second_room_of_a_name_has_a_place_of_its_own() {
 }
 
 #[tokio::test]
-async fn a_room_is_heard_from_joining_it_to_leaving_it_and_its_seqs_are_its_own() {
+async fn a_connection_gets_the_events_of_a_room_from_join_to_leave_and_each_room_counts_its_own_seqs() {
     let server = TestServer::start().await;
     let (kira, jonas) = (server.join("Kira").await, server.join("Jonas").await);
     let tea = kira.creates("Tea").await.id;
@@ -59,7 +59,7 @@ async fn a_room_is_heard_from_joining_it_to_leaving_it_and_its_seqs_are_its_own(
 }
 
 #[tokio::test]
-async fn joining_anew_starts_over_from_the_cursor_given() {
+async fn joining_a_room_again_resumes_from_the_given_cursor() {
     let server = TestServer::start().await;
     let mut kira = server.join("Kira").await.in_lobby().await;
     kira.posts_all(["one", "two", "three"].map(String::from)).await;
@@ -69,11 +69,11 @@ async fn joining_anew_starts_over_from_the_cursor_given() {
     assert_eq!(kira.join(LOBBY, after).await, ServerFrame::Resumed { room: LOBBY, head: Seq(3) });
     assert_eq!(seqs(&kira.events(LOBBY, 2).await), [2, 3]);
     kira.posts("four").await;
-    assert_eq!(seqs(&kira.events(LOBBY, 1).await), [4], "each is heard once, though the room was joined twice");
+    assert_eq!(seqs(&kira.events(LOBBY, 1).await), [4], "each event is sent once although the room was joined twice");
 }
 
 #[tokio::test]
-async fn one_connection_follows_fifty_rooms_and_no_more() {
+async fn a_connection_joins_at_most_50_rooms() {
     let server = TestServer::start().await;
     let kira = server.join("Kira").await;
     let mut rooms = vec![LOBBY];
@@ -94,9 +94,9 @@ async fn one_connection_follows_fifty_rooms_and_no_more() {
     assert!(matches!(socket.join(rooms[50], None).await, ServerFrame::Snapshot { .. }));
 }
 
-/// Each frame that a test reads is looked at for its size, on any transport.
+/// The test helpers check the size of every frame that they read, on every transport.
 #[tokio::test]
-async fn in_a_house_of_thousands_of_rooms_those_beyond_the_welcome_follow_it_at_once() {
+async fn rooms_that_do_not_fit_into_welcome_are_sent_right_after_it() {
     let server = TestServer::start().await;
     let kira = server.join("Kira").await;
     let mut socket = kira.open().await;
@@ -114,7 +114,7 @@ async fn in_a_house_of_thousands_of_rooms_those_beyond_the_welcome_follow_it_at_
     assert_eq!(rooms_told_first(&Tab::of(&kira).poll(NO_WAIT).await), all);
 }
 
-/// Thousands of rooms, with the longest of names and topics.
+/// Creates thousands of rooms with names and topics of the maximum length.
 async fn build(server: &TestServer, by: &Member) {
     const N_ROOMS: usize = 2_000;
     for n in 0..N_ROOMS {
@@ -126,7 +126,7 @@ async fn build(server: &TestServer, by: &Member) {
     }
 }
 
-/// What `welcome` lists, and what comes right behind it.
+/// Returns the rooms in `welcome` and in the `RoomAdded` frames right after it.
 fn rooms_told_first(frames: &[ServerFrame]) -> Vec<RoomInfo> {
     let [ServerFrame::Welcome { rooms, .. }, behind @ ..] = frames else { panic!("no welcome: {:?}", frames.first()) };
     let others = behind.iter().map_while(|frame| match frame {

@@ -1,4 +1,4 @@
-//! Sessions: a member's name, and a token that only the member's browser has.
+//! Sessions: joining, the cookie and its token, unique names, expiry and signing out.
 
 use std::collections::HashSet;
 
@@ -22,7 +22,7 @@ async fn joining_sets_a_cookie_that_scripts_and_other_sites_can_not_use() {
     for attribute in ["HttpOnly", "SameSite=Lax", "Path=/"] {
         assert!(attributes.contains(&attribute), "{attributes:?}");
     }
-    assert!(!attributes.contains(&"Secure"), "a browser would not send it back over http: {attributes:?}");
+    assert!(!attributes.contains(&"Secure"), "a browser sends no Secure cookie over http: {attributes:?}");
 }
 
 #[tokio::test]
@@ -40,11 +40,11 @@ async fn behind_https_the_cookie_is_secure_and_bound_to_the_host() {
     assert!(kira.try_open(&origin).await.is_ok());
     let without_prefix = kira.cookie.replace("__Host-", "");
     let with_it = [("origin", "https://chat.example.org"), ("cookie", &without_prefix)];
-    assert_eq!(kira.try_open(&with_it).await.err(), Some(401), "another host of the domain could have set that one");
+    assert_eq!(kira.try_open(&with_it).await.err(), Some(401), "another host could set a cookie without the prefix");
 }
 
 #[tokio::test]
-async fn a_token_has_256_bits_that_differ_every_time() {
+async fn each_session_token_is_a_different_256_bit_value() {
     let server = TestServer::start().await;
     let mut tokens = HashSet::new();
     for n in 1..=8 {
@@ -57,7 +57,7 @@ async fn a_token_has_256_bits_that_differ_every_time() {
 }
 
 #[tokio::test]
-async fn the_database_has_the_hash_of_a_token_and_not_the_token() {
+async fn the_database_stores_only_the_hash_of_a_session_token() {
     let mut server = TestServer::start().await;
     let kira = server.join("Kira").await;
     let token = kira.token().to_owned();
@@ -65,17 +65,20 @@ async fn the_database_has_the_hash_of_a_token_and_not_the_token() {
     let (folder, _) = server.stopped().await;
 
     let mut kept = Vec::new();
-    for file in std::fs::read_dir(folder.path()).expect("the data folder") {
-        kept.extend(std::fs::read(file.expect("a file").path()).expect("its bytes"));
+    for file in std::fs::read_dir(folder.path()).expect("the data folder is readable") {
+        kept.extend(std::fs::read(file.expect("a file").path()).expect("the file is readable"));
     }
     let has = |needle: &[u8]| kept.windows(needle.len()).any(|window| window == needle);
-    assert!(has(&Sha256::digest(token.as_bytes())), "the hash is there");
+    assert!(has(&Sha256::digest(token.as_bytes())), "the database contains the hash");
     let raw: Vec<u8> = (0..64).step_by(2).map(|i| u8::from_str_radix(&token[i..i + 2], 16).expect("hex")).collect();
-    assert!(!has(token.as_bytes()) && !has(token.to_uppercase().as_bytes()) && !has(&raw), "the token is not");
+    assert!(
+        !has(token.as_bytes()) && !has(token.to_uppercase().as_bytes()) && !has(&raw),
+        "the token is not in the database"
+    );
 }
 
 #[tokio::test]
-async fn a_name_is_held_in_any_case_of_its_letters_and_a_free_one_is_offered() {
+async fn a_taken_name_is_refused_in_any_letter_case() {
     let server = TestServer::start().await;
     server.join("Kira").await;
     server.join("Äöü").await;
@@ -88,7 +91,7 @@ async fn a_name_is_held_in_any_case_of_its_letters_and_a_free_one_is_offered() {
 }
 
 #[tokio::test]
-async fn a_name_is_free_again_once_its_person_has_left() {
+async fn signing_out_removes_the_cookie_and_frees_the_name() {
     let server = TestServer::start().await;
     let kira = server.join("Kira").await;
     let answer = kira.leaves().await;
@@ -96,11 +99,11 @@ async fn a_name_is_free_again_once_its_person_has_left() {
     let taken_back = answer.header("set-cookie");
     assert!(taken_back.starts_with("hubbub_session=;") && taken_back.contains("Max-Age=0"), "{taken_back}");
     server.join("kira").await;
-    assert_eq!(kira.try_open(&[]).await.err(), Some(401), "the old cookie opens nothing any more");
+    assert_eq!(kira.try_open(&[]).await.err(), Some(401), "the old cookie is refused");
 }
 
 #[tokio::test]
-async fn leaving_closes_every_socket_of_the_session_and_no_other() {
+async fn signing_out_closes_every_connection_of_the_session_and_no_other() {
     let server = TestServer::start().await;
     let (kira, jonas) = (server.join("Kira").await, server.join("Jonas").await);
     let (mut one, mut other, mut silent) = (kira.in_lobby().await, kira.in_lobby().await, kira.open().await);
@@ -114,14 +117,14 @@ async fn leaving_closes_every_socket_of_the_session_and_no_other() {
         assert_eq!(socket.bye().await, (0, Some(Refusal::SignedOut)));
         assert_eq!(socket.ended().await, SIGNED_OUT);
     }
-    assert!(since.elapsed().as_secs() < 5, "it took {:?}", since.elapsed());
+    assert!(since.elapsed().as_secs() < 5, "closing the connections took {:?}", since.elapsed());
     at_jonas.sees_present(LOBBY, &["Jonas"]).await;
     at_jonas.posts("alone now").await;
-    assert!(!one.has_events_of(LOBBY), "nothing is delivered after that");
+    assert!(!one.has_events_of(LOBBY), "a closed connection receives no events");
 }
 
 #[tokio::test]
-async fn joining_again_under_the_same_name_keeps_the_session_and_another_name_ends_it() {
+async fn joining_with_the_same_name_keeps_the_session_and_another_name_replaces_it() {
     let server = TestServer::start().await;
     let kira = server.join("Kira").await;
     let again = kira.post("/session", &[("name", "KIRA")]).send().await;
@@ -130,23 +133,23 @@ async fn joining_again_under_the_same_name_keeps_the_session_and_another_name_en
     let mut open = kira.in_lobby().await;
     let renamed = kira.post("/session", &[("name", "Ada")]).send().await;
     assert_eq!(renamed.status, 303);
-    assert_ne!(renamed.cookie().expect("a cookie of its own"), kira.cookie);
+    assert_ne!(renamed.cookie().expect("a new cookie"), kira.cookie);
     assert_eq!(open.bye().await.1, Some(Refusal::SignedOut));
     server.join("Kira").await;
 }
 
 #[tokio::test]
-async fn a_cookie_that_someone_planted_never_becomes_a_session() {
+async fn a_cookie_with_an_unknown_token_is_replaced_and_never_becomes_a_session() {
     let server = TestServer::start().await;
     let planted = format!("hubbub_session={}", "a".repeat(64));
     let answer = server.post("/session", &[("name", "Kira")]).header("cookie", &planted).send().await;
     assert_eq!(answer.status, 303);
-    assert_ne!(answer.cookie().expect("a fresh one"), planted);
+    assert_ne!(answer.cookie().expect("a new cookie"), planted);
     assert_eq!(server.get("/ws").upgrading().header("cookie", &planted).send().await.status, 401);
 }
 
 #[tokio::test]
-async fn an_expired_session_opens_nothing_and_frees_its_name() {
+async fn an_expired_session_is_refused_and_its_name_is_free() {
     let server = TestServer::start().await;
     let kira = server.join("Kira").await;
     let hash = TokenHash(Sha256::digest(kira.token().as_bytes()).into());
@@ -158,19 +161,19 @@ async fn an_expired_session_opens_nothing_and_frees_its_name() {
     server.join("Kira").await;
 }
 
-/// Guards against a life that is never renewed because a day of it must be gone first.
+/// The server waits a day before it extends a longer session. A session of one day would have expired by then.
 #[tokio::test]
-async fn a_session_of_one_day_is_renewed_by_using_it() {
+async fn a_one_day_session_is_extended_when_it_is_used() {
     const HOUR_MS: u64 = 60 * 60 * 1000;
     let server = TestServer::start_with(&["--session-days", "1"]).await;
     let kira = server.join("Kira").await;
     let hash = TokenHash(Sha256::digest(kira.token().as_bytes()).into());
     let expires_at =
-        async || server.store.session(hash, UnixMillis(0)).await.expect("it reads").expect("it lives").expires_at;
+        async || server.store.session(hash, UnixMillis(0)).await.expect("an answer").expect("a session").expires_at;
     let soon = UnixMillis(expires_at().await.0 - 20 * HOUR_MS);
     server.store.extend_session(hash, soon).await.expect("the store writes");
 
     kira.in_lobby().await.posts_to(LOBBY, fresh_id(), "in use").await.expect("an ack");
 
-    assert!(expires_at().await > soon, "a session in use goes on");
+    assert!(expires_at().await > soon, "using a session extends it");
 }
