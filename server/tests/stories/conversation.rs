@@ -1,4 +1,4 @@
-//! Posts over WebSockets reach everyone in the room at once and in the same order.
+//! Posts, history, typing and presence over WebSockets: every connection in a room gets the same events in one order.
 
 use hubbub_protocol::{ClientFrame, Member, Seq, ServerFrame, SnapshotReason};
 
@@ -7,7 +7,7 @@ use crate::support::server::TestServer;
 use crate::support::{LOBBY, bodies, fresh_id, seqs};
 
 #[tokio::test]
-async fn what_is_said_is_acked_and_reaches_everyone_with_the_same_number() {
+async fn a_post_is_acked_and_every_connection_gets_it_with_the_same_seq() {
     let server = TestServer::start().await;
     let (kira, jonas) = (server.join("Kira").await, server.join("Jonas").await);
     let (mut kira, mut jonas) = (kira.in_lobby().await, jonas.in_lobby().await);
@@ -22,7 +22,7 @@ async fn what_is_said_is_acked_and_reaches_everyone_with_the_same_number() {
 }
 
 #[tokio::test]
-async fn hello_is_answered_with_who_one_is_the_rooms_and_the_newest_page() {
+async fn hello_is_answered_with_the_member_the_rooms_and_the_newest_page() {
     let server = TestServer::start().await;
     let kira = server.join("Kira").await;
     kira.in_lobby().await.posts_all((1..=60).map(|n| n.to_string())).await;
@@ -34,7 +34,7 @@ async fn hello_is_answered_with_who_one_is_the_rooms_and_the_newest_page() {
     assert_eq!(you.name, "Jonas");
     assert_eq!(rooms.iter().map(|room| (room.id, room.slug.as_str())).collect::<Vec<_>>(), [(LOBBY, "lobby")]);
     let Ok(ServerFrame::Snapshot { reason, epoch, head, events, .. }) = newcomer.read().await else {
-        panic!("a snapshot comes next");
+        panic!("expected a snapshot after welcome");
     };
     assert_eq!((reason, epoch, head), (SnapshotReason::First, server.store.epoch(), Seq(60)));
     assert_eq!(seqs(&events), (11..=60).collect::<Vec<_>>());
@@ -42,7 +42,7 @@ async fn hello_is_answered_with_who_one_is_the_rooms_and_the_newest_page() {
 }
 
 #[tokio::test]
-async fn many_who_talk_at_once_are_read_in_one_order_by_all_and_each_in_their_own() {
+async fn concurrent_posts_reach_every_connection_in_the_same_order() {
     const EACH: usize = 100;
     let server = TestServer::start_with(&["--posts-per-minute", "0"]).await;
     let names = ["Kira", "Jonas", "Mio", "Ada"];
@@ -60,12 +60,12 @@ async fn many_who_talk_at_once_are_read_in_one_order_by_all_and_each_in_their_ow
     let mut logs = Vec::new();
     for talking in talking.collect::<Vec<_>>() {
         let (mut socket, acked) = talking.await.expect("no panic");
-        assert!(acked.is_sorted(), "what one says first has the lower seq: {acked:?}");
+        assert!(acked.is_sorted(), "the seqs of one sender grow in the order of its posts: {acked:?}");
         logs.push(socket.events(LOBBY, EACH * names.len()).await);
     }
 
     assert_eq!(seqs(&logs[0]), (1..=(EACH * names.len()) as u64).collect::<Vec<_>>());
-    assert!(logs.iter().all(|log| *log == logs[0]), "everyone reads the same");
+    assert!(logs.iter().all(|log| *log == logs[0]), "every connection gets the same events");
     for name in names {
         let said: Vec<&str> = bodies(&logs[0]).into_iter().filter(|body| body.starts_with(name)).collect();
         assert_eq!(said, (0..EACH).map(|n| format!("{name} {n}")).collect::<Vec<_>>());
@@ -73,7 +73,7 @@ async fn many_who_talk_at_once_are_read_in_one_order_by_all_and_each_in_their_ow
 }
 
 #[tokio::test]
-async fn a_page_of_history_ends_right_before_what_was_asked_for() {
+async fn a_page_of_history_ends_right_before_the_requested_seq() {
     let server = TestServer::start().await;
     let mut kira = server.join("Kira").await.in_lobby().await;
     kira.posts_all((1..=60).map(|n| n.to_string())).await;
@@ -86,7 +86,7 @@ async fn a_page_of_history_ends_right_before_what_was_asked_for() {
 }
 
 #[tokio::test]
-async fn a_page_of_the_longest_messages_comes_in_parts_without_a_hole() {
+async fn history_of_the_longest_messages_is_split_into_pages_without_a_gap() {
     let server = TestServer::start().await;
     let mut kira = server.join("Kira").await.in_lobby().await;
     kira.posts_all((1..=12).map(|_| "😀".repeat(4_000))).await;
@@ -104,7 +104,7 @@ async fn a_page_of_the_longest_messages_comes_in_parts_without_a_hole() {
 }
 
 #[tokio::test]
-async fn the_others_see_that_someone_types_and_the_log_does_not() {
+async fn typing_is_sent_to_the_other_members_and_is_not_stored() {
     let server = TestServer::start().await;
     let (kira, jonas) = (server.join("Kira").await, server.join("Jonas").await);
     let (mut kira, mut jonas) = (kira.in_lobby().await, jonas.in_lobby().await);
@@ -117,11 +117,11 @@ async fn the_others_see_that_someone_types_and_the_log_does_not() {
     });
     let Member { name, .. } = who.await;
     assert_eq!(name, "Kira");
-    assert_eq!(kira.posts("Done.").await, Seq(1), "a hint takes no number");
+    assert_eq!(kira.posts("Done.").await, Seq(1), "a typing hint uses no seq");
 }
 
 #[tokio::test]
-async fn presence_names_each_person_once_and_for_as_long_as_they_are_there() {
+async fn presence_lists_each_member_once_until_their_last_connection_leaves() {
     let server = TestServer::start().await;
     let (kira, jonas) = (server.join("Kira").await, server.join("Jonas").await);
     let mut at_kira = kira.in_lobby().await;
@@ -142,7 +142,7 @@ async fn presence_names_each_person_once_and_for_as_long_as_they_are_there() {
 }
 
 #[tokio::test]
-async fn a_person_may_talk_in_a_room_without_following_it() {
+async fn a_connection_may_post_to_a_room_that_it_has_left() {
     let server = TestServer::start().await;
     let (kira, jonas) = (server.join("Kira").await, server.join("Jonas").await);
     let (mut kira, mut jonas) = (kira.in_lobby().await, jonas.in_lobby().await);

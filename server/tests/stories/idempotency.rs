@@ -17,21 +17,21 @@ async fn ack(socket: &mut Socket, id: MessageId, body: &str) -> (Seq, UnixMillis
 }
 
 #[tokio::test]
-async fn the_same_message_again_is_acked_like_the_first_time_and_stored_once() {
+async fn a_repeated_post_gets_the_same_ack_and_is_stored_once() {
     let server = TestServer::start().await;
     let mut kira = server.join("Kira").await.in_lobby().await;
     let id = fresh_id();
 
     let first = ack(&mut kira, id, "Hi humans!").await;
     assert_eq!(ack(&mut kira, id, "Hi humans!").await, first);
-    assert_eq!(ack(&mut kira, id, "  Hi humans!\n").await, first, "what is trimmed is no difference");
+    assert_eq!(ack(&mut kira, id, "  Hi humans!\n").await, first, "the body is trimmed before it is compared");
 
     assert_eq!(kira.posts("next").await, Seq(2));
     assert_eq!(bodies(&kira.events(LOBBY, 2).await), ["Hi humans!", "next"]);
 }
 
 #[tokio::test]
-async fn the_same_message_twice_in_one_breath_is_stored_once() {
+async fn a_post_repeated_before_its_ack_is_stored_once() {
     let server = TestServer::start().await;
     let mut kira = server.join("Kira").await.in_lobby().await;
     let id = fresh_id();
@@ -46,7 +46,7 @@ async fn the_same_message_twice_in_one_breath_is_stored_once() {
 }
 
 #[tokio::test]
-async fn an_id_with_other_content_or_of_someone_else_is_a_conflict_and_changes_nothing() {
+async fn reusing_a_message_id_for_another_body_or_author_is_a_conflict_and_changes_nothing() {
     let server = TestServer::start().await;
     let (kira, jonas) = (server.join("Kira").await, server.join("Jonas").await);
     let (mut kira, mut jonas) = (kira.in_lobby().await, jonas.in_lobby().await);
@@ -61,7 +61,7 @@ async fn an_id_with_other_content_or_of_someone_else_is_a_conflict_and_changes_n
 }
 
 #[tokio::test]
-async fn an_id_is_a_name_within_its_room_only() {
+async fn the_same_message_id_may_be_used_in_two_rooms() {
     let server = TestServer::start().await;
     let kira = server.join("Kira").await;
     let tea = kira.creates("Tea").await.id;
@@ -72,7 +72,7 @@ async fn an_id_is_a_name_within_its_room_only() {
 }
 
 #[tokio::test]
-async fn a_message_whose_ack_was_never_read_is_acked_after_reconnecting_and_after_a_restart() {
+async fn a_post_whose_ack_was_lost_gets_the_same_ack_after_a_reconnect_and_a_restart() {
     let server = TestServer::start().await;
     let kira = server.join("Kira").await;
     let mut jonas = server.join("Jonas").await.in_lobby().await;

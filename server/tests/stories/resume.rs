@@ -1,4 +1,4 @@
-//! A client that reconnects with a cursor gets exactly the events that it missed, or is told to start over.
+//! A client that reconnects with a cursor gets exactly the events after the cursor, or a snapshot to start over from.
 
 use hubbub_protocol::{Cursor, Epoch, Event, Seq, ServerFrame, SnapshotReason};
 
@@ -20,12 +20,12 @@ async fn server_with_posts(n: u64) -> (TestServer, Person) {
 fn snapshot(frame: ServerFrame) -> (SnapshotReason, u64, Vec<Event>) {
     match frame {
         ServerFrame::Snapshot { reason, head, events, .. } => (reason, head.0, events),
-        other => panic!("a snapshot is due: {other:?}"),
+        other => panic!("expected a snapshot, got {other:?}"),
     }
 }
 
 #[tokio::test]
-async fn a_cursor_brings_exactly_what_came_after_it_and_then_what_comes() {
+async fn resuming_sends_the_events_after_the_cursor_and_then_new_ones() {
     let (server, kira) = server_with_posts(13).await;
 
     let (mut back, answer) = server.join("Jonas").await.following(LOBBY, at(&server, 3)).await;
@@ -62,14 +62,14 @@ async fn a_client_that_reconnects_while_others_post_reads_each_event_once() {
         let (mut visit, answer) = jonas.following(LOBBY, at(&server, read.len() as u64)).await;
         assert!(matches!(answer, ServerFrame::Resumed { .. }), "{answer:?}");
         n_visits += 1;
-        // One frame a visit: most visits end in the middle of what there is.
+        // Each visit reads one frame of events, so most visits end before the client is up to date.
         read.extend(visit.find("events", events).await);
     }
     talking.await.expect("no panic");
 
     assert_eq!(seqs(&read), (1..=POSTS).collect::<Vec<_>>());
     assert_eq!(bodies(&read), (1..=POSTS).map(|n| n.to_string()).collect::<Vec<_>>());
-    assert!(n_visits > 3, "the visits were in between: {n_visits}");
+    assert!(n_visits > 3, "the client reconnected while posts were written: {n_visits} visits");
 }
 
 fn events(frame: &ServerFrame) -> Option<Vec<Event>> {
@@ -80,7 +80,7 @@ fn events(frame: &ServerFrame) -> Option<Vec<Event>> {
 }
 
 #[tokio::test]
-async fn five_hundred_behind_is_caught_up_and_one_more_is_a_gap_that_history_fills() {
+async fn a_client_500_events_behind_is_resumed_and_501_behind_gets_a_gap_that_history_fills() {
     let (server, kira) = server_with_posts(510).await;
 
     let (mut near, answer) = kira.following(LOBBY, at(&server, 10)).await;
@@ -99,7 +99,7 @@ async fn five_hundred_behind_is_caught_up_and_one_more_is_a_gap_that_history_fil
 }
 
 #[tokio::test]
-async fn a_cursor_of_another_epoch_is_told_to_start_over() {
+async fn a_cursor_of_another_epoch_is_answered_with_a_reset() {
     let (server, kira) = server_with_posts(3).await;
     let other = Epoch(server.store.epoch().0 ^ 1);
     for seq in [0, 2, 3, 99] {
@@ -110,7 +110,7 @@ async fn a_cursor_of_another_epoch_is_told_to_start_over() {
 }
 
 #[tokio::test]
-async fn a_cursor_past_the_head_is_never_told_that_it_is_up_to_date() {
+async fn a_cursor_past_the_head_is_answered_with_a_reset() {
     let (server, kira) = server_with_posts(3).await;
     for seq in [4, u64::MAX] {
         let (_, answer) = kira.following(LOBBY, at(&server, seq)).await;
@@ -120,7 +120,7 @@ async fn a_cursor_past_the_head_is_never_told_that_it_is_up_to_date() {
 }
 
 #[tokio::test]
-async fn a_cursor_lives_through_a_restart_of_the_server() {
+async fn a_cursor_stays_valid_after_a_restart_of_the_server() {
     let (server, kira) = server_with_posts(5).await;
     let cursor = at(&server, 3);
     let server = server.restart().await;
