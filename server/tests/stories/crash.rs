@@ -1,5 +1,5 @@
-//! An ack means durable: servers under load are killed and lose power, and no acked message is lost, doubled or out of
-//! order. `power_cut` shows that the disk of these tests loses what isn't synced.
+//! Kills servers under load and cuts their power, and checks that no acked message is lost, duplicated or reordered.
+//! The tests in `power_cut` show that the simulated disk loses all bytes that were not synced.
 
 use std::collections::{HashMap, HashSet};
 use std::net::SocketAddr;
@@ -18,11 +18,11 @@ use crate::support::site::Site;
 use crate::support::{LOBBY, fresh_id};
 
 const SENDERS: usize = 4;
-/// The messages of one sender that are sent and not acked, at most.
+/// The maximum number of messages of one sender that are sent and not yet acked.
 const IN_FLIGHT: usize = 16;
 const SETTINGS: [&str; 2] = ["--posts-per-minute", "0"];
 
-/// What the test shares with its senders and observers.
+/// The state that the test shares with its senders and observers.
 struct Stage {
     address: watch::Receiver<SocketAddr>,
     n_acks: AtomicUsize,
@@ -63,7 +63,7 @@ impl Sender {
                 }
                 match socket.read().await {
                     Ok(ServerFrame::Ack { id, seq, .. }) => {
-                        assert_eq!(id, self.said[n_acked], "acks of one sender come in the order in which it spoke");
+                        assert_eq!(id, self.said[n_acked], "a sender's acks come in the order of its posts");
                         self.acks.push((id, seq));
                         n_acked += 1;
                         stage.n_acks.fetch_add(1, Ordering::SeqCst);
@@ -84,24 +84,26 @@ impl Sender {
         socket.try_say(Message::text(hubbub_protocol::codec::encode_client(&hello))).await.ok()?;
         match socket.read().await.ok()? {
             ServerFrame::Welcome { you, .. } => Some((socket, you.id)),
-            other => panic!("welcome is due: {other:?}"),
+            other => panic!("expected welcome, got {other:?}"),
         }
     }
 }
 
-/// The person at the current address of the server. Returns None after the address has changed.
+/// Returns the person with the current address of the server. If the server is down, waits for its next address and
+/// returns None.
 async fn at_home(person: &Person, stage: &Stage) -> Option<Person> {
     let mut address = stage.address.clone();
     let now = *address.borrow_and_update();
     if tokio::net::TcpStream::connect(now).await.is_err() {
-        // The sender of addresses lives until the end of the test.
-        let _ = tokio::time::timeout(crate::support::PATIENCE, address.changed()).await.expect("it comes back");
+        // The result is ignored: the test keeps the other end of the channel until it ends.
+        let _ =
+            tokio::time::timeout(crate::support::PATIENCE, address.changed()).await.expect("the server starts again");
         return None;
     }
     Some(Person { site: Site { address: now }, ..person.clone() })
 }
 
-/// Reads the room from its beginning to `until`, with a new connection after each crash.
+/// Returns the events of the room from its first one to `until`. Opens a new connection after each crash.
 async fn observe(person: Person, stage: Arc<Stage>, mut until: watch::Receiver<Option<Seq>>) -> Vec<Event> {
     let mut seen: Vec<Event> = Vec::new();
     let mut epoch = None;
@@ -127,7 +129,7 @@ async fn observe(person: Person, stage: Arc<Stage>, mut until: watch::Receiver<O
                     epoch = Some(first);
                     seen = events;
                 }
-                Ok(ServerFrame::Snapshot { reason, .. }) => panic!("the cursor holds over a crash: {reason:?}"),
+                Ok(ServerFrame::Snapshot { reason, .. }) => panic!("the crash made the cursor invalid: {reason:?}"),
                 Ok(ServerFrame::Events { events, .. }) => seen.extend(events),
                 Ok(_) => {}
                 Err(_) => break,
@@ -182,17 +184,17 @@ async fn crash_under_load(n: usize, n_acks: usize, start: impl AsyncFn() -> Bina
     assert!(history.acks.len() >= n * n_acks);
     assert_eq!(history.faults(), HashSet::new());
     let n_said: HashMap<_, _> = history.said.iter().map(|(member, said)| (member, said.len())).collect();
-    assert_eq!(history.log.len(), n_said.values().sum::<usize>(), "in the end, every message that was sent is there");
+    assert_eq!(history.log.len(), n_said.values().sum::<usize>(), "the log contains every message that was sent");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn ten_kills_under_load_lose_double_and_swap_nothing() {
+async fn ten_kills_under_load_lose_duplicate_and_reorder_no_message() {
     let data = tempfile::tempdir().expect("a folder");
     crash_under_load(10, 150, async || Binary::start(data.path(), &SETTINGS).await, Binary::kill).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn fifty_power_cuts_under_load_lose_double_and_swap_nothing() {
+async fn fifty_power_cuts_under_load_lose_duplicate_and_reorder_no_message() {
     let disk = Disk::new();
     let cut_power = |server: Binary| {
         server.kill();

@@ -1,4 +1,4 @@
-//! The probes of `hubbub doctor`: limited in number and duration, and without information for strangers.
+//! The probes of `hubbub doctor`: limits on their number and duration, and what a client without a session gets.
 
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
@@ -7,10 +7,10 @@ use crate::support::server::TestServer;
 use crate::support::site::Site;
 use crate::support::tcp::connect;
 
-/// Probes that may run at the same time.
+/// The maximum number of probes that run at the same time.
 const AT_A_TIME: usize = 8;
 
-/// Starts a stream that runs until it is dropped.
+/// Starts a probe stream. The probe runs until the returned connection is dropped.
 async fn begun(site: &Site) -> TcpStream {
     let mut stream = connect(site.address).await.expect("the server listens");
     let request = format!("GET /probe/stream HTTP/1.1\r\nHost: {}\r\n\r\n", site.address);
@@ -22,7 +22,7 @@ async fn begun(site: &Site) -> TcpStream {
 }
 
 #[tokio::test]
-async fn one_probe_too_many_is_refused_with_retry_after() {
+async fn a_probe_beyond_the_limit_is_refused_with_retry_after() {
     let server = TestServer::start().await;
     let mut streams = Vec::new();
     for _ in 0..AT_A_TIME {
@@ -33,7 +33,7 @@ async fn one_probe_too_many_is_refused_with_retry_after() {
         let answer = one_more.send().await;
         assert_eq!((answer.status, answer.header("retry-after")), (503, "60"), "{answer:?}");
     }
-    assert_eq!(server.get("/probe/seen").send().await.status, 200, "what takes no time isn't counted");
+    assert_eq!(server.get("/probe/seen").send().await.status, 200, "a probe that ends at once isn't counted");
 
     let mut rest = String::new();
     let mut first = streams.swap_remove(0);
@@ -43,7 +43,7 @@ async fn one_probe_too_many_is_refused_with_retry_after() {
         assert!(n_bytes > 0, "{rest}");
         rest.push_str(&String::from_utf8_lossy(&bytes[..n_bytes]));
     }
-    // All of them began before this one ended, so at least one permit is free as soon as its last line was written.
+    // All streams started before the first one ended, so a permit is free soon after the first stream's last line.
     while server.get("/probe/wait?seconds=0").send().await.status != 200 {}
 }
 
@@ -56,7 +56,7 @@ async fn no_probe_takes_longer_than_a_minute() {
 }
 
 #[tokio::test]
-async fn the_answer_to_a_stranger_holds_only_what_the_request_held() {
+async fn a_probe_without_a_session_gets_only_facts_about_its_own_request() {
     let settings = ["--trusted-proxy", "127.0.0.1"];
     let server = TestServer::start_with(&settings).await;
     server.join("Kira").await.in_lobby().await.posts("Hi humans!").await;
@@ -85,7 +85,7 @@ async fn the_answer_to_a_stranger_holds_only_what_the_request_held() {
 }
 
 #[tokio::test]
-async fn a_probe_socket_needs_no_session_but_an_origin_of_this_site() {
+async fn a_probe_websocket_needs_no_session_but_the_origin_of_this_site() {
     let server = TestServer::start().await;
     let asked = |origin: &str| {
         let request = server.get("/ws").upgrading().header("sec-websocket-protocol", "hubbub.probe");

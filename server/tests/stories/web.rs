@@ -9,7 +9,7 @@ const EVERYWHERE: [&str; 8] =
     ["/", "/rooms/lobby", "/nothing/here", "/healthz", "/readyz", "/ws", "/assets/0/x.js", "/assets/../../etc/passwd"];
 
 const PING: &str = r#""ping""#;
-/// Of one request.
+/// Headers that give one request both a content length and a transfer coding.
 const TWO_LENGTHS: [&str; 4] = [
     "transfer-encoding: chunked\r\ncontent-length: 5",
     "content-length: 5\r\nTransfer-Encoding: chunked",
@@ -18,14 +18,14 @@ const TWO_LENGTHS: [&str; 4] = [
 ];
 
 #[tokio::test]
-async fn every_answer_forbids_framing_sniffing_referrers_and_keeping() {
+async fn every_response_forbids_framing_sniffing_referrers_and_caching() {
     let server = TestServer::start().await;
     for path in EVERYWHERE {
         let answer = server.get(path).send().await;
         assert_eq!(answer.header("x-content-type-options"), "nosniff", "{path}");
         assert_eq!(answer.header("referrer-policy"), "no-referrer", "{path}");
         assert_eq!(answer.header("cache-control"), "no-store", "{path}");
-        assert_eq!(answer.header("strict-transport-security"), "", "{path} is http");
+        assert_eq!(answer.header("strict-transport-security"), "", "{path}: no such header over http");
         let policy = answer.header("content-security-policy");
         for directive in ["default-src 'none'", "base-uri 'none'", "frame-ancestors 'none'"] {
             assert!(policy.contains(directive), "{path}: {policy}");
@@ -34,7 +34,7 @@ async fn every_answer_forbids_framing_sniffing_referrers_and_keeping() {
 }
 
 #[tokio::test]
-async fn behind_https_browsers_are_told_to_stay_there() {
+async fn behind_https_every_response_sets_strict_transport_security() {
     let server = TestServer::start_with(&["--public-origin", "https://chat.example.org"]).await;
     for path in EVERYWHERE {
         let answer = server.get(path).send().await;
@@ -43,7 +43,7 @@ async fn behind_https_browsers_are_told_to_stay_there() {
 }
 
 #[tokio::test]
-async fn a_page_runs_only_the_scripts_that_carry_its_nonce_and_each_page_has_its_own() {
+async fn a_page_allows_only_scripts_with_its_nonce_and_each_response_has_a_new_nonce() {
     let server = TestServer::start().await;
     let mut nonces = Vec::new();
     for _ in 0..2 {
@@ -61,7 +61,7 @@ async fn a_page_runs_only_the_scripts_that_carry_its_nonce_and_each_page_has_its
 }
 
 #[tokio::test]
-async fn no_answer_repeats_a_host_that_the_client_made_up() {
+async fn no_response_contains_the_host_that_the_client_sent() {
     let server = TestServer::start().await;
     for path in EVERYWHERE {
         let answer = server.get(path).header("host", "evil.example").send().await;
@@ -72,7 +72,7 @@ async fn no_answer_repeats_a_host_that_the_client_made_up() {
 }
 
 #[tokio::test]
-async fn a_method_that_a_path_does_not_know_is_not_allowed() {
+async fn a_method_that_a_path_does_not_support_is_answered_with_405() {
     let server = TestServer::start().await;
     let methods = ["DELETE", "PUT", "PATCH", "OPTIONS", "TRACE", "BREW"];
     for (path, allowed) in [
@@ -113,19 +113,19 @@ async fn a_method_that_a_path_does_not_know_is_not_allowed() {
 }
 
 #[tokio::test]
-async fn a_page_that_does_not_exist_says_so_and_leads_back() {
+async fn an_unknown_path_is_answered_with_a_404_page_that_links_to_the_start() {
     let server = TestServer::start().await;
     let kira = server.join("Kira").await;
     for path in ["/nothing/here", "/rooms/nowhere", "/rooms/%00", "/rooms/a%2Fb"] {
         let answer = kira.get(path).send().await;
         assert_eq!(answer.status, 404, "{path}");
         assert!(answer.header("content-type").starts_with("text/html"), "{path}");
-        assert!(answer.body.contains(r#"href="/""#), "{path} leads back: {}", answer.body);
+        assert!(answer.body.contains(r#"href="/""#), "{path}: the page links to the start: {}", answer.body);
     }
 }
 
 #[tokio::test]
-async fn files_outside_the_site_can_not_be_reached() {
+async fn files_outside_the_assets_are_not_served() {
     let server = TestServer::start().await;
     for path in
         ["/assets/0/../../Cargo.toml", "/assets/0/%2e%2e/%2e%2e/Cargo.toml", "/assets/0//etc/passwd", "/Cargo.toml"]
@@ -136,7 +136,7 @@ async fn files_outside_the_site_can_not_be_reached() {
 }
 
 #[tokio::test]
-async fn headers_of_20_kib_are_too_large() {
+async fn headers_of_20_kib_are_refused() {
     let server = TestServer::start().await;
     let answer = server.get("/healthz").header("x-padding", &"x".repeat(20 * 1024)).send().await;
     assert_eq!(answer.status, 431);
@@ -144,7 +144,7 @@ async fn headers_of_20_kib_are_too_large() {
 }
 
 #[tokio::test]
-async fn a_request_that_two_servers_could_read_differently_is_refused() {
+async fn an_ambiguously_framed_request_is_refused() {
     let server = TestServer::start().await;
     let host = server.address;
     let smuggled = "GET /rooms HTTP/1.1\r\nhost: x\r\n\r\n";
@@ -172,9 +172,9 @@ async fn a_request_that_two_servers_could_read_differently_is_refused() {
     }
 }
 
-/// RFC 9112, section 6.3: what looks like a second request may be an attempt to smuggle one past a proxy.
+/// RFC 9112, section 6.3: bytes after such a request may be a second request that was smuggled past a proxy.
 #[tokio::test]
-async fn a_request_with_a_length_and_a_coding_is_read_by_the_coding_and_is_the_last_of_its_connection() {
+async fn a_request_with_a_length_and_a_transfer_coding_is_read_as_chunked_and_ends_its_connection() {
     let server = TestServer::start().await;
     let kira = server.join("Kira").await;
     let tab = Tab::in_lobby(&kira).await;
@@ -192,16 +192,16 @@ async fn a_request_with_a_length_and_a_coding_is_read_by_the_coding_and_is_the_l
                 let answer = connection.answer().await;
                 assert_eq!(answer.header("connection"), "close", "{head:?}: {answer:?}");
                 assert!(answer.status != 200 || answer.body.contains("pong"), "{head:?}: {answer:?}");
-                // The rest may be a page in chunks.
+                // The rest of the response may be a chunked page.
                 let rest = connection.ended().await;
-                assert!(!rest.contains("HTTP/1.1 "), "what is behind it was answered: {rest}");
+                assert!(!rest.contains("HTTP/1.1 "), "the server answered the bytes after the request: {rest}");
             }
         }
     }
 }
 
 #[tokio::test]
-async fn a_connection_goes_on_behind_a_body_in_chunks() {
+async fn a_connection_is_reused_after_a_chunked_request_body() {
     let server = TestServer::start().await;
     let form = server.post("/session", &[]).without("connection").without("content-length");
     let form = form.header("transfer-encoding", "chunked").bytes();
