@@ -1,4 +1,4 @@
-//! A connection of HTTP/1.1 that a polling tab shares with the browser's other requests.
+//! HTTP/1.1 connections that carry a tab's polls and posts together with the browser's other requests.
 
 use hubbub_protocol::{ClientFrame, Seq, ServerFrame, codec};
 
@@ -20,7 +20,7 @@ fn post(body: &str) -> String {
 }
 
 #[tokio::test]
-async fn many_asks_and_posts_go_over_one_connection() {
+async fn polls_and_posts_reuse_their_connections() {
     let server = TestServer::start().await;
     let mut jonas = server.join("Jonas").await.in_lobby().await;
     let mut kira = Tab::of(&server.join("Kira").await);
@@ -48,7 +48,7 @@ async fn many_asks_and_posts_go_over_one_connection() {
 }
 
 #[tokio::test]
-async fn pages_asks_and_a_socket_share_a_connection() {
+async fn pages_polls_and_a_websocket_share_a_connection() {
     let server = TestServer::start().await;
     let kira = server.join("Kira").await;
     let tab = Tab::in_lobby(&kira).await;
@@ -66,9 +66,9 @@ async fn pages_asks_and_a_socket_share_a_connection() {
     drop(connection.into_stream());
 }
 
-/// RFC 9112, section 9.3.2: answers come in the order of their requests.
+/// RFC 9112, section 9.3.2: responses come in the order of their requests.
 #[tokio::test]
-async fn requests_sent_ahead_are_answered_in_their_order() {
+async fn pipelined_requests_are_answered_in_order() {
     let server = TestServer::start().await;
     let kira = server.join("Kira").await;
     let mut jonas = server.join("Jonas").await.in_lobby().await;
@@ -84,7 +84,7 @@ async fn requests_sent_ahead_are_answered_in_their_order() {
     jonas.posts("now").await;
 
     let answer = connection.answer().await;
-    assert!(answer.status == 200 && !answer.body.contains("pong"), "the ask's own: {answer:?}");
+    assert!(answer.status == 200 && !answer.body.contains("pong"), "the first response is the poll's: {answer:?}");
     for expected in [PONG, "ok\n", PONG, "ok\n", "ok\n", PONG] {
         let answer = connection.answer().await;
         assert_eq!((answer.status, answer.body.as_str()), (200, expected), "{answer:?}");
@@ -93,7 +93,7 @@ async fn requests_sent_ahead_are_answered_in_their_order() {
 }
 
 #[tokio::test]
-async fn a_request_may_come_a_byte_at_a_time_or_in_chunks_or_when_it_is_told_to_go_on() {
+async fn a_request_may_arrive_byte_by_byte_or_chunked_or_after_100_continue() {
     let server = TestServer::start().await;
     let tab = Tab::in_lobby(&server.join("Kira").await).await;
     let mut connection = HttpConnection::open(server.address).await;

@@ -1,5 +1,5 @@
-//! How a polling tab's connection ends: by its client, by a malformed request, and with the server. Timeouts are tested
-//! beside the listener, over streams in memory.
+//! The end of a polling tab's connection: closed by the client, by a malformed request, or by the server when it stops.
+//! The unit tests of the listener cover timeouts.
 
 use std::time::Duration;
 
@@ -20,7 +20,7 @@ fn kept(request: Request) -> Request {
 }
 
 #[tokio::test]
-async fn a_client_that_closes_during_a_request_or_a_waiting_poll_is_forgotten() {
+async fn a_client_that_disconnects_during_a_request_or_a_waiting_poll_leaves_the_room() {
     let server = TestServer::start().await;
     let mut jonas = server.join("Jonas").await.in_lobby().await;
     jonas.sees_present(LOBBY, &["Jonas"]).await;
@@ -40,11 +40,11 @@ async fn a_client_that_closes_during_a_request_or_a_waiting_poll_is_forgotten() 
     drop(connection);
     let since = Instant::now();
     jonas.sees_present(LOBBY, &["Jonas"]).await;
-    assert!(since.elapsed() < Duration::from_secs(20), "forgotten soon, not after {:?}", since.elapsed());
+    assert!(since.elapsed() < Duration::from_secs(20), "the tab left the room only after {:?}", since.elapsed());
 }
 
 #[tokio::test]
-async fn a_head_that_is_too_large_is_refused_behind_an_ask_as_before_it() {
+async fn a_head_of_20_kib_is_refused_on_a_new_and_on_a_reused_connection() {
     let server = TestServer::start().await;
     let tab = Tab::in_lobby(&server.join("Kira").await).await;
     let large = |n_bytes: usize| kept(tab.say_request(PING)).header("x-padding", &"x".repeat(n_bytes));
@@ -54,14 +54,14 @@ async fn a_head_that_is_too_large_is_refused_behind_an_ask_as_before_it() {
             assert_eq!(connection.send(kept(tab.poll_request(NO_WAIT))).await.status, 204);
         }
         assert_eq!(connection.send(large(4 * 1024)).await.body, PONG);
-        assert_eq!(connection.send(large(10 * 1024)).await.body, PONG, "more than is read at a time");
+        assert_eq!(connection.send(large(10 * 1024)).await.body, PONG, "a head larger than one read is accepted");
         assert_eq!(connection.send(large(20 * 1024)).await.status, 431);
         connection.ended().await;
     }
 }
 
 #[tokio::test]
-async fn a_tabs_request_that_two_servers_could_read_differently_is_refused() {
+async fn an_ambiguously_framed_request_of_a_tab_is_refused() {
     let server = TestServer::start().await;
     let tab = Tab::in_lobby(&server.join("Kira").await).await;
     let smuggled = format!("GET /healthz HTTP/1.1\r\nhost: {}\r\n\r\n", server.address);
@@ -84,7 +84,7 @@ async fn a_tabs_request_that_two_servers_could_read_differently_is_refused() {
         connection.write(&format!("{head}{headers}\r\n\r\n{PING}{smuggled}")).await;
         let answer = connection.answer().await;
         assert!((400..=413).contains(&answer.status), "{headers:?}: {answer:?}");
-        assert_eq!(connection.ended().await, "", "{headers:?}: nothing behind it is answered");
+        assert_eq!(connection.ended().await, "", "{headers:?}: bytes after the refused request are not answered");
     }
 }
 
@@ -109,6 +109,6 @@ async fn a_server_that_stops_answers_waiting_polls_and_closes_idle_connections()
     for connection in [waiting, idle, silent, page] {
         assert_eq!(connection.ended().await, "");
     }
-    server.stopped().await.1.expect("it was told to stop");
-    assert!(since.elapsed() < Duration::from_secs(5), "it took {:?}", since.elapsed());
+    server.stopped().await.1.expect("the server stops without an error");
+    assert!(since.elapsed() < Duration::from_secs(5), "stopping took {:?}", since.elapsed());
 }
