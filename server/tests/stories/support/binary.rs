@@ -1,4 +1,4 @@
-//! The binary as it is installed: started, stopped, killed, and its log read.
+//! Starts, stops and kills the server binary as a child process, and reads its log.
 
 use std::io::{BufRead, BufReader};
 use std::ops::Deref;
@@ -29,28 +29,28 @@ impl Deref for Binary {
 }
 
 impl Binary {
-    /// Starts it on a port that the system chooses, and waits until it says which.
+    /// Starts the server on a port that the system chooses, and waits until the log names the address.
     pub(crate) async fn start(data: &Path, settings: &[&str]) -> Self {
         Self::start_command(command(data, settings)).await
     }
 
-    /// The same on a disk that a test fills up or takes the power from.
+    /// Like `start`, with the data folder on a simulated disk.
     pub(crate) async fn start_on(disk: &Disk, settings: &[&str]) -> Self {
         let mut command = command(disk.data(), settings);
         command.envs(disk.variables());
         Self::start_command(command).await
     }
 
-    /// The same with another program that logs its address as the binary does.
+    /// Like `start`, for a command that starts a program that logs its address as the server does.
     pub(crate) async fn start_command(mut command: Command) -> Self {
-        let mut child = command.stderr(Stdio::piped()).spawn().expect("it starts");
-        let stderr = BufReader::new(child.stderr.take().expect("it is piped"));
+        let mut child = command.stderr(Stdio::piped()).spawn().expect("the program starts");
+        let stderr = BufReader::new(child.stderr.take().expect("stderr is piped"));
         let (sender, mut lines) = mpsc::unbounded_channel();
         std::thread::spawn(move || stderr.lines().map_while(Result::ok).all(|line| sender.send(line).is_ok()));
         let mut log = Vec::new();
         let address = loop {
-            let line = timeout(PATIENCE, lines.recv()).await.expect("it comes up in time");
-            let line = line.unwrap_or_else(|| panic!("it didn't come up: {log:?}"));
+            let line = timeout(PATIENCE, lines.recv()).await.expect("the server starts in time");
+            let line = line.unwrap_or_else(|| panic!("the server ended before it logged its address: {log:?}"));
             log.push(line.clone());
             if let Some((_, address)) = line.split_once("open http://") {
                 break address.trim_end_matches(|c: char| !c.is_ascii_digit()).parse().expect("an address");
@@ -59,12 +59,13 @@ impl Binary {
         Self { site: Site { address }, child, lines, log }
     }
 
-    /// Runs it to its end: for a command, or for settings that it refuses. Fails the test if it serves instead.
+    /// Runs the binary until it ends and returns its output: for a subcommand, or for settings that are refused.
+    /// Panics if the binary does not end in time.
     pub(crate) fn run(data: &Path, settings: &[&str]) -> Output {
         Self::run_command(command(data, settings))
     }
 
-    /// The same on a disk that a test fills up or makes faulty.
+    /// Like `run`, with the data folder on a simulated disk.
     pub(crate) fn run_on(disk: &Disk, settings: &[&str]) -> Output {
         let mut command = command(disk.data(), settings);
         command.envs(disk.variables());
@@ -73,46 +74,47 @@ impl Binary {
 
     fn run_command(mut command: Command) -> Output {
         let pipes = command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
-        let child = pipes.spawn().expect("it starts");
+        let child = pipes.spawn().expect("the program starts");
         let pid = Pid::from_child(&child);
         let (sender, output) = std::sync::mpsc::channel();
         std::thread::spawn(move || sender.send(child.wait_with_output()));
         let output = output.recv_timeout(PATIENCE).unwrap_or_else(|_| {
-            // The thread has not seen its end, so the id is still its own.
+            // The thread still waits for the child, so the process id still belongs to the child.
             let _ = kill_process(pid, Signal::KILL);
-            panic!("it doesn't end: {command:?}");
+            panic!("the process doesn't end: {command:?}");
         });
-        output.expect("its output is readable")
+        output.expect("the output is readable")
     }
 
+    /// Sends SIGTERM to the process.
     pub(crate) fn terminate(&self) {
         let pid = Pid::from_child(&self.child);
-        kill_process(pid, Signal::TERM).expect("it runs");
+        kill_process(pid, Signal::TERM).expect("the process runs");
     }
 
-    /// Ends it by SIGKILL, as a crash would.
+    /// Kills the process with SIGKILL, like a crash.
     pub(crate) fn kill(mut self) {
-        self.child.kill().expect("it runs");
-        self.child.wait().expect("it was killed");
+        self.child.kill().expect("the process runs");
+        self.child.wait().expect("the process ends");
     }
 
-    /// Waits for its end. Returns its status and its log.
+    /// Waits until the process ends. Returns the exit status and the log.
     pub(crate) async fn ended(mut self) -> (ExitStatus, Vec<String>) {
-        // Its standard error ends when it does.
+        // The channel closes when the process closes its standard error.
         let rest = async {
             while let Some(line) = self.lines.recv().await {
                 self.log.push(line);
             }
         };
-        timeout(PATIENCE, rest).await.expect("it ends in time");
-        let status = self.child.wait().expect("it has ended");
+        timeout(PATIENCE, rest).await.expect("the process ends in time");
+        let status = self.child.wait().expect("the process has ended");
         (status, std::mem::take(&mut self.log))
     }
 }
 
 impl Drop for Binary {
     fn drop(&mut self) {
-        // A test that fails leaves no process behind. A process that has ended can't be killed.
+        // Kills the process if a test fails before it ends. An error means that the process has already ended.
         let _ = self.child.kill();
         let _ = self.child.wait();
     }

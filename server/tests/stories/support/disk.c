@@ -1,13 +1,15 @@
-/* A disk that fills up, stores other bytes than it was given, and loses power. The tests preload it into a server (LD_PRELOAD); support/disk.rs builds it.
+/* Simulates a disk that is full, stores wrong bytes, or loses power. The tests preload this library into a server
+ * (LD_PRELOAD); support/disk.rs builds it.
  *
- * It acts on the files directly inside DISK_FOLDER:
+ * The library affects the files directly inside DISK_FOLDER:
  * - While the file DISK_FULL exists, a write that would make a file longer fails with ENOSPC.
  * - While the file DISK_FAULTY exists, a write at an offset of FAULTY_FROM or more stores the inverse of each byte.
  * - fsync and fdatasync copy the file to the folder DISK_DURABLE. A rename reaches that folder with the next fsync of
- *   DISK_FOLDER itself, and a removal with the next fsync of anything, as journaling file systems order it. After a power cut a disk holds what is in DISK_DURABLE and nothing else.
+ *   DISK_FOLDER itself, and a removal with the next fsync of any file or folder, as journaling file systems order
+ *   them. After a power cut, the disk holds only the files in DISK_DURABLE.
  *
- * Each of the four may be unset. What the server maps into memory (SQLite's -shm file) is never copied: SQLite
- * doesn't sync it either, and builds it anew. */
+ * Each of the four variables may be unset. SQLite's -shm file, which the server maps into memory, is never copied:
+ * SQLite doesn't sync that file either, and rebuilds it. */
 #define _GNU_SOURCE
 #include <dlfcn.h>
 #include <errno.h>
@@ -42,7 +44,7 @@ static void fail(const char *what) {
     abort();
 }
 
-/* The name of a path inside the folder, "" for the folder itself, NULL for every other path. */
+/* Returns the name of a file directly inside the folder, "" for the folder itself, NULL for every other path. */
 static const char *name_in_folder(const char *path) {
     size_t length = folder ? strlen(folder) : 0;
     if (!folder || strncmp(path, folder, length) != 0) return NULL;
@@ -50,7 +52,7 @@ static const char *name_in_folder(const char *path) {
     return path[length] == '/' && !strchr(path + length + 1, '/') ? path + length + 1 : NULL;
 }
 
-/* The same for an open file. `path` must have room for PATH_MAX bytes. */
+/* Like name_in_folder, for an open file. `path` must have room for PATH_MAX bytes. */
 static const char *name_of(int fd, char *path) {
     char link[64];
     snprintf(link, sizeof link, "/proc/self/fd/%d", fd);
@@ -70,7 +72,7 @@ static int has_no_room(int fd, size_t n_bytes, off_t offset) {
     return 1;
 }
 
-/* The bytes that a write stores. `inverse` has room for FAULTY_FROM bytes; SQLite writes a page at a time. */
+/* Returns the bytes that a write stores. `inverse` has room for FAULTY_FROM bytes; SQLite writes a page at a time. */
 static const void *stored(int fd, const void *bytes, size_t n_bytes, off_t offset, unsigned char *inverse) {
     char path[PATH_MAX];
     if (offset < 0) offset = lseek(fd, 0, SEEK_CUR);
@@ -130,7 +132,7 @@ int unlink(const char *path) {
     return 0;
 }
 
-/* Called with the lock held. A removed name may be in use again: the file that has it now was not synced yet. */
+/* The caller holds the lock. A new file may have a removed name; that file was not synced yet. */
 static void remove_durably(void) {
     static int (*real)(const char *);
     if (!real) real = dlsym(RTLD_NEXT, "unlink");
@@ -148,7 +150,7 @@ static void rename_durably(const char *from, const char *to) {
     char from_path[PATH_MAX], to_path[PATH_MAX];
     snprintf(from_path, sizeof from_path, "%s/%s", durable, from);
     snprintf(to_path, sizeof to_path, "%s/%s", durable, to);
-    /* A file that was never synced isn't there to be renamed. */
+    /* A file that was never synced has no durable copy to rename (ENOENT). */
     if (real(from_path, to_path) != 0 && errno != ENOENT) fail("disk.c: rename");
 }
 
@@ -160,7 +162,7 @@ static void sync_folder(void) {
     pthread_mutex_unlock(&lock);
 }
 
-/* Copies to a second file first, so that a server that is killed meanwhile leaves the older copy. */
+/* Writes to a temporary file and renames it, so that a kill during the copy leaves the older copy complete. */
 static void sync_file(int fd, const char *name) {
     char copy_path[PATH_MAX];
     snprintf(copy_path, sizeof copy_path, "%s/.copy", durable);

@@ -1,5 +1,5 @@
-//! A data folder on a disk that a test fills up, makes faulty, or takes the power from. `disk.c` stands between the server and the
-//! system; it is built with the C compiler that building the server needs anyway.
+//! A simulated disk for the data folder of a server: a test can fill it up, make it faulty, or cut its power. `disk.c`
+//! intercepts the server's system calls. Its C compiler is the one that building the server needs anyway.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -16,20 +16,20 @@ pub(crate) struct Disk {
 impl Disk {
     pub(crate) fn new() -> Self {
         let folder = tempfile::tempdir().expect("a folder");
-        let data = folder.path().canonicalize().expect("it is there").join("data");
+        let data = folder.path().canonicalize().expect("the folder exists").join("data");
         let disk = Self { folder, data };
         for folder in [disk.data(), &disk.durable()] {
-            fs::create_dir(folder).expect("the folder around it is new");
+            fs::create_dir(folder).expect("the parent folder is empty");
         }
         disk
     }
 
-    /// The data folder on this disk.
+    /// Returns the data folder on this disk.
     pub(crate) fn data(&self) -> &Path {
         &self.data
     }
 
-    /// The variables with which a server runs on this disk.
+    /// Returns the environment variables that make a server use this disk.
     pub(crate) fn variables(&self) -> [(&'static str, PathBuf); 5] {
         [
             ("LD_PRELOAD", library().to_owned()),
@@ -40,29 +40,29 @@ impl Disk {
         ]
     }
 
-    /// Takes away what was not synced. The server must be dead.
+    /// Removes all bytes that were not synced. The server must have ended.
     pub(crate) fn cut_power(&self) {
-        fs::remove_dir_all(&self.data).expect("it is there");
-        fs::create_dir(&self.data).expect("it was just removed");
-        for file in fs::read_dir(self.durable()).expect("it is there").map(|file| file.expect("a file")) {
-            // A copy that the kill left half written: the older copy has the file's name.
+        fs::remove_dir_all(&self.data).expect("the data folder exists");
+        fs::create_dir(&self.data).expect("the data folder was just removed");
+        for file in fs::read_dir(self.durable()).expect("the durable folder exists").map(|file| file.expect("a file")) {
+            // `.copy` is an incomplete copy that a killed server left. The older, complete copy has the file's name.
             if file.file_name() != ".copy" {
-                fs::copy(file.path(), self.data.join(file.file_name())).expect("it is copied");
+                fs::copy(file.path(), self.data.join(file.file_name())).expect("the file is copied");
             }
         }
     }
 
-    /// From now on no file can grow.
+    /// Makes every later write that would make a file longer fail.
     pub(crate) fn fill(&self) {
         fs::write(self.full(), "").expect("it is written");
     }
 
-    /// From now on files can grow again.
+    /// Lets files grow again.
     pub(crate) fn make_room(&self) {
-        fs::remove_file(self.full()).expect("it was full");
+        fs::remove_file(self.full()).expect("the disk was full");
     }
 
-    /// From now on what is written past the first 64 KiB of a file is not what is read back.
+    /// Makes later writes store wrong bytes after the first 64 KiB of a file.
     pub(crate) fn become_faulty(&self) {
         fs::write(self.faulty(), "").expect("it is written");
     }
@@ -80,7 +80,7 @@ impl Disk {
     }
 }
 
-/// `disk.c` as a shared library, built once a process.
+/// Returns the path of `disk.c` as a shared library. Builds the library once in each process.
 fn library() -> &'static Path {
     static LIBRARY: OnceLock<PathBuf> = OnceLock::new();
     LIBRARY.get_or_init(|| {
@@ -91,7 +91,7 @@ fn library() -> &'static Path {
             Command::new("cc").args(["-O1", "-Wall", "-shared", "-fPIC", "-o"]).arg(&fresh).arg(source).output();
         let built = built.expect("cc, the C compiler, starts");
         assert!(built.status.success(), "cc: {}", String::from_utf8_lossy(&built.stderr));
-        // Another process that has the older file mapped keeps it.
+        // A process that has the older library mapped keeps using that file.
         fs::rename(fresh, &library).expect("it was just built");
         library
     })

@@ -1,36 +1,36 @@
-//! A judge over what was sent, acked and seen: whether nothing was lost, doubled, swapped or made up on the way. It
-//! knows no server; its own tests show that it names each fault.
+//! Compares the messages that were sent, acked and observed with the final log, and lists lost, duplicated, reordered
+//! and foreign messages. Needs no server; the tests at the end show that every kind of fault is reported.
 
 use std::collections::{HashMap, HashSet};
 
 use hubbub_protocol::{Event, MemberId, MessageId, Seq, What};
 
-/// What happened around one room.
+/// The messages, acks and events of one room during a test.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct History {
-    /// Each author's messages, in the order in which they were said, acked or not.
+    /// The messages that each author sent, acked or not, in the order of sending.
     pub(crate) said: HashMap<MemberId, Vec<MessageId>>,
-    /// Every ack that anyone got.
+    /// All acks of all authors.
     pub(crate) acks: Vec<(MessageId, Seq)>,
-    /// What each observer was sent, in the order in which it came.
+    /// The events that each observer received, in the order of arrival.
     pub(crate) observed: Vec<Vec<Event>>,
-    /// The room's log in the end.
+    /// The room's log at the end of the test.
     pub(crate) log: Vec<Event>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum Fault {
-    /// Acked, and not in the log at the seq that the ack said.
+    /// The message was acked and is not in the log at the seq of its ack.
     Lost(MessageId),
-    /// More than once in the log.
+    /// The message is in the log more than once.
     Doubled(MessageId),
-    /// In the log and never said by its author.
+    /// The message is in the log and its author never sent it.
     Foreign(MessageId),
-    /// In the log before one that its author had said earlier.
+    /// The message is in the log before a message that the same author sent earlier.
     Swapped(MessageId),
-    /// The step to this seq is not one of +1.
+    /// The seq does not follow the seq of the event before it.
     Hole(Seq),
-    /// An observer was sent something else at this seq than the log has.
+    /// An observer received an event at this seq that differs from the log.
     Differs(Seq),
 }
 
@@ -94,7 +94,7 @@ fn check_steps(events: &[Event], faults: &mut HashSet<Fault>) {
 fn id(event: &Event) -> MessageId {
     match &event.what {
         What::Posted { id, .. } => *id,
-        What::Unknown => panic!("nothing unknown was posted: {event:?}"),
+        What::Unknown => panic!("the test posts no unknown events: {event:?}"),
     }
 }
 
@@ -105,7 +105,7 @@ mod tests {
     use super::*;
     use crate::support::fresh_id;
 
-    /// Two people, ten messages in turn, all of them acked and seen.
+    /// Returns a history of ten messages by two authors in turn. Every message is acked and observed.
     fn flawless() -> History {
         let mut history = History::default();
         for n in 1..=10 {
@@ -126,7 +126,7 @@ mod tests {
     }
 
     #[test]
-    fn a_lost_message_is_named() {
+    fn a_lost_message_is_reported() {
         let mut history = flawless();
         let (lost, _) = history.acks[9];
         history.log.pop();
@@ -134,7 +134,7 @@ mod tests {
     }
 
     #[test]
-    fn a_doubled_message_is_named() {
+    fn a_duplicated_message_is_reported() {
         let mut history = flawless();
         let mut again = history.log[3].clone();
         again.seq = Seq(11);
@@ -143,7 +143,7 @@ mod tests {
     }
 
     #[test]
-    fn a_swapped_pair_is_named() {
+    fn a_swapped_pair_is_reported() {
         let mut history = flawless();
         let (earlier, later) = (history.log[2].what.clone(), history.log[4].what.clone());
         history.log[2].what = later;
@@ -153,7 +153,7 @@ mod tests {
     }
 
     #[test]
-    fn a_foreign_event_is_named() {
+    fn a_foreign_event_is_reported() {
         let mut history = flawless();
         let foreign = fresh_id();
         history.log[9].what = What::Posted { id: foreign, body: "boo".to_owned() };
@@ -161,7 +161,7 @@ mod tests {
     }
 
     #[test]
-    fn what_an_observer_missed_or_was_sent_otherwise_is_named() {
+    fn a_gap_and_a_differing_event_of_an_observer_are_reported() {
         let mut history = flawless();
         history.observed[0].remove(4);
         history.observed[1][0].by.name = "someone else".to_owned();

@@ -1,4 +1,4 @@
-//! Requests over one connection that speaks HTTP/2 from its first byte, as a proxy does.
+//! A client that sends requests over one HTTP/2 connection without an upgrade, as a proxy does.
 
 use axum::body::Bytes;
 use axum::http::Request;
@@ -21,12 +21,12 @@ impl Http2 {
     pub(crate) async fn connect(person: &Person) -> Self {
         let stream = connect(person.site.address).await.expect("the server listens");
         let (requests, connection) = handshake(stream).await.expect("HTTP/2");
-        // However it ends.
+        // The requests report errors of the connection, so its own result is dropped.
         tokio::spawn(async move { drop(connection.await) });
         Self { person: person.clone(), requests }
     }
 
-    /// The status of `GET /healthz` with an `:authority`, and a `Host` beside it if there is one.
+    /// Returns the status of `GET /healthz` with the given `:authority` and, if given, a `Host` header.
     pub(crate) async fn status_with_hosts(&self, authority: &str, host: Option<&str>) -> u16 {
         let mut request = Request::get(format!("http://{authority}/healthz"));
         if let Some(host) = host {
@@ -37,7 +37,7 @@ impl Http2 {
         timeout(PATIENCE, answering).await.expect("an answer in time").expect("an answer").status().as_u16()
     }
 
-    /// Posts a text, as a page of the given origin.
+    /// Posts a text with the person's cookie and the given origin. Returns the response.
     pub(crate) async fn post(&self, path: &str, origin: &str, text: String) -> HttpResponse {
         let request = Request::post(format!("http://{}{path}", self.person.site.address))
             .header("cookie", &self.person.cookie)
@@ -61,8 +61,8 @@ impl Http2 {
 async fn read(mut body: RecvStream) -> String {
     let mut bytes = Vec::new();
     while let Some(more) = body.data().await {
-        let more = more.expect("a whole answer");
-        body.flow_control().release_capacity(more.len()).expect("no more than came");
+        let more = more.expect("a complete response");
+        body.flow_control().release_capacity(more.len()).expect("the capacity of received bytes");
         bytes.extend_from_slice(&more);
     }
     String::from_utf8(bytes).expect("text")
