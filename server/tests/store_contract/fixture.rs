@@ -70,7 +70,7 @@ pub(crate) fn draft(room: RoomId, by: &Member, n: u64, body: &str) -> Draft {
     Draft { room, by: by.id, id: id(n), body: Body::parse(body).expect("a body"), at: UnixMillis(NOW.0 + n) }
 }
 
-/// The event that a draft becomes.
+/// Returns the event that the store makes of a draft.
 pub(crate) fn event(draft: &Draft, by: &Member, seq: u64) -> Event {
     let what = What::Posted { id: draft.id, body: draft.body.as_str().to_owned() };
     Event { seq: Seq(seq), at: draft.at, by: by.clone(), what }

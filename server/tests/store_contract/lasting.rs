@@ -5,7 +5,7 @@ use hubbub_protocol::{Event, Seq};
 
 use crate::fixture::{Fixture, NOW, append, draft, event, kira, lobby, log_of, room, token};
 
-pub(crate) async fn everything_is_there_after_closing_and_opening_again(fixture: &dyn Fixture) {
+pub(crate) async fn all_data_is_kept_after_closing_and_opening_again(fixture: &dyn Fixture) {
     let store = fixture.open().await;
     let (kira, lobby, epoch) = (kira(&*store).await, lobby(&*store).await, store.epoch());
     let tea = room(&*store, "Tea", &kira).await;
@@ -29,20 +29,20 @@ pub(crate) async fn everything_is_there_after_closing_and_opening_again(fixture:
     assert!(matches!(&answers[1], Ok(Appended::Now(Event { seq: Seq(2), .. }))), "{answers:?}");
 }
 
-pub(crate) async fn two_stores_have_two_epochs_that_a_browser_can_count_to(fixture: &dyn Fixture) {
+pub(crate) async fn each_store_has_its_own_epoch_that_a_javascript_number_can_hold(fixture: &dyn Fixture) {
     const LARGEST_EXACT_IN_JAVASCRIPT: u64 = (1 << 53) - 1;
     let (one, other) = (fixture.open().await.epoch(), crate::Sqlite::new().open().await.epoch());
     assert_ne!(one, other);
     assert!(one.0 <= LARGEST_EXACT_IN_JAVASCRIPT);
 }
 
-pub(crate) async fn a_store_that_is_well_says_so(fixture: &dyn Fixture) {
+pub(crate) async fn check_succeeds_on_a_healthy_store(fixture: &dyn Fixture) {
     let store = fixture.open().await;
     let epoch = store.epoch();
-    store.check().await.expect("it can be written to");
+    store.check().await.expect("the store is writable");
     store.close().await;
     drop(store);
-    assert_eq!(fixture.open().await.epoch(), epoch, "checking changes nothing");
+    assert_eq!(fixture.open().await.epoch(), epoch, "check changes nothing");
 }
 
 pub(crate) async fn a_closed_store_refuses_to_write(fixture: &dyn Fixture) {

@@ -7,7 +7,7 @@ use hubbub_protocol::{Event, Member, MemberId, RoomId, Seq};
 
 use crate::fixture::{Fixture, append, bodies, draft, event, id, jonas, kira, lobby, log_of, room, seqs};
 
-pub(crate) async fn writers_at_once_leave_no_hole_and_keep_their_order(fixture: &dyn Fixture) {
+pub(crate) async fn concurrent_writers_leave_no_gap_and_keep_their_order(fixture: &dyn Fixture) {
     const N_WRITERS: u64 = 32;
     const N_EACH: u64 = 8;
     let store = fixture.open().await;
@@ -41,7 +41,7 @@ async fn write_one_by_one(store: Arc<dyn Store>, by: Member, room: RoomId, write
     }
 }
 
-pub(crate) async fn an_event_reads_as_it_was_answered(fixture: &dyn Fixture) {
+pub(crate) async fn an_event_is_read_back_as_append_returned_it(fixture: &dyn Fixture) {
     let store = fixture.open().await;
     let (kira, lobby) = (kira(&*store).await, lobby(&*store).await);
     let difficult = "\"quotes\", \\back\\slashes,\n\tlines, {\"json\": [1]}, ' OR 1=1 --, é, 日本, 😀, \u{202E}turned";
@@ -53,7 +53,7 @@ pub(crate) async fn an_event_reads_as_it_was_answered(fixture: &dyn Fixture) {
     assert_eq!(log_of(&*store, lobby).await, [event(&draft, &kira, 1)]);
 }
 
-pub(crate) async fn a_batch_is_answered_in_its_order_and_each_room_counts_for_itself(fixture: &dyn Fixture) {
+pub(crate) async fn results_come_in_batch_order_and_each_room_counts_its_own_seqs(fixture: &dyn Fixture) {
     let store = fixture.open().await;
     let (kira, jonas, lobby) = (kira(&*store).await, jonas(&*store).await, lobby(&*store).await);
     let tea = room(&*store, "Tea", &kira).await.id;
@@ -78,7 +78,7 @@ pub(crate) async fn a_batch_is_answered_in_its_order_and_each_room_counts_for_it
     assert_eq!(log_of(&*store, tea).await, [b, d]);
 }
 
-pub(crate) async fn the_same_message_again_is_answered_with_its_first_place(fixture: &dyn Fixture) {
+pub(crate) async fn a_repeated_draft_is_answered_with_its_first_seq(fixture: &dyn Fixture) {
     let store = fixture.open().await;
     let (kira, lobby) = (kira(&*store).await, lobby(&*store).await);
     let first = draft(lobby, &kira, 1, "Hi");
@@ -93,7 +93,7 @@ pub(crate) async fn the_same_message_again_is_answered_with_its_first_place(fixt
     assert_eq!(bodies(&log_of(&*store, lobby).await), ["Hi", "humans!", "All well?"]);
 }
 
-pub(crate) async fn the_id_of_another_message_is_a_conflict_and_changes_nothing(fixture: &dyn Fixture) {
+pub(crate) async fn reusing_the_id_of_another_message_is_a_conflict_and_changes_nothing(fixture: &dyn Fixture) {
     let store = fixture.open().await;
     let (kira, jonas, lobby) = (kira(&*store).await, jonas(&*store).await, lobby(&*store).await);
     let first = draft(lobby, &kira, 1, "Hi");
@@ -129,7 +129,7 @@ pub(crate) async fn the_same_id_twice_in_one_batch_is_stored_once(fixture: &dyn 
         ]
     );
     assert_eq!(bodies(&log_of(&*store, lobby).await), ["Hi", "humans!"]);
-    assert_eq!(store.head(lobby).await.expect("a head"), Some(Seq(2)), "what was not stored has no seq");
+    assert_eq!(store.head(lobby).await.expect("a head"), Some(Seq(2)), "a draft that was not stored uses no seq");
 }
 
 pub(crate) async fn one_id_may_be_used_in_two_rooms(fixture: &dyn Fixture) {
@@ -142,7 +142,7 @@ pub(crate) async fn one_id_may_be_used_in_two_rooms(fixture: &dyn Fixture) {
     assert!(answers.iter().all(|answer| matches!(answer, Ok(Appended::Now(_)))), "{answers:?}");
 }
 
-pub(crate) async fn a_refused_draft_spares_the_rest(fixture: &dyn Fixture) {
+pub(crate) async fn a_refused_draft_does_not_affect_the_others(fixture: &dyn Fixture) {
     let store = fixture.open().await;
     let (kira, lobby) = (kira(&*store).await, lobby(&*store).await);
     append(&*store, vec![draft(lobby, &kira, 1, "Hi")]).await;
@@ -168,7 +168,7 @@ pub(crate) async fn a_refused_draft_spares_the_rest(fixture: &dyn Fixture) {
     assert_eq!(store.head(nowhere).await.expect("an answer"), None);
 }
 
-pub(crate) async fn an_author_who_is_not_there_is_refused_and_spares_the_rest(fixture: &dyn Fixture) {
+pub(crate) async fn a_draft_of_an_unknown_author_is_refused_and_the_others_are_stored(fixture: &dyn Fixture) {
     let store = fixture.open().await;
     let (kira, lobby) = (kira(&*store).await, lobby(&*store).await);
     let nobody = Member { id: MemberId(4_711), name: "Nobody".to_owned() };
@@ -182,12 +182,12 @@ pub(crate) async fn an_author_who_is_not_there_is_refused_and_spares_the_rest(fi
     assert_eq!(seqs(&log_of(&*store, lobby).await), [1, 2]);
 }
 
-pub(crate) async fn an_empty_batch_is_fine(fixture: &dyn Fixture) {
+pub(crate) async fn an_empty_batch_is_accepted(fixture: &dyn Fixture) {
     let store = fixture.open().await;
     assert_eq!(append(&*store, vec![]).await, []);
 }
 
-pub(crate) async fn a_caller_that_gives_up_leaves_the_batch_whole(fixture: &dyn Fixture) {
+pub(crate) async fn a_cancelled_append_stores_its_whole_batch_or_nothing(fixture: &dyn Fixture) {
     const N: u64 = 100;
     let store = fixture.open().await;
     let (kira, lobby) = (kira(&*store).await, lobby(&*store).await);
@@ -195,7 +195,7 @@ pub(crate) async fn a_caller_that_gives_up_leaves_the_batch_whole(fixture: &dyn 
 
     tokio::select! {
         biased;
-        _ = store.append(batch.clone()) => panic!("answered before it was waited for"),
+        _ = store.append(batch.clone()) => panic!("append must not be ready at the first poll"),
         () = std::future::ready(()) => {}
     }
     let seen = log_of(&*store, lobby).await.len();
@@ -203,7 +203,7 @@ pub(crate) async fn a_caller_that_gives_up_leaves_the_batch_whole(fixture: &dyn 
 
     let answers = append(&*store, batch).await;
     let n_now = answers.iter().filter(|answer| matches!(answer, Ok(Appended::Now(_)))).count();
-    assert!(n_now == 0 || n_now == 100, "{n_now} of {N} were left");
+    assert!(n_now == 0 || n_now == 100, "{n_now} of {N} were stored by the second append");
     let log = log_of(&*store, lobby).await;
     assert_eq!(seqs(&log), (1..=N).collect::<Vec<_>>());
     assert!(log.iter().zip(1..).all(|(event, n)| event.at == draft(lobby, &kira, n, "Hi").at && id(n) != id(n + 1)));

@@ -16,9 +16,9 @@ const NOWHERE: RoomId = RoomId(4_711);
 
 #[derive(Clone, Debug)]
 enum Step {
-    /// Of each draft: which room, which author, which id, which body. Few of each, so that they meet often.
+    /// The indices of room, author, id and body of each draft. The ranges are small, so that ids are often reused.
     Append(Vec<(usize, usize, u64, usize)>),
-    /// A page of a room: which, from which seq, how many.
+    /// The index of the room, the seq, and the maximum number of events.
     Page(usize, u64, usize),
     Reopen,
 }
@@ -34,7 +34,7 @@ fn steps() -> impl Strategy<Value = Vec<Step>> {
     proptest::collection::vec(step, 1..12)
 }
 
-pub(crate) async fn random_batches_do_what_the_model_does(fixture: &dyn Fixture) {
+pub(crate) async fn random_batches_give_the_same_results_as_the_model(fixture: &dyn Fixture) {
     let mut store = fixture.open().await;
     let members = [kira(&*store).await, jonas(&*store).await];
     let mut runner = TestRunner::new(Config { cases: N_CASES, failure_persistence: None, ..Config::default() });
@@ -65,7 +65,7 @@ async fn follow(fixture: &dyn Fixture, store: &mut Arc<dyn Store>, members: &[Me
                     .into_iter()
                     .map(|(room, by, id, body)| {
                         let mut draft = draft(rooms[room], &members[by], id, ["Hi", "Hello"][body]);
-                        // Each at a time of its own, so that a stored one that changed would show.
+                        // Each draft has its own time, so that a change to a stored event is detected.
                         n_drafts += 1;
                         draft.at.0 += n_drafts * 1_000;
                         draft
@@ -102,7 +102,7 @@ struct Model {
 impl Model {
     fn append(&mut self, draft: &Draft, members: &[Member; 2]) -> Result<Appended, AppendError> {
         let log = self.rooms.get_mut(&draft.room).ok_or(AppendError::NoSuchRoom)?;
-        let by = members.iter().find(|member| member.id == draft.by).expect("one of the two");
+        let by = members.iter().find(|member| member.id == draft.by).expect("the author is one of the two members");
         let new = event(draft, by, log.len() as u64 + 1);
         let of_its_id = log.iter().find(|event| message_of(event) == draft.id);
         match of_its_id {
@@ -119,6 +119,6 @@ impl Model {
 fn message_of(event: &Event) -> MessageId {
     match &event.what {
         What::Posted { id, .. } => *id,
-        What::Unknown => panic!("the model knows what happens"),
+        What::Unknown => panic!("the model appends only posts"),
     }
 }

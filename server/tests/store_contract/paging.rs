@@ -7,7 +7,7 @@ use crate::fixture::{Fixture, append, draft, kira, lobby, room, seqs};
 
 const END: Seq = Seq(u64::MAX);
 
-/// Ten events in the lobby, and three in the room next to it that must never show up.
+/// Appends ten events to the lobby and three to another room. Pages of the lobby must not contain the three.
 async fn ten_events(store: &dyn Store) -> RoomId {
     let (kira, lobby) = (kira(store).await, lobby(store).await);
     let next_door = room(store, "Next door", &kira).await.id;
@@ -52,7 +52,7 @@ pub(crate) async fn pages_backwards_end_right_before_the_seq_and_are_oldest_firs
     }
 }
 
-pub(crate) async fn numbers_that_no_store_can_hold_find_nothing(fixture: &dyn Fixture) {
+pub(crate) async fn unknown_and_out_of_range_room_ids_find_nothing(fixture: &dyn Fixture) {
     let store = fixture.open().await;
     for room in [RoomId(0), RoomId(4_711), RoomId(u64::MAX)] {
         assert_eq!(store.head(room).await.expect("an answer"), None);

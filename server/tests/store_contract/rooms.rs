@@ -6,16 +6,16 @@ use hubbub_protocol::{RoomId, Seq, Slug};
 
 use crate::fixture::{Fixture, NOW, append, draft, event, kira, lobby, room};
 
-pub(crate) async fn the_lobby_is_there_from_the_start(fixture: &dyn Fixture) {
+pub(crate) async fn a_new_store_contains_only_the_lobby(fixture: &dyn Fixture) {
     let store = fixture.open().await;
     let rooms = store.rooms().await.expect("rooms");
-    let [lobby] = rooms.as_slice() else { panic!("not just the lobby: {rooms:?}") };
+    let [lobby] = rooms.as_slice() else { panic!("expected only the lobby: {rooms:?}") };
     assert_eq!((lobby.name.as_str(), lobby.slug.as_str()), ("Lobby", "lobby"));
-    assert!(!lobby.topic.is_empty(), "the lobby says what it is for");
+    assert!(!lobby.topic.is_empty(), "the lobby has a topic");
     assert_eq!(store.head(lobby.id).await.expect("a head"), Some(Seq(0)));
 }
 
-pub(crate) async fn a_room_is_found_by_its_number_and_by_its_slug(fixture: &dyn Fixture) {
+pub(crate) async fn a_room_is_found_by_its_id_and_by_its_slug(fixture: &dyn Fixture) {
     let store = fixture.open().await;
     let by = kira(&*store).await.id;
     let (name, topic) = (RoomName::parse("Tee & Kaffee").expect("a name"), Topic::parse("お茶").expect("a topic"));
@@ -29,7 +29,7 @@ pub(crate) async fn a_room_is_found_by_its_number_and_by_its_slug(fixture: &dyn 
     assert_eq!(store.room_by_slug(&created.slug).await.expect("an answer"), Some(created));
 }
 
-pub(crate) async fn rooms_of_one_name_get_numbered_slugs(fixture: &dyn Fixture) {
+pub(crate) async fn rooms_with_the_same_name_get_numbered_slugs(fixture: &dyn Fixture) {
     let store = fixture.open().await;
     let kira = kira(&*store).await;
     let mut slugs = Vec::new();
@@ -39,7 +39,7 @@ pub(crate) async fn rooms_of_one_name_get_numbered_slugs(fixture: &dyn Fixture) 
     assert_eq!(slugs, (2..42).map(|n| format!("lobby-{n}")).collect::<Vec<_>>());
 }
 
-pub(crate) async fn a_slug_that_is_free_in_between_is_used(fixture: &dyn Fixture) {
+pub(crate) async fn the_lowest_free_slug_number_is_used(fixture: &dyn Fixture) {
     let store = fixture.open().await;
     let kira = kira(&*store).await;
     let mut slugs = Vec::new();
@@ -67,7 +67,7 @@ pub(crate) async fn rooms_are_listed_oldest_first_with_their_last_event(fixture:
     assert_eq!(listed[2].1, Some(event(&last, &kira, 2)));
 }
 
-pub(crate) async fn a_room_that_is_not_there_is_none(fixture: &dyn Fixture) {
+pub(crate) async fn an_unknown_room_is_not_found(fixture: &dyn Fixture) {
     let store = fixture.open().await;
     assert_eq!(store.room(RoomId(4_711)).await.expect("an answer"), None);
     for slug in ["nowhere", "", "LOBBY", "lobby' OR 1=1 --"] {

@@ -8,14 +8,14 @@ use hubbub_protocol::text::DisplayName;
 
 use crate::fixture::{Fixture, NOW, TOMORROW, append, draft, kira, lobby, log_of, named, token};
 
-/// A moment after everyone's session has expired.
+/// A time after TOMORROW, when the sessions of these tests have expired.
 const LATER: UnixMillis = UnixMillis(TOMORROW.0 + 1);
 
 async fn is_live(store: &dyn Store, n: u8, now: UnixMillis) -> bool {
     store.session(token(n), now).await.expect("an answer").is_some()
 }
 
-/// What is offered to someone who asks for a name that is taken.
+/// Starts a session with a name that is taken. Returns the free name that the store offers.
 async fn offered(store: &dyn Store, session: NewSession) -> DisplayName {
     match store.start_session(session).await {
         Err(StartSessionError::NameTaken { free }) => free,
@@ -23,7 +23,7 @@ async fn offered(store: &dyn Store, session: NewSession) -> DisplayName {
     }
 }
 
-pub(crate) async fn a_session_lives_until_it_expires(fixture: &dyn Fixture) {
+pub(crate) async fn a_session_is_valid_until_it_expires(fixture: &dyn Fixture) {
     let store = fixture.open().await;
     let kira = kira(&*store).await;
     assert_eq!(kira.name, "Kira");
@@ -32,15 +32,15 @@ pub(crate) async fn a_session_lives_until_it_expires(fixture: &dyn Fixture) {
     assert_eq!(session, Some(Session { member: kira, expires_at: TOMORROW }));
     assert!(is_live(&*store, 1, UnixMillis(TOMORROW.0 - 1)).await);
     assert!(!is_live(&*store, 1, TOMORROW).await);
-    assert!(!is_live(&*store, 2, NOW).await, "a token that no one has");
+    assert!(!is_live(&*store, 2, NOW).await, "no session has this token");
 }
 
-pub(crate) async fn an_extended_session_lives_longer(fixture: &dyn Fixture) {
+pub(crate) async fn an_extended_session_expires_later(fixture: &dyn Fixture) {
     let store = fixture.open().await;
     kira(&*store).await;
 
     store.extend_session(token(1), UnixMillis(LATER.0 + 1)).await.expect("extended");
-    store.extend_session(token(9), LATER).await.expect("no one's session is extended without harm");
+    store.extend_session(token(9), LATER).await.expect("extending an unknown session is no error");
 
     assert!(is_live(&*store, 1, LATER).await);
     assert!(!is_live(&*store, 9, NOW).await);
@@ -48,31 +48,31 @@ pub(crate) async fn an_extended_session_lives_longer(fixture: &dyn Fixture) {
     assert_eq!(offered(&*store, asked_again).await.as_str(), "Kira 2");
 }
 
-pub(crate) async fn an_ended_session_is_gone_and_ending_it_again_is_fine(fixture: &dyn Fixture) {
+pub(crate) async fn an_ended_session_is_invalid_and_may_be_ended_again(fixture: &dyn Fixture) {
     let store = fixture.open().await;
     kira(&*store).await;
-    store.start_session(named("Jonas", 2)).await.expect("Jonas is free");
+    store.start_session(named("Jonas", 2)).await.expect("Jonas's name is free");
 
     for _ in 0..2 {
         store.end_session(token(1)).await.expect("ended");
     }
 
     assert!(!is_live(&*store, 1, NOW).await);
-    assert!(is_live(&*store, 2, NOW).await, "the others stay");
+    assert!(is_live(&*store, 2, NOW).await, "other sessions stay valid");
     assert_eq!(offered(&*store, named("Jonas", 3)).await.as_str(), "Jonas 2");
 }
 
-pub(crate) async fn a_name_is_taken_in_any_case_of_its_letters(fixture: &dyn Fixture) {
+pub(crate) async fn a_name_is_taken_in_any_letter_case(fixture: &dyn Fixture) {
     let store = fixture.open().await;
     kira(&*store).await;
     store.start_session(named("Åsa Öberg", 2)).await.expect("free");
 
     assert_eq!(offered(&*store, named("kIRA", 3)).await.as_str(), "kIRA 2");
     assert_eq!(offered(&*store, named("åSA öBERG", 3)).await.as_str(), "åSA öBERG 2");
-    assert!(!is_live(&*store, 3, NOW).await, "who is refused has no session");
+    assert!(!is_live(&*store, 3, NOW).await, "a refused request starts no session");
 }
 
-pub(crate) async fn the_variant_offered_is_the_first_that_is_free(fixture: &dyn Fixture) {
+pub(crate) async fn the_offered_name_has_the_lowest_free_number(fixture: &dyn Fixture) {
     let store = fixture.open().await;
     kira(&*store).await;
     store.start_session(named("KIRA 3", 100)).await.expect("free");
@@ -103,7 +103,7 @@ pub(crate) async fn a_name_is_free_again_after_its_session_ends(fixture: &dyn Fi
 
     let second = store.start_session(named("kira", 2)).await.expect("the name is free");
 
-    assert_ne!(first.id, second.id, "whoever comes later is someone else");
+    assert_ne!(first.id, second.id, "the new session belongs to a new member");
     assert_eq!(offered(&*store, named("Kira", 3)).await.as_str(), "Kira 2");
 }
 
@@ -115,14 +115,14 @@ pub(crate) async fn a_name_is_free_again_after_its_session_expires(fixture: &dyn
     let at_expiry = NewSession { at: TOMORROW, expires_at: LATER, ..named("KIRA", 3) };
     store.start_session(at_expiry).await.expect("the name is free");
 
-    assert!(!is_live(&*store, 1, NOW).await, "who lost the name lost the session");
-    assert!(is_live(&*store, 2, TOMORROW).await, "who has not expired stays");
+    assert!(!is_live(&*store, 1, NOW).await, "an expired session stays invalid after its name is taken");
+    assert!(is_live(&*store, 2, TOMORROW).await, "a session that has not expired stays valid");
     assert!(is_live(&*store, 3, TOMORROW).await);
     store.extend_session(token(1), LATER).await.expect("an answer");
-    assert!(!is_live(&*store, 1, NOW).await, "nor does it come back");
+    assert!(!is_live(&*store, 1, NOW).await, "extending an expired session does not restore it");
 }
 
-pub(crate) async fn a_name_goes_to_one_of_those_who_ask_for_it_at_once(fixture: &dyn Fixture) {
+pub(crate) async fn concurrent_requests_for_a_name_start_one_session(fixture: &dyn Fixture) {
     let store = fixture.open().await;
     let asking: Vec<_> = (0..16)
         .map(|n| {
@@ -141,7 +141,7 @@ pub(crate) async fn a_name_goes_to_one_of_those_who_ask_for_it_at_once(fixture: 
     assert_eq!(n_started, 1);
 }
 
-pub(crate) async fn old_messages_keep_the_name_they_were_written_under(fixture: &dyn Fixture) {
+pub(crate) async fn old_messages_keep_their_author_when_the_name_is_taken_again(fixture: &dyn Fixture) {
     let store = fixture.open().await;
     let (first, lobby) = (kira(&*store).await, lobby(&*store).await);
     append(&*store, vec![draft(lobby, &first, 1, "Hi")]).await;

@@ -1,5 +1,5 @@
-//! What only the SQLite store promises: a private folder, one server a folder, and an error that says what to do for each
-//! folder that it can't open.
+//! Tests of the SQLite store only: private files, one open store for each folder, and a distinct error for each folder
+//! that can't be opened.
 
 use std::fs::{self, Permissions};
 use std::os::unix::fs::PermissionsExt;
@@ -13,7 +13,7 @@ use sqlx::{ConnectOptions, sqlite::SqliteConnectOptions};
 use crate::fixture::{append, draft, kira, lobby, log_of};
 
 fn mode(path: &Path) -> u32 {
-    fs::metadata(path).expect("it is there").permissions().mode() & 0o777
+    fs::metadata(path).expect("the file exists").permissions().mode() & 0o777
 }
 
 fn set_mode(path: &Path, mode: u32) {
@@ -21,14 +21,14 @@ fn set_mode(path: &Path, mode: u32) {
 }
 
 async fn refusal_to_open(folder: &Path) -> OpenError {
-    SqliteStore::open(folder).await.expect_err("it must not open")
+    SqliteStore::open(folder).await.expect_err("the store must not open")
 }
 
 #[tokio::test]
-async fn the_folder_and_all_its_files_are_the_owners_alone() {
+async fn only_the_owner_may_access_the_folder_and_its_files() {
     let above = tempfile::tempdir().expect("a folder");
     let folder = above.path().join("not").join("there yet");
-    let store = SqliteStore::open(&folder).await.expect("it opens");
+    let store = SqliteStore::open(&folder).await.expect("the store opens");
     let (kira, lobby) = (kira(&store).await, lobby(&store).await);
     append(&store, vec![draft(lobby, &kira, 1, "Hi")]).await;
     log_of(&store, lobby).await;
@@ -41,14 +41,14 @@ async fn the_folder_and_all_its_files_are_the_owners_alone() {
 }
 
 #[tokio::test]
-async fn an_empty_folder_is_closed_to_others_and_one_with_other_things_is_left_as_it_is() {
+async fn an_empty_folder_is_made_private_and_one_with_other_files_keeps_its_mode() {
     let (empty, shared) = (tempfile::tempdir().expect("a folder"), tempfile::tempdir().expect("a folder"));
     set_mode(empty.path(), 0o755);
     set_mode(shared.path(), 0o755);
     fs::write(shared.path().join("holiday.jpg"), "sun").expect("written");
 
     for folder in [&empty, &shared] {
-        SqliteStore::open(folder.path()).await.expect("it opens").close().await;
+        SqliteStore::open(folder.path()).await.expect("the store opens").close().await;
     }
 
     assert_eq!((mode(empty.path()), mode(shared.path())), (0o700, 0o755));
@@ -56,13 +56,13 @@ async fn an_empty_folder_is_closed_to_others_and_one_with_other_things_is_left_a
 }
 
 #[tokio::test]
-async fn a_database_that_came_with_a_wider_mode_is_made_private() {
+async fn a_database_with_a_wider_mode_is_made_private() {
     let folder = tempfile::tempdir().expect("a folder");
-    SqliteStore::open(folder.path()).await.expect("it opens").close().await;
+    SqliteStore::open(folder.path()).await.expect("the store opens").close().await;
     let database = folder.path().join("hubbub.db");
     set_mode(&database, 0o644);
 
-    let store = SqliteStore::open(folder.path()).await.expect("it opens");
+    let store = SqliteStore::open(folder.path()).await.expect("the store opens");
     kira(&store).await;
 
     assert_eq!(mode(&database), 0o600);
@@ -70,23 +70,23 @@ async fn a_database_that_came_with_a_wider_mode_is_made_private() {
 }
 
 #[tokio::test]
-async fn a_folder_is_open_once_at_a_time() {
+async fn a_folder_is_open_in_one_store_at_a_time() {
     let folder = tempfile::tempdir().expect("a folder");
-    let first = SqliteStore::open(folder.path()).await.expect("it opens");
+    let first = SqliteStore::open(folder.path()).await.expect("the store opens");
 
     let refusal = refusal_to_open(folder.path()).await;
     assert!(matches!(refusal, OpenError::InUse { .. }), "{refusal:?}");
     assert!(refusal.to_string().contains(&folder.path().display().to_string()), "{refusal}");
 
-    first.check().await.expect("the first is not disturbed");
+    first.check().await.expect("the first store still works");
     first.close().await;
-    let second = SqliteStore::open(folder.path()).await.expect("it opens after the first has closed it");
+    let second = SqliteStore::open(folder.path()).await.expect("the folder opens after the first store is closed");
     drop(second);
-    SqliteStore::open(folder.path()).await.expect("it opens after the second is gone");
+    SqliteStore::open(folder.path()).await.expect("the folder opens after the second store is dropped");
 }
 
 #[tokio::test]
-async fn a_lock_file_that_is_a_link_is_refused_and_its_target_left_alone() {
+async fn a_lock_file_that_is_a_symlink_is_refused_and_its_target_is_unchanged() {
     let (folder, elsewhere) = (tempfile::tempdir().expect("a folder"), tempfile::tempdir().expect("a folder"));
     let target = elsewhere.path().join("target");
     fs::write(&target, "mine").expect("written");
@@ -100,9 +100,9 @@ async fn a_lock_file_that_is_a_link_is_refused_and_its_target_left_alone() {
 }
 
 #[tokio::test]
-async fn a_database_that_vanished_is_refused_until_the_marker_is_removed() {
+async fn a_folder_without_its_database_is_refused_until_the_marker_is_removed() {
     let folder = tempfile::tempdir().expect("a folder");
-    let store = SqliteStore::open(folder.path()).await.expect("it opens");
+    let store = SqliteStore::open(folder.path()).await.expect("the store opens");
     let epoch = store.epoch();
     store.close().await;
     fs::remove_file(folder.path().join("hubbub.db")).expect("removed");
@@ -112,14 +112,14 @@ async fn a_database_that_vanished_is_refused_until_the_marker_is_removed() {
     assert!(!folder.path().join("hubbub.db").exists(), "no empty database is created");
 
     fs::remove_file(folder.path().join("hubbub.marker")).expect("removed");
-    assert_ne!(SqliteStore::open(folder.path()).await.expect("it opens").epoch(), epoch);
+    assert_ne!(SqliteStore::open(folder.path()).await.expect("the store opens").epoch(), epoch);
 }
 
 #[tokio::test]
-async fn a_database_that_was_exchanged_by_hand_is_refused() {
+async fn a_database_that_was_replaced_by_another_is_refused() {
     let (folder, other) = (tempfile::tempdir().expect("a folder"), tempfile::tempdir().expect("a folder"));
     for folder in [&folder, &other] {
-        SqliteStore::open(folder.path()).await.expect("it opens").close().await;
+        SqliteStore::open(folder.path()).await.expect("the store opens").close().await;
     }
     fs::copy(other.path().join("hubbub.db"), folder.path().join("hubbub.db")).expect("copied");
 
@@ -131,7 +131,7 @@ async fn a_database_that_was_exchanged_by_hand_is_refused() {
 #[tokio::test]
 async fn a_marker_that_can_not_be_read_is_refused() {
     let folder = tempfile::tempdir().expect("a folder");
-    SqliteStore::open(folder.path()).await.expect("it opens").close().await;
+    SqliteStore::open(folder.path()).await.expect("the store opens").close().await;
     for content in ["", "soon"] {
         fs::write(folder.path().join("hubbub.marker"), content).expect("written");
         let refusal = refusal_to_open(folder.path()).await;
@@ -140,11 +140,15 @@ async fn a_marker_that_can_not_be_read_is_refused() {
 }
 
 #[tokio::test]
-async fn a_database_of_another_program_is_left_alone() {
+async fn a_database_of_another_program_is_refused_and_unchanged() {
     let folder = tempfile::tempdir().expect("a folder");
     let database = folder.path().join("hubbub.db");
-    let mut foreign =
-        SqliteConnectOptions::new().filename(&database).create_if_missing(true).connect().await.expect("it opens");
+    let mut foreign = SqliteConnectOptions::new()
+        .filename(&database)
+        .create_if_missing(true)
+        .connect()
+        .await
+        .expect("the database opens");
     sqlx::query("CREATE TABLE recipe (name TEXT)").execute(&mut foreign).await.expect("a table");
     sqlx::Connection::close(foreign).await.expect("closed");
     let before = fs::read(&database).expect("readable");
@@ -156,7 +160,7 @@ async fn a_database_of_another_program_is_left_alone() {
 }
 
 #[tokio::test]
-async fn a_folder_that_can_not_be_made_or_written_is_named() {
+async fn the_error_names_the_path_that_can_not_be_created_or_written() {
     let above = tempfile::tempdir().expect("a folder");
     let file = above.path().join("file");
     fs::write(&file, "not a folder").expect("written");
@@ -172,7 +176,7 @@ async fn a_folder_that_can_not_be_made_or_written_is_named() {
 }
 
 #[tokio::test]
-async fn a_file_that_is_no_database_is_left_alone() {
+async fn a_file_that_is_no_database_is_refused_and_unchanged() {
     let folder = tempfile::tempdir().expect("a folder");
     let database = folder.path().join("hubbub.db");
     let text = "Dear diary, ".repeat(1_000);
@@ -185,11 +189,11 @@ async fn a_file_that_is_no_database_is_left_alone() {
 }
 
 #[tokio::test]
-async fn a_database_of_a_newer_version_is_left_alone() {
+async fn a_database_of_a_newer_schema_is_refused() {
     let folder = tempfile::tempdir().expect("a folder");
-    SqliteStore::open(folder.path()).await.expect("it opens").close().await;
+    SqliteStore::open(folder.path()).await.expect("the store opens").close().await;
     let options = SqliteConnectOptions::new().filename(folder.path().join("hubbub.db"));
-    let mut newer = options.connect().await.expect("it opens");
+    let mut newer = options.connect().await.expect("the database opens");
     let step = "INSERT INTO _sqlx_migrations (version, description, success, checksum, execution_time) VALUES (9999, 'tomorrow', 1, x'00', 1)";
     sqlx::query(step).execute(&mut newer).await.expect("written");
     sqlx::Connection::close(newer).await.expect("closed");
@@ -201,18 +205,18 @@ async fn a_database_of_a_newer_version_is_left_alone() {
 }
 
 #[tokio::test]
-async fn what_was_answered_is_there_after_the_process_dies_without_closing() {
+async fn appended_events_are_kept_after_the_process_is_killed() {
     let (folder, copy) = (tempfile::tempdir().expect("a folder"), tempfile::tempdir().expect("a folder"));
-    let store = SqliteStore::open(folder.path()).await.expect("it opens");
+    let store = SqliteStore::open(folder.path()).await.expect("the store opens");
     let (kira, lobby) = (kira(&store).await, lobby(&store).await);
     append(&store, (1..=100).map(|n| draft(lobby, &kira, n, "Hi")).collect()).await;
 
-    // The files of a process that was killed now.
+    // Copies the files as a process that is killed at this moment leaves them.
     for name in ["hubbub.db", "hubbub.db-wal"] {
         fs::copy(folder.path().join(name), copy.path().join(name)).expect("copied");
     }
 
-    let recovered = SqliteStore::open(copy.path()).await.expect("it recovers");
+    let recovered = SqliteStore::open(copy.path()).await.expect("the store recovers");
     assert_eq!(recovered.epoch(), store.epoch());
     assert_eq!(log_of(&recovered, lobby).await, log_of(&store, lobby).await);
 }
@@ -220,19 +224,19 @@ async fn what_was_answered_is_there_after_the_process_dies_without_closing() {
 #[tokio::test]
 async fn a_message_with_an_id_of_another_uuid_version_is_an_unknown_event_and_the_others_are_read() {
     let folder = tempfile::tempdir().expect("a folder");
-    let store = SqliteStore::open(folder.path()).await.expect("it opens");
+    let store = SqliteStore::open(folder.path()).await.expect("the store opens");
     let (kira, lobby) = (kira(&store).await, lobby(&store).await);
     append(&store, (1..=3).map(|n| draft(lobby, &kira, n, "Hi")).collect()).await;
     let mut expected = log_of(&store, lobby).await;
     expected[1].what = What::Unknown;
     store.close().await;
     let options = SqliteConnectOptions::new().filename(folder.path().join("hubbub.db"));
-    let mut older = options.connect().await.expect("it opens");
+    let mut older = options.connect().await.expect("the database opens");
     let step = "UPDATE event SET message_id = x'936da01f9abd4d9d80c702af85c822a8' WHERE seq = 2";
     sqlx::query(step).execute(&mut older).await.expect("written");
     sqlx::Connection::close(older).await.expect("closed");
 
-    let store = SqliteStore::open(folder.path()).await.expect("it opens");
+    let store = SqliteStore::open(folder.path()).await.expect("the store opens");
 
     assert_eq!(log_of(&store, lobby).await, expected);
 }
