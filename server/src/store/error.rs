@@ -1,4 +1,4 @@
-//! The errors of a store, and what each means for the data.
+//! The errors of a store. Each variant says whether the data was stored.
 
 use hubbub_protocol::text::DisplayName;
 use thiserror::Error;

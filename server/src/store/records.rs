@@ -1,4 +1,4 @@
-//! The values that go into a store and come out of it. Each store has rows of its own, which stay private to it.
+//! The values that a store takes and returns. The row types of a store are private to that store.
 
 use hubbub_protocol::text::{Body, DisplayName, RoomName, Topic};
 use hubbub_protocol::{Event, Member, MemberId, MessageId, RoomId, Seq, UnixMillis};
@@ -48,9 +48,9 @@ pub struct NewRoom {
 /// A session that is to be started.
 #[derive(Clone, Debug)]
 pub struct NewSession {
-    /// The name that its member asks for.
+    /// The name that the member asks for.
     pub name: DisplayName,
-    /// The hash of its token. The token itself is never stored.
+    /// The hash of the session's token. The token itself is never stored.
     pub token: TokenHash,
     /// When the session starts.
     pub at: UnixMillis,

@@ -1,7 +1,7 @@
-//! Appends a batch of drafts to the log, all or none. Called by `store`; the chat has decided before who may post.
+//! Appends a batch of drafts to the log in one transaction. Called by `store`, after the chat has checked who may post.
 //!
-//! Two statements append a batch of any length. Each statement is sent to SQLite's thread and back, and with a thousand
-//! readers this switch costs more than the statement itself.
+//! Two statements append a batch of any length. Each statement is a switch to SQLite's thread and back, and with a
+//! thousand readers the switch costs more than the statement itself.
 
 use std::borrow::Cow;
 use std::collections::HashMap;
@@ -86,8 +86,8 @@ async fn one(connection: &mut SqliteConnection, draft: &Draft) -> Result<Vec<App
     Ok(answer)
 }
 
-/// Returns the result for each draft, and the events to insert. The seqs continue the heads that are read here. If another
-/// process appends to a room meanwhile, the database refuses the insert.
+/// Returns the result for each draft, and the events to insert. The seqs follow the heads that are read here. If another
+/// process appends to a room before the insert, the database refuses the insert.
 async fn plan<'a>(
     connection: &mut SqliteConnection,
     batch: &'a [Draft],
@@ -128,7 +128,7 @@ impl<'a> Stored<'a> {
     }
 }
 
-/// What is stored about the drafts of a batch.
+/// The stored messages, heads and names that a batch refers to.
 struct Known<'a> {
     stored: HashMap<Key, Stored<'a>>,
     heads: HashMap<RoomId, Seq>,

@@ -32,7 +32,7 @@ impl fmt::Display for BackedUp {
     }
 }
 
-/// Why there is no backup. Nothing was left behind.
+/// Why no backup was made. No file remains.
 #[derive(Debug, Error)]
 pub enum BackupError {
     /// A file of that name exists.
@@ -47,7 +47,7 @@ pub enum BackupError {
         /// The folder.
         folder: PathBuf,
     },
-    /// The database is not all that was stored, or is damaged.
+    /// The database lacks stored events, or is damaged.
     #[error(transparent)]
     Database(#[from] OpenError),
     /// The file can't be written.
@@ -58,7 +58,7 @@ pub enum BackupError {
         /// The error of the system or of SQLite.
         source: Box<dyn std::error::Error + Send + Sync>,
     },
-    /// The copy is not what the database was.
+    /// The copy is damaged, or holds less than the database.
     #[error("the copy of the database failed its check: {why}")]
     Wrong {
         /// What the check found.
@@ -70,13 +70,13 @@ pub enum BackupError {
 /// was acknowledged before the call, and appears under its name only when it is complete, checked and durable.
 ///
 /// # Errors
-/// [`BackupError`]; then there is no such file.
+/// [`BackupError`]; then the file is not created.
 pub async fn backup(folder: &Path, file: &Path) -> Result<BackedUp, BackupError> {
     let database = paths::database(folder);
     if fs::metadata(&database).map_or(true, |file| file.len() == 0) {
         return Err(BackupError::NoDatabase { folder: folder.to_owned() });
     }
-    // The marker first: it is never ahead of what is read after it.
+    // The marker is read before the database. A commit between the two reads can't make the marker larger.
     let mark = Mark::read(folder)?;
     let contents = inspect(&database).await.map_err(|fault| OpenError::of(database.clone(), fault))?;
     mark.map_or(Ok(()), |mark| mark.verify(folder, contents))?;
@@ -100,7 +100,7 @@ pub async fn backup(folder: &Path, file: &Path) -> Result<BackedUp, BackupError>
     Ok(BackedUp { file: file.to_owned(), contents: copied })
 }
 
-/// `VACUUM INTO` reads in one transaction and writes only what is in use: nothing that was deleted is in the copy.
+/// Copies with `VACUUM INTO`, which reads in one transaction and leaves out deleted rows and free pages.
 async fn copy_into(database: &Path, copy: &Path) -> Result<(), sqlx::Error> {
     let copy = copy.to_str().ok_or_else(|| sqlx::Error::Configuration("its path is no UTF-8".into()))?;
     let mut connection = connections::reader(database).await?;
@@ -108,7 +108,8 @@ async fn copy_into(database: &Path, copy: &Path) -> Result<(), sqlx::Error> {
     connection.close().await
 }
 
-/// Returns what the copy holds. It must be of the same life of the store, and hold at least what was there before.
+/// Returns the contents of the copy. The copy must have the epoch of the database, and at least as many events as the
+/// database had before.
 async fn check(copy: &Path, before: Contents) -> Result<Contents, BackupError> {
     let wrong = |why: String| BackupError::Wrong { why };
     match inspect_all(copy).await.map_err(|fault: DatabaseFault| wrong(fault.to_string()))? {

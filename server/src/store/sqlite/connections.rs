@@ -1,5 +1,5 @@
-//! Connects to the database file: one connection that writes, a pool that reads, or one that only looks. Called by the
-//! files that open, check, back up and restore a database; knows no table.
+//! Connects to the database file: by one connection that writes, by a pool that reads, or by one connection that reads.
+//! Called by the files that open, check, back up and restore a database; names no table.
 
 use std::path::Path;
 use std::time::Duration;
@@ -9,7 +9,7 @@ use sqlx::{ConnectOptions, SqliteConnection, SqlitePool};
 
 use super::paths::beside;
 
-/// Connections that read. They wait for the disk more than for the processor.
+/// The number of connections in the pool. They wait for the disk more than for the processor.
 const N_READERS: u32 = 4;
 /// How long a statement waits for another process's lock, such as that of an open `sqlite3` shell. Less than the 5 s
 /// after which the store counts as stalled (DESIGN, section 2.9).
@@ -18,10 +18,10 @@ const BUSY_TIMEOUT: Duration = Duration::from_secs(3);
 /// fast as with SQLite's default of 2,000 KiB, because the system caches the same pages once for all connections.
 const CACHE_KIB: &str = "-500";
 /// Pages of the write-ahead log at which SQLite copies them into the database: 32 MB. A commit at that moment waits for
-/// the copy, and SQLite's default of 1,000 pages brings it eight times as often.
+/// the copy, and SQLite's default of 1,000 pages makes such a wait eight times as frequent.
 const CHECKPOINT_PAGES: &str = "8000";
 
-/// The connection that writes. [`SqliteSynchronous::Full`] makes a commit durable before it returns.
+/// Opens the connection that writes. [`SqliteSynchronous::Full`] makes a commit durable before it returns.
 pub(super) async fn writer(database: &Path, synchronous: SqliteSynchronous) -> Result<SqliteConnection, sqlx::Error> {
     options(database)
         .journal_mode(SqliteJournalMode::Wal)
@@ -32,7 +32,7 @@ pub(super) async fn writer(database: &Path, synchronous: SqliteSynchronous) -> R
         .await
 }
 
-/// The connections that read while the server runs.
+/// Opens the pool of connections that read while the server runs.
 pub(super) async fn readers(database: &Path) -> Result<SqlitePool, sqlx::Error> {
     SqlitePoolOptions::new()
         .max_connections(N_READERS)
@@ -42,10 +42,10 @@ pub(super) async fn readers(database: &Path) -> Result<SqlitePool, sqlx::Error> 
         .await
 }
 
-/// A connection that reads. Closing it changes neither the database nor its -wal file, unlike closing a writer.
+/// Opens one connection that reads. Closing it changes neither the database nor its -wal file, unlike closing a writer.
 ///
 /// The exception is a database with a rollback journal, which a crash can leave when a database is created or restored.
-/// SQLite must roll that back before anyone can read, and does so only over a connection that can write.
+/// SQLite must roll the journal back before any read, and needs a connection that can write for that.
 pub(super) async fn reader(database: &Path) -> Result<SqliteConnection, sqlx::Error> {
     let has_journal = beside(database, "-journal").exists();
     options(database).read_only(!has_journal).connect().await

@@ -1,4 +1,4 @@
-//! Translates SQLite's result codes to [`StoreError`]. Called wherever a statement can fail; knows no statement.
+//! Translates SQLite's result codes to [`StoreError`]. Called wherever a statement can fail; contains no statement.
 
 use std::sync::Once;
 
@@ -18,7 +18,7 @@ const SQLITE_IOERR_FSYNC: i32 = SQLITE_IOERR | 4 << 8;
 const SQLITE_IOERR_DIR_FSYNC: i32 = SQLITE_IOERR | 5 << 8;
 const SQLITE_IOERR_NOMEM: i32 = SQLITE_IOERR | 12 << 8;
 
-/// The error of a statement that failed before any commit.
+/// Returns the error for a statement that failed before its commit.
 pub(super) fn failed(error: sqlx::Error) -> StoreError {
     match code(&error) {
         Some(code) if primary(code) == SQLITE_FULL => StoreError::Full,
@@ -33,7 +33,7 @@ pub(super) fn failed(error: sqlx::Error) -> StoreError {
     }
 }
 
-/// The error of a commit. After an error of the disk, recovery may find the commit or not.
+/// Returns the error for a commit that failed. After an I/O error it is unknown whether the commit is on the disk.
 pub(super) fn commit_failed(error: sqlx::Error) -> StoreError {
     match code(&error) {
         Some(code) if primary(code) == SQLITE_IOERR && code != SQLITE_IOERR_NOMEM => {
@@ -48,7 +48,7 @@ pub(super) fn is_about_the_data(error: &sqlx::Error) -> bool {
     code(error).is_some_and(|code| matches!(primary(code), SQLITE_CONSTRAINT | SQLITE_TOOBIG | SQLITE_MISMATCH))
 }
 
-/// FakeSqliteError once what damage means. Each failure that comes from it is logged where it is handled.
+/// Logs once per process what a damaged database means. The caller logs each failed statement.
 fn explain_damage(error: &sqlx::Error) {
     static EXPLAINED: Once = Once::new();
     EXPLAINED.call_once(|| {
@@ -60,7 +60,7 @@ fn explain_damage(error: &sqlx::Error) {
     });
 }
 
-/// The extended result code.
+/// Returns the extended result code.
 pub(super) fn code(error: &sqlx::Error) -> Option<i32> {
     error.as_database_error()?.code()?.parse().ok()
 }
@@ -108,7 +108,7 @@ pub(super) mod tests {
     }
 
     #[test]
-    fn a_failed_fsync_is_never_taken_for_something_to_try_again() {
+    fn a_failed_fsync_is_broken_so_that_no_write_is_retried() {
         for code in [1034, 1290] {
             assert!(matches!(failed(sqlite_error(code)), StoreError::Broken(_)), "{code}");
             assert!(matches!(commit_failed(sqlite_error(code)), StoreError::Broken(_)), "{code}");
@@ -116,19 +116,19 @@ pub(super) mod tests {
     }
 
     #[test]
-    fn a_disk_that_fails_during_a_commit_leaves_it_unknown_and_before_one_it_does_not() {
+    fn an_io_error_is_broken_during_a_commit_and_failed_before_it() {
         for code in [10, 778, 1546, 4874] {
             assert!(matches!(commit_failed(sqlite_error(code)), StoreError::Broken(_)), "{code}");
             assert!(matches!(failed(sqlite_error(code)), StoreError::Failed(_)), "{code}");
         }
         assert!(
             matches!(commit_failed(sqlite_error(3082)), StoreError::Failed(_)),
-            "out of memory is not the disk's failure"
+            "SQLITE_IOERR_NOMEM is no failure of the disk"
         );
     }
 
     #[test]
-    fn a_lock_that_another_process_holds_is_busy_and_stores_nothing() {
+    fn a_lock_of_another_process_is_busy() {
         for code in [5, 261, 517] {
             assert!(matches!(failed(sqlite_error(code)), StoreError::Busy), "{code}");
             assert!(matches!(commit_failed(sqlite_error(code)), StoreError::Busy), "{code}");
@@ -136,7 +136,7 @@ pub(super) mod tests {
     }
 
     #[test]
-    fn a_full_disk_and_refused_data_are_told_apart_from_the_rest() {
+    fn a_full_disk_and_refused_data_have_results_of_their_own() {
         assert!(matches!(failed(sqlite_error(13)), StoreError::Full));
         assert!(matches!(commit_failed(sqlite_error(13)), StoreError::Full));
         assert!(matches!(failed(sqlite_error(1)), StoreError::Failed(_)));

@@ -1,5 +1,5 @@
-//! The data folder: created, locked and kept private to its owner. Called by the
-//! files that open, back up and restore a database; knows no SQL.
+//! Creates and locks the data folder, and makes its files private to their owner. Called by the files that open, back
+//! up and restore a database; contains no SQL.
 
 use std::fs::{self, DirBuilder, File, OpenOptions, Permissions, TryLockError};
 use std::io;
@@ -13,14 +13,14 @@ use super::{OpenError, paths};
 
 const FOLDER_MODE: u32 = 0o700;
 const FILE_MODE: u32 = 0o600;
-/// The permissions of everyone but the owner.
+/// The permission bits of the group and of other users.
 const OTHERS: u32 = 0o077;
 
 /// A data folder that this process has locked.
 #[derive(Debug)]
 pub(super) struct DataFolder {
     path: PathBuf,
-    /// The system releases the lock when this file is closed, however the process ends.
+    /// The system releases the lock when this file is closed, also when the process is killed.
     lock: File,
 }
 
@@ -33,8 +33,8 @@ impl DataFolder {
         Ok(Self { path: path.to_owned(), lock })
     }
 
-    /// Creates an empty database unless there is one, and takes it from all other users. SQLite gives its -wal and -shm
-    /// files the mode of the database.
+    /// Creates an empty database unless there is one, and gives it a mode that only the owner can use. SQLite gives its
+    /// -wal and -shm files the mode of the database.
     pub(super) fn create_database(&self) -> Result<PathBuf, OpenError> {
         let database = paths::database(&self.path);
         private_file(&database, OFlags::empty()).map_err(|source| unwritable(&database, source))?;
@@ -42,7 +42,7 @@ impl DataFolder {
         Ok(database)
     }
 
-    /// Makes the names of the files durable. A commit is only as durable as the name of its file.
+    /// Syncs the folder, so that the names of its files are durable. Without its name, a durable file can't be found.
     pub(super) fn sync(&self) -> Result<(), OpenError> {
         sync_folder(&self.path).map_err(|source| unwritable(&self.path, source))
     }
@@ -56,7 +56,7 @@ impl DataFolder {
     }
 }
 
-/// Makes the names of the files in a folder durable.
+/// Syncs a folder, so that the names of its files are durable.
 pub(super) fn sync_folder(folder: &Path) -> io::Result<()> {
     File::open(folder)?.sync_all()
 }
@@ -81,7 +81,7 @@ pub(super) fn private_file(path: &Path, flags: OFlags) -> io::Result<File> {
 
 fn create(folder: &Path) -> io::Result<()> {
     DirBuilder::new().recursive(true).mode(FOLDER_MODE).create(folder)?;
-    // An empty folder is for the server alone. A folder that holds other things keeps its mode.
+    // Only the server uses a folder that was empty. A folder that contains other files keeps its mode.
     if fs::read_dir(folder)?.next().is_none() {
         fs::set_permissions(folder, Permissions::from_mode(FOLDER_MODE))?;
     }
@@ -90,7 +90,7 @@ fn create(folder: &Path) -> io::Result<()> {
 
 fn lock(folder: &Path) -> Result<File, OpenError> {
     let path = paths::lock(folder);
-    // Whoever can put a link here could have another file of this user changed.
+    // Following a symbolic link would let its creator make this process change another file of its user.
     let file = match private_file(&path, OFlags::NOFOLLOW) {
         Err(error) if Errno::from_io_error(&error) == Some(Errno::LOOP) => return Err(OpenError::LockIsLink { path }),
         opened => opened.map_err(|source| unwritable(&path, source))?,

@@ -6,11 +6,11 @@ use std::collections::HashSet;
 use sqlx::SqliteConnection;
 use sqlx::types::Json;
 
-/// Candidates of one query. Usually the first one is free.
+/// The number of candidates in one query. Usually the first one is free.
 const CANDIDATES: usize = 16;
 
 /// Returns the first candidate whose key the query `taken` doesn't select. The query gets the keys as one JSON array.
-/// The candidates must never end.
+/// The iterator must be infinite.
 pub(super) async fn first_free<T>(
     connection: &mut SqliteConnection,
     taken: &'static str,

@@ -1,5 +1,5 @@
-//! Looks at a database file without changing it: is it Hubbub's, is it whole, and what does it hold? Called before a
-//! database is opened, backed up or restored.
+//! Checks that a database file is Hubbub's and undamaged, and counts its events and rooms, without changing it. Called
+//! before a database is opened, backed up or restored.
 
 use std::path::Path;
 
@@ -11,21 +11,21 @@ use thiserror::Error;
 use super::rows::from_sql;
 use super::{connections, errors};
 
-/// The steps of the schema.
+/// The migrations of the schema.
 pub(super) static MIGRATIONS: Migrator = sqlx::migrate!("migrations/sqlite");
 
 /// What identifies the state of a database.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Contents {
-    /// The life of the store: another one after each restored backup.
+    /// The epoch of the store, which changes with each restored backup.
     pub epoch: Epoch,
-    /// The events of all rooms: the sum of the rooms' heads.
+    /// The number of events in all rooms: the sum of the rooms' heads.
     pub n_events: u64,
-    /// The rooms.
+    /// The number of rooms.
     pub n_rooms: u64,
 }
 
-/// Why a file is no database that Hubbub can use.
+/// Why Hubbub can't use a file as its database.
 #[derive(Debug, Error)]
 pub enum DatabaseFault {
     /// SQLite doesn't know the format.
@@ -37,7 +37,7 @@ pub enum DatabaseFault {
     /// A newer version of Hubbub has changed the schema.
     #[error("it was written by a newer version of Hubbub (schema {version})")]
     Newer {
-        /// The highest version of its schema.
+        /// The version of the file's schema.
         version: i64,
     },
     /// SQLite finds pages that contradict each other, or a page that ends too early.
@@ -51,7 +51,7 @@ pub enum DatabaseFault {
     Failed(sqlx::Error),
 }
 
-/// Returns what a database holds; None if its schema was never created.
+/// Returns the contents of a database; None if its schema was never created.
 pub(super) async fn inspect(database: &Path) -> Result<Option<Contents>, DatabaseFault> {
     let mut connection = connections::reader(database).await.map_err(fault)?;
     let contents = contents(&mut connection).await;
@@ -59,14 +59,14 @@ pub(super) async fn inspect(database: &Path) -> Result<Option<Contents>, Databas
     contents
 }
 
-/// The same, after a look at every page: the check that SQLite has for a file that may be damaged.
+/// Returns the same as [`inspect`], after SQLite's `integrity_check` of every page.
 pub(super) async fn inspect_all(database: &Path) -> Result<Option<Contents>, DatabaseFault> {
     let contents = inspect(database).await?;
     let mut connection = connections::reader(database).await.map_err(fault)?;
     let found = sqlx::query_scalar("PRAGMA integrity_check(1)").fetch_one(&mut connection).await;
     connection.close().await.map_err(fault)?;
     let found: String = found.map_err(fault)?;
-    // A fault takes two lines, of which the second names it.
+    // SQLite reports a fault in two lines; the second line names the fault.
     match found.lines().last() {
         Some("ok") => Ok(contents),
         why => Err(DatabaseFault::Damaged { why: why.unwrap_or("the check found a fault").to_owned() }),
@@ -82,7 +82,7 @@ async fn contents(connection: &mut SqliteConnection) -> Result<Option<Contents>,
 
     let (n_ours, n_tables): (i64, i64) = sqlx::query_as(TABLES).fetch_one(&mut *connection).await.map_err(fault)?;
     match (n_ours, n_tables) {
-        // A server that was stopped on its first start leaves the second of these.
+        // (1, 1): the server was stopped during its first start, when only the table of the migrations existed.
         (0, 0) | (1, 1) => return Ok(None),
         (3, _) => {}
         _ => return Err(DatabaseFault::NotHubbub),
@@ -106,7 +106,7 @@ fn fault(error: sqlx::Error) -> DatabaseFault {
     match errors::code(&error).map(errors::primary) {
         Some(errors::SQLITE_NOTADB) => DatabaseFault::NotSqlite,
         Some(errors::SQLITE_CORRUPT) => DatabaseFault::Damaged { why: error.to_string() },
-        // A table or a column of ours is missing.
+        // A table or a column of Hubbub's schema is missing.
         Some(errors::SQLITE_ERROR) => DatabaseFault::NotHubbub,
         _ => DatabaseFault::Failed(error),
     }

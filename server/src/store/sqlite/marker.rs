@@ -1,10 +1,10 @@
 //! The marker: a file beside the database that says how much the database must hold. SQLite can't notice that its file
-//! was emptied or that the end of its -wal file is gone; comparing with the marker does. Called by the files that open
-//! and restore a database, and told of each commit by `append`.
+//! was emptied or that the end of its -wal file is missing; a comparison with the marker can. Called by the files that
+//! open and restore a database; `append` reports each commit.
 //!
-//! A thread of its own writes the marker, so that no commit waits for it. It writes only what is committed, so the
-//! marker is never ahead of the database. It overwrites the same bytes, fewer than a disk's sector, and syncs them once
-//! a second: killing the process loses nothing of the marker, and a power cut makes it at most a second old.
+//! A separate thread writes the marker, so that no commit waits for it. The thread counts only committed events, so the
+//! marker never exceeds the database. Each write overwrites the same bytes, fewer than a disk's sector, and a
+//! sync follows once a second. A killed process loses no write of the marker; a power cut loses at most one second.
 
 use std::fmt;
 use std::fs::{self, File};
@@ -22,16 +22,16 @@ use super::folder::{DataFolder, private_file};
 use super::inspect::Contents;
 use super::{OpenError, paths};
 
-/// How often a marker that changes is synced. Each sync costs the disk one write.
+/// The interval between two syncs of a marker that changes. Each sync is one write to the disk.
 const SYNC_EVERY: Duration = Duration::from_secs(1);
 /// The first line of a marker.
 const FORMAT: &str = "hubbub marker 1";
 
-/// What a marker says.
+/// The content of a marker.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Mark {
     pub(super) epoch: Epoch,
-    /// Events that the database holds at least.
+    /// The least number of events that the database must hold.
     pub(super) n_events: u64,
 }
 
@@ -51,7 +51,7 @@ impl Mark {
         }
     }
 
-    /// Compares with what the database of the folder holds.
+    /// Checks that the database of the folder has this epoch and at least this many events.
     pub(super) fn verify(&self, folder: &Path, contents: Option<Contents>) -> Result<(), OpenError> {
         let path = paths::database(folder);
         let Some(contents) = contents else { return Err(OpenError::Vanished { path, marker: paths::marker(folder) }) };
@@ -64,7 +64,7 @@ impl Mark {
         Ok(())
     }
 
-    /// Writes the marker anew, durably. A crash leaves the old one or the new one.
+    /// Replaces the marker by a new file, durably. After a crash, the marker is either the old or the new one.
     pub(super) fn write(&self, folder: &DataFolder) -> Result<File, OpenError> {
         let (path, fresh) = (paths::marker(folder.path()), folder.path().join("hubbub.marker.new"));
         let written: io::Result<File> = (|| {
@@ -91,7 +91,7 @@ impl Mark {
 }
 
 impl fmt::Display for Mark {
-    /// Always of one length, so that a marker can be overwritten in place.
+    /// The text always has the same length, so that a marker can be overwritten in place.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { epoch, n_events } = self;
         writeln!(f, "{FORMAT}\nepoch {:020}\nevents {n_events:020}", epoch.0)?;
@@ -106,7 +106,7 @@ pub(super) struct Marker {
     thread: Mutex<Option<JoinHandle<()>>>,
 }
 
-/// Tells the marker of commits. A clone tells the same marker.
+/// Reports commits to the thread that writes the marker. A clone reports to the same thread.
 #[derive(Clone, Debug)]
 pub(super) struct Progress(Arc<(Mutex<State>, Condvar)>);
 
@@ -138,12 +138,12 @@ impl Marker {
         &self.progress
     }
 
-    /// Writes the last state durably.
+    /// Waits until the thread has written and synced the last state.
     pub(super) fn close(&self) {
         self.progress.change(|state| state.is_closed = true);
         let thread = self.thread.lock().expect("no holder of this lock panics").take();
         if let Some(thread) = thread {
-            // A panic in the thread has been reported by its own hook.
+            // The panic hook has already reported a panic of the thread.
             let _ = thread.join();
         }
     }
@@ -156,7 +156,7 @@ impl Drop for Marker {
 }
 
 impl Progress {
-    /// Counts events that are durable now.
+    /// Adds to the number of durable events.
     pub(super) fn add(&self, n_events: usize) {
         if n_events > 0 {
             self.change(|state| state.n_events += n_events as u64);
@@ -169,7 +169,7 @@ impl Progress {
         changed.notify_all();
     }
 
-    /// Returns the state as soon as it differs from what is written, or when the time is up.
+    /// Returns the state when its count differs from `written`, when the marker is closed, or after `at_most`.
     fn wait(&self, written: u64, at_most: Duration) -> State {
         let (state, changed) = &*self.0;
         let state = state.lock().expect("no holder of this lock panics");
@@ -205,7 +205,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_mark_reads_as_it_was_written_and_fits_a_sector() {
+    fn a_mark_is_parsed_back_and_has_a_fixed_length_below_a_sector() {
         for (epoch, n_events) in [(0, 0), (u64::MAX, u64::MAX), (0x1234_5678_9abc, 42)] {
             let mark = Mark { epoch: Epoch(epoch), n_events };
             let text = mark.to_string();
@@ -216,7 +216,7 @@ mod tests {
     }
 
     #[test]
-    fn any_other_text_is_no_mark() {
+    fn text_in_another_format_is_no_mark() {
         for text in [
             "",
             "hubbub marker 2\nepoch 1\nevents 1\n",

@@ -1,14 +1,14 @@
-//! The store in one SQLite file, which comes with the binary. Named by `main` alone; every other caller sees
-//! [`super::Store`]. It knows rows and SQL, and no rule of the chat.
+//! The store in one SQLite file, which comes with the binary. Only `main` names this module; every other caller uses
+//! [`super::Store`]. The module contains rows and SQL, and no rule of the chat.
 //!
-//! - `open`, `open_error`: opens a data folder, or says why not
+//! - `open`, `open_error`: opens a data folder, and the errors of opening one
 //! - `folder`, `paths`, `connections`: the folder and its files; connections to the database
-//! - `marker`, `inspect`: what the database must hold, and what it does hold
+//! - `marker`, `inspect`: the number of events that the database must hold, and what it holds
 //! - `backup`, `restore`: the commands of these names
-//! - `writer`: the one connection that writes; a pool of others reads
+//! - `writer`: the one connection that writes; the pool of readers is in `connections`
 //! - `append`: adds to the log; `events`: reads the log
-//! - `rooms`, `sessions`, `free_name`: everything else that lasts
-//! - `rows`, `errors`: from SQLite's types to ours
+//! - `rooms`, `sessions`, `free_name`: rooms, sessions and members
+//! - `rows`, `errors`: convert SQLite's types to this crate's types
 
 mod append;
 mod backup;

@@ -20,13 +20,13 @@ impl SqliteStore {
     /// an older schema up to date. A commit of this store is durable when it returns.
     ///
     /// # Errors
-    /// [`OpenError`] tells a person what to do.
+    /// [`OpenError`]; its text tells the operator what to do.
     pub async fn open(folder: &Path) -> Result<Self, OpenError> {
         Self::open_with(folder, SqliteSynchronous::Full).await
     }
 
-    /// Opens a data folder with a weaker guarantee than [`SqliteStore::open`] gives: for the tests that show that the
-    /// guarantee is needed.
+    /// Opens a data folder with another `synchronous` setting than [`SqliteStore::open`]. Tests use a weaker setting to
+    /// show that a commit is not durable then.
     #[doc(hidden)]
     pub async fn open_with(folder: &Path, synchronous: SqliteSynchronous) -> Result<Self, OpenError> {
         let folder = DataFolder::lock(folder)?;
@@ -40,7 +40,7 @@ impl SqliteStore {
     }
 }
 
-/// Refuses a folder whose database is damaged, not Hubbub's, or not all that was stored there. Changes nothing.
+/// Refuses a folder whose database is damaged, is another program's, or lacks stored events. Changes nothing.
 pub(super) async fn verify(folder: &Path) -> Result<(), OpenError> {
     let database = paths::database(folder);
     let has_content = fs::metadata(&database).is_ok_and(|file| file.is_file() && file.len() > 0);
@@ -55,7 +55,7 @@ async fn open_writer(
 ) -> Result<(SqliteConnection, Mark), MigrateError> {
     const MARK: &str = "SELECT epoch, (SELECT coalesce(sum(head), 0) FROM room) FROM store";
     let mut writer = connections::writer(database, synchronous).await?;
-    // `run` would make this future one that can't be sent to another thread; this is what it calls.
+    // `run` calls `run_direct`. It isn't used itself, because its future is not `Send`.
     MIGRATIONS.run_direct(None, &mut writer, false).await?;
     let (epoch, n_events): (i64, i64) = sqlx::query_as(MARK).fetch_one(&mut writer).await?;
     Ok((writer, Mark { epoch: Epoch(from_sql(epoch)), n_events: from_sql(n_events) }))

@@ -1,4 +1,4 @@
-//! Why a data folder can't be opened, in words for the person who starts the server or restores a backup.
+//! The errors of opening a data folder. Their texts are for the operator who starts the server or restores a backup.
 
 use std::io;
 use std::path::PathBuf;
@@ -55,7 +55,7 @@ pub enum OpenError {
     NewerSchema {
         /// The file.
         path: PathBuf,
-        /// The highest version of its schema.
+        /// The version of the file's schema.
         version: i64,
     },
     /// The folder was in use, and its database is missing or has no content.
@@ -77,12 +77,12 @@ pub enum OpenError {
     EventsLost {
         /// The database.
         path: PathBuf,
-        /// Events that were stored, by the marker.
+        /// The number of stored events, according to the marker.
         expected: u64,
-        /// Events that are there.
+        /// The number of events in the database.
         found: u64,
     },
-    /// The epoch is another one than the marker's: the file was exchanged by hand.
+    /// The epoch differs from the marker's: the file was exchanged by hand.
     #[error(
         "{0} is not the database that was used here before, and browsers would mix the two up. \
          To use it: hubbub restore {0}", path.display()
@@ -91,7 +91,7 @@ pub enum OpenError {
         /// The database.
         path: PathBuf,
     },
-    /// The marker has no content that Hubbub writes.
+    /// The marker is not in the format that Hubbub writes.
     #[error("{} can't be read; if the database is complete, remove it", path.display())]
     BadMarker {
         /// The marker.
@@ -108,7 +108,7 @@ pub enum OpenError {
 }
 
 impl OpenError {
-    /// What a fault of the database at `path` means for a server that wants to open it.
+    /// Returns the error of opening the database at `path`, in which `fault` was found.
     pub(super) fn of(path: PathBuf, fault: DatabaseFault) -> Self {
         match fault {
             DatabaseFault::NotSqlite => Self::NotADatabase { path },

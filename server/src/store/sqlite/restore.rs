@@ -1,8 +1,8 @@
-//! `hubbub restore BACKUP` and `hubbub accept-loss`: begin a new life of the store from a backup, or from what is left.
+//! `hubbub restore BACKUP` and `hubbub accept-loss`: give a backup, or a database that lacks events, a new epoch.
 //! Called by `main` while no server runs on the data folder.
 //!
-//! A new life has a new epoch. It tells browsers to drop what they hold: the log has lost events that they may have
-//! seen, and will give the numbers of those to others.
+//! A browser that sees a new epoch drops its stored events. It must, because the log has lost events that the browser
+//! may have seen, and gives the seqs of the lost events to new ones.
 
 use std::fmt;
 use std::fs::{self, File};
@@ -20,7 +20,7 @@ use super::marker::Mark;
 use super::paths::{self, beside};
 use super::{OpenError, connections};
 
-/// The database of a data folder that has begun a new life.
+/// The database of a data folder after it has got a new epoch.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Restored {
     contents: Contents,
@@ -37,7 +37,7 @@ impl fmt::Display for Restored {
     }
 }
 
-/// Why the data folder is as it was.
+/// Why a restore failed. The data folder is unchanged.
 #[derive(Debug, Error)]
 pub enum RestoreError {
     /// The data folder can't be used.
@@ -51,7 +51,7 @@ pub enum RestoreError {
         /// The error of the system.
         source: io::Error,
     },
-    /// The backup is no whole database of Hubbub.
+    /// The backup is damaged, or no database of Hubbub.
     #[error("{} can't be used: {fault}", backup.display())]
     Unusable {
         /// The backup, or the database whose loss is to be accepted.
@@ -89,7 +89,7 @@ pub async fn restore(folder: &Path, backup: &Path) -> Result<Restored, RestoreEr
     let contents = begin_new_life(&folder, &copy, backup).await?;
     let put_in_place = || -> Result<Option<PathBuf>, RestoreError> {
         File::open(&copy).and_then(|copy| copy.sync_all()).map_err(|source| unwritable(&folder, source))?;
-        // The marker first: a crash after this leaves a folder that no server opens until it is restored again.
+        // The marker is written first. After a crash between the two steps, no server opens the folder until a restore.
         Mark::of(contents).write(&folder)?;
         let replaced = set_aside(&folder).map_err(|source| unwritable(&folder, source))?;
         fs::rename(&copy, paths::database(folder.path())).map_err(|source| unwritable(&folder, source))?;
@@ -127,7 +127,7 @@ fn copy_file(from: &Path, to: &Path) -> io::Result<u64> {
     io::copy(&mut File::open(from)?, &mut private_file(to, OFlags::empty())?)
 }
 
-/// Checks every page of a database, and gives it a new epoch. Errors name it by `named`.
+/// Checks every page of a database, and gives it a new epoch. Errors name the database by the path `named`.
 async fn begin_new_life(folder: &DataFolder, database: &Path, named: &Path) -> Result<Contents, RestoreError> {
     let unusable = |fault| RestoreError::Unusable { backup: named.to_owned(), fault };
     let contents = inspect_all(database).await.map_err(unusable)?;
@@ -135,7 +135,7 @@ async fn begin_new_life(folder: &DataFolder, database: &Path, named: &Path) -> R
     let changed: Result<(), sqlx::Error> = async {
         let mut writer = connections::writer(database, SqliteSynchronous::Full).await?;
         sqlx::query("UPDATE store SET epoch = random() & 0xffffffffffff").execute(&mut writer).await?;
-        // Closing the only connection moves the -wal file into the database.
+        // Closing the only connection copies the -wal file into the database.
         writer.close().await
     }
     .await;
@@ -144,8 +144,8 @@ async fn begin_new_life(folder: &DataFolder, database: &Path, named: &Path) -> R
     contents.ok_or_else(|| RestoreError::Empty { backup: named.to_owned() })
 }
 
-/// Renames the database and what SQLite keeps beside it to a free name, which it returns if there was a database. A -wal
-/// file that stayed would be taken for that of the next database.
+/// Renames the database and its -wal and -shm files to a free name, and returns the name if a database existed. SQLite
+/// would read a -wal file that stayed as part of the next database.
 fn set_aside(folder: &DataFolder) -> io::Result<Option<PathBuf>> {
     let database = paths::database(folder.path());
     let mut names = (1..).map(|n| beside(&database, &format!(".replaced-{n}")));

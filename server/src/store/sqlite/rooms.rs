@@ -1,4 +1,4 @@
-//! Lists, finds and creates rooms. Called by `store`; the chat decides who may do so.
+//! Lists, finds and creates rooms. Called by `store`; the chat checks who may create a room.
 
 use std::iter;
 

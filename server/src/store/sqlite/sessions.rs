@@ -1,5 +1,5 @@
-//! Starts, finds, extends and ends sessions, each with a member who holds a name meanwhile. Called by `store`; creates no
-//! token and reads no clock.
+//! Starts, finds, extends and ends sessions. The member of a session holds a name until the session ends. Called by
+//! `store`; creates no token and reads no clock.
 
 use hubbub_protocol::limits::MAX_DISPLAY_NAME_CHARS;
 use hubbub_protocol::text::DisplayName;

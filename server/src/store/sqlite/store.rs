@@ -1,4 +1,4 @@
-//! [`SqliteStore`] implements [`Store`]: each call goes on to the file that knows its rows. Opened by `main`.
+//! [`SqliteStore`] implements [`Store`] by calling the file for each kind of row. Opened by `main`.
 
 use async_trait::async_trait;
 use hubbub_protocol::{Epoch, Event, Member, RoomId, RoomInfo, Seq, Slug, UnixMillis};
@@ -12,7 +12,7 @@ use crate::store::{
     AppendError, Appended, Draft, NewRoom, NewSession, Session, StartSessionError, Store, StoreError, TokenHash,
 };
 
-/// An open data folder. No other process can open it meanwhile.
+/// An open data folder. It is locked: no other process can open it.
 #[derive(Debug)]
 pub struct SqliteStore {
     pub(super) epoch: Epoch,
@@ -22,7 +22,7 @@ pub struct SqliteStore {
     pub(super) folder: DataFolder,
 }
 
-/// Cancellation safe: a write runs to its end when its caller gives up, and is committed whole or not at all.
+/// Cancellation safe: a write whose future is dropped still runs to its end, and is committed whole or not at all.
 #[async_trait]
 impl Store for SqliteStore {
     fn epoch(&self) -> Epoch {
@@ -86,7 +86,7 @@ impl Store for SqliteStore {
     }
 
     async fn close(&self) {
-        // The writer after the readers: the last connection moves the -wal file into the database.
+        // The writer is closed after the readers: the last connection copies the -wal file into the database.
         self.readers.close().await;
         self.writer.close().await;
         self.marker.close();

@@ -1,4 +1,4 @@
-//! What can't be brought about from outside: a full disk, a failed fsync, work that panics.
+//! Tests of failures that a test outside the crate can't cause: a full disk, a failed fsync, a write that panics.
 
 use std::sync::Arc;
 
@@ -18,7 +18,7 @@ const SQLITE_IOERR_FSYNC: i32 = 1034;
 
 async fn store_with_kira() -> (TempDir, SqliteStore, Member) {
     let folder = tempfile::tempdir().expect("a folder");
-    let store = SqliteStore::open(folder.path()).await.expect("it opens");
+    let store = SqliteStore::open(folder.path()).await.expect("the store opens");
     let name = DisplayName::parse("Kira").expect("a name");
     let expires_at = UnixMillis(NOW.0 + 1);
     let kira = store.start_session(NewSession { name, token: TokenHash([1; 32]), at: NOW, expires_at }).await;
@@ -30,7 +30,7 @@ fn long_message(by: &Member, n: u64) -> Draft {
     Draft { room: LOBBY, by: by.id, id: MessageId::mint(UnixMillis(NOW.0 + n), [0; 10]), body, at: NOW }
 }
 
-/// Stands for the size of the disk.
+/// Limits the size of the database, as a full disk does.
 async fn limit_pages(store: &SqliteStore, n_pages: u32) {
     let sql = format!("PRAGMA max_page_count = {n_pages}");
     let limited = store.writer.write(move |connection| {
@@ -40,7 +40,7 @@ async fn limit_pages(store: &SqliteStore, n_pages: u32) {
 }
 
 #[tokio::test]
-async fn a_full_disk_refuses_writes_keeps_reading_and_takes_writes_again_once_there_is_room() {
+async fn a_full_disk_refuses_writes_but_not_reads_until_space_is_free_again() {
     let (_folder, store, kira) = store_with_kira().await;
     limit_pages(&store, 60).await;
 
@@ -50,23 +50,23 @@ async fn a_full_disk_refuses_writes_keeps_reading_and_takes_writes_again_once_th
             Ok(_) => n_stored += 1,
             Err(error) => break error,
         }
-        assert!(n_stored < 1_000, "the disk never fills");
+        assert!(n_stored < 1_000, "1,000 messages fit below the limit");
     };
     assert!(matches!(refusal, StoreError::Full), "{refusal:?}");
     assert!(n_stored > 10);
 
     let again = store.append(vec![long_message(&kira, n_stored)]).await;
     assert!(matches!(again, Err(StoreError::Full)), "{again:?}");
-    assert_eq!(store.head(LOBBY).await.expect("reading goes on"), Some(Seq(n_stored)));
-    assert_eq!(store.events_after(LOBBY, Seq(0), 1_000).await.expect("reading goes on").len() as u64, n_stored);
+    assert_eq!(store.head(LOBBY).await.expect("reads still work"), Some(Seq(n_stored)));
+    assert_eq!(store.events_after(LOBBY, Seq(0), 1_000).await.expect("reads still work").len() as u64, n_stored);
 
     limit_pages(&store, 1_000_000).await;
-    store.append(vec![long_message(&kira, n_stored)]).await.expect("there is room again");
+    store.append(vec![long_message(&kira, n_stored)]).await.expect("space is free again");
     assert_eq!(store.head(LOBBY).await.expect("a head"), Some(Seq(n_stored + 1)));
 }
 
 #[tokio::test]
-async fn nothing_is_written_after_a_failed_fsync_and_reading_goes_on() {
+async fn after_a_failed_fsync_writes_are_refused_and_reads_still_work() {
     let (_folder, store, kira) = store_with_kira().await;
     let broken = store.writer.write(|_| Box::pin(async { Err::<(), _>(sqlite_error(SQLITE_IOERR_FSYNC)) })).await;
     assert!(matches!(broken, Err(StoreError::Broken(_))), "{broken:?}");
@@ -75,11 +75,11 @@ async fn nothing_is_written_after_a_failed_fsync_and_reading_goes_on() {
 
     assert!(matches!(refused, Err(StoreError::Broken(_))), "{refused:?}");
     assert!(matches!(store.check().await, Err(StoreError::Broken(_))));
-    assert_eq!(store.head(LOBBY).await.expect("reading goes on"), Some(Seq(0)));
+    assert_eq!(store.head(LOBBY).await.expect("reads still work"), Some(Seq(0)));
 }
 
 #[tokio::test]
-async fn a_write_that_panics_is_undone_and_spares_those_after_it() {
+async fn a_write_that_panics_is_rolled_back_and_later_writes_succeed() {
     let (_folder, store, kira) = store_with_kira().await;
     let panicked = store.writer.write(|connection| {
         Box::pin(async move {
@@ -90,13 +90,13 @@ async fn a_write_that_panics_is_undone_and_spares_those_after_it() {
     let panicked: Result<(), StoreError> = panicked.await;
     assert!(matches!(panicked, Err(StoreError::Failed(_))), "{panicked:?}");
 
-    store.append(vec![long_message(&kira, 1)]).await.expect("the next one is stored");
+    store.append(vec![long_message(&kira, 1)]).await.expect("the next write is stored");
 
     assert_eq!(store.head(LOBBY).await.expect("a head"), Some(Seq(1)));
 }
 
 #[tokio::test]
-async fn nobody_can_make_a_hole_in_a_log_and_what_another_adds_is_followed_on() {
+async fn an_insert_must_have_the_next_seq_and_appends_continue_after_events_of_other_writers() {
     let (_folder, store, kira) = store_with_kira().await;
     let insert = |seq: i64, id: [u8; 16]| {
         store.writer.write(move |connection| {
@@ -107,19 +107,19 @@ async fn nobody_can_make_a_hole_in_a_log_and_what_another_adds_is_followed_on() 
         })
     };
     for seq in [0, 2] {
-        assert!(insert(seq, [2; 16]).await.is_err(), "{seq} is not the next");
+        assert!(insert(seq, [2; 16]).await.is_err(), "{seq} is not the next seq");
     }
-    insert(1, [2; 16]).await.expect("1 is the next");
-    assert!(insert(1, [3; 16]).await.is_err(), "1 is taken");
+    insert(1, [2; 16]).await.expect("1 is the next seq");
+    assert!(insert(1, [3; 16]).await.is_err(), "seq 1 is stored already");
     assert_eq!(store.head(LOBBY).await.expect("a head"), Some(Seq(1)));
 
-    store.append(vec![long_message(&kira, 1)]).await.expect("it is stored");
+    store.append(vec![long_message(&kira, 1)]).await.expect("the message is stored");
 
     assert_eq!(store.head(LOBBY).await.expect("a head"), Some(Seq(2)));
 }
 
 #[tokio::test]
-async fn writes_that_wait_are_bounded_and_posts_are_not_refused_for_them() {
+async fn waiting_writes_are_bounded_and_do_not_count_against_posts() {
     let (_folder, store, kira) = store_with_kira().await;
     let gate = Arc::new(Notify::new());
     let opened = Arc::clone(&gate);
@@ -129,7 +129,7 @@ async fn writes_that_wait_are_bounded_and_posts_are_not_refused_for_them() {
             Ok(())
         })
     });
-    // A write goes on when nobody waits for it any more.
+    // `now_or_never` drops the future of the write. The write itself continues, and holds the connection.
     assert!(holds.now_or_never().is_none());
     let mut n_waiting = 1;
     let refusal = loop {
@@ -137,11 +137,11 @@ async fn writes_that_wait_are_bounded_and_posts_are_not_refused_for_them() {
             None => n_waiting += 1,
             Some(refused) => break refused,
         }
-        assert!(n_waiting < 10_000, "there is no bound");
+        assert!(n_waiting < 10_000, "the number of waiting writes is not bounded");
     };
     assert!(matches!(refusal, Err(StoreError::Busy)), "{refusal:?}");
 
     gate.notify_one();
-    store.append(vec![long_message(&kira, 1)]).await.expect("posts have a queue of their own");
-    store.check().await.expect("and there is room again");
+    store.append(vec![long_message(&kira, 1)]).await.expect("posts don't count as waiting writes");
+    store.check().await.expect("the queue has space again");
 }

@@ -1,5 +1,5 @@
 //! Owns the one connection that writes, and runs one transaction at a time on it. Called by every file of this folder
-//! that changes rows; knows no table.
+//! that changes rows; names no table but `store`.
 
 use std::panic::{AssertUnwindSafe, resume_unwind};
 use std::pin::Pin;
@@ -15,8 +15,8 @@ use crate::store::StoreError;
 /// Statements that run inside one transaction. An error rolls all of them back.
 pub(super) type Work<'c, T, E = sqlx::Error> = Pin<Box<dyn Future<Output = Result<T, E>> + Send + 'c>>;
 
-/// Writes that may wait for the connection. One more is refused as busy. Batches of posts are not counted: there is one
-/// at a time.
+/// The most writes that may wait for the connection; a further write fails with [`StoreError::Busy`]. Batches of posts
+/// are not counted, because the chat appends one at a time.
 const WAITING_WRITES: usize = 256;
 
 /// The connection, and the queue of writes that wait for it.
@@ -29,7 +29,7 @@ pub(super) struct Writer {
 #[derive(Debug)]
 enum State {
     Open(SqliteConnection),
-    /// A commit failed, and it is unknown what is on the disk: nothing more may be written.
+    /// A commit failed, and the content of the disk is unknown. All later writes are refused.
     Broken(String),
     Closed,
 }
@@ -40,8 +40,8 @@ impl Writer {
         Self { state, waiting: Arc::new(Semaphore::new(WAITING_WRITES)) }
     }
 
-    /// Runs the work in a transaction, and returns when that is durable. Cancellation safe as [`Writer::write_in_one`]
-    /// is.
+    /// Runs the work in a transaction, and returns when the transaction is durable. Cancellation safe, as
+    /// [`Writer::write_in_one`] is.
     pub(super) async fn write<T: Send + 'static>(
         &self,
         work: impl for<'c> FnOnce(&'c mut SqliteConnection) -> Work<'c, T> + Send + 'static,
@@ -59,7 +59,7 @@ impl Writer {
     /// Runs work of which only the last statement writes. That statement is a transaction by itself, which saves the
     /// statements BEGIN and COMMIT, each a switch to SQLite's thread and back.
     ///
-    /// Cancellation safe: the work is a task of its own, which runs to its end when the caller gives up.
+    /// Cancellation safe: the work runs in a task, which continues to its end if the caller's future is dropped.
     pub(super) async fn write_in_one<T: Send + 'static>(
         &self,
         work: impl for<'c> FnOnce(&'c mut SqliteConnection) -> Work<'c, T, StoreError> + Send + 'static,
@@ -80,7 +80,7 @@ impl Writer {
         writing.await.unwrap_or_else(|error| Err(StoreError::Failed(Box::new(error))))
     }
 
-    /// Fails unless a write is durable now. It changes a row: SQLite writes nothing for an update that changes nothing.
+    /// Makes one durable write. It changes a row, because SQLite writes nothing for an update that changes no value.
     pub(super) async fn check(&self) -> Result<(), StoreError> {
         self.write(|connection| {
             Box::pin(async move {
@@ -127,7 +127,7 @@ async fn transaction<T>(
 /// Rolls back, if SQLite hasn't done so itself.
 ///
 /// # Errors
-/// [`StoreError::Broken`]: the next write would become part of the transaction that stayed open.
+/// [`StoreError::Broken`], because the next write would become part of the transaction, which is still open.
 async fn roll_back(connection: &mut SqliteConnection) -> Result<(), StoreError> {
     match sqlx::query("ROLLBACK").execute(connection).await {
         // SQLite rolls back by itself when the disk is full.
