@@ -36,7 +36,7 @@ mod tests {
     use hubbub_protocol::UnixMillis;
 
     #[test]
-    fn the_longest_wait_doubles_up_to_thirty_seconds_and_starts_anew_after_a_good_connection() {
+    fn the_longest_wait_doubles_up_to_thirty_seconds_and_is_reset_by_a_good_connection() {
         let unlucky = Moment { now: UnixMillis(0), random: [255; 16] };
         let mut backoff = Backoff::default();
         let waits: Vec<u64> = (0..8).map(|_| backoff.next_ms(&unlucky)).collect();

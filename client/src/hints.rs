@@ -93,6 +93,6 @@ mod tests {
         let mut typing = Typing::default();
         let sent: Vec<u64> = (10..20).filter(|s| typing.should_send(UnixMillis(s * 1_000))).collect();
         assert_eq!(sent, [10, 13, 16, 19]);
-        assert!(typing.should_send(UnixMillis(1_000)), "a clock set back does not silence");
+        assert!(typing.should_send(UnixMillis(1_000)), "a hint is sent after the clock was set back");
     }
 }

@@ -193,7 +193,7 @@ mod tests {
     }
 
     #[test]
-    fn a_page_that_does_not_touch_what_is_held_leaves_a_gap_that_pages_of_the_past_close_from_its_upper_end() {
+    fn a_page_beyond_the_held_events_leaves_a_gap_that_history_pages_fill_from_its_upper_end() {
         let mut log = log_with(&[1..=4, 20..=25]);
         assert_eq!(held(&log), [(1, 4), (20, 25)]);
         log.fill(Seq(20), events(10..=19));
@@ -204,7 +204,7 @@ mod tests {
     }
 
     #[test]
-    fn a_gap_between_two_older_runs_closes_without_touching_the_live_one() {
+    fn filling_a_gap_between_two_older_runs_does_not_change_the_newest_run() {
         let mut log = log_with(&[1..=2, 5..=6, 9..=9]);
         log.fill(Seq(5), events(3..=4));
         assert_eq!(held(&log), [(1, 6), (9, 9)]);
@@ -213,14 +213,14 @@ mod tests {
     }
 
     #[test]
-    fn a_page_that_touches_or_overlaps_goes_on_without_a_gap() {
+    fn a_page_that_touches_or_overlaps_the_held_events_leaves_no_gap() {
         assert_eq!(held(&log_with(&[1..=4, 5..=8])), [(1, 8)]);
         assert_eq!(held(&log_with(&[1..=4, 3..=8])), [(1, 8)]);
         assert_eq!(held(&log_with(&[1..=4, 2..=3])), [(1, 4)]);
     }
 
     #[test]
-    fn a_page_with_a_hole_or_of_another_place_is_not_shown_as_if_it_fitted() {
+    fn a_page_with_a_missing_seq_or_for_another_gap_is_not_joined() {
         let mut holed = events(3..=4);
         holed.extend(events(6..=8));
         let mut log = Log::new();
@@ -232,7 +232,7 @@ mod tests {
     }
 
     #[test]
-    fn the_oldest_events_are_forgotten_beyond_the_most_that_are_held_runs_and_gaps_with_them() {
+    fn beyond_the_bound_the_oldest_events_are_dropped_with_their_runs_and_gaps() {
         let most = MAX_HELD_EVENTS as u64;
         let mut log = log_with(&[1..=10, 101..=100 + most]);
         assert!(log.trim());

@@ -85,7 +85,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_random_time_is_within_its_bounds_and_reaches_both() {
+    fn a_random_time_is_within_its_bounds_and_includes_both() {
         let moment = |byte| Moment { now: UnixMillis(0), random: [byte; 16] };
         assert_eq!(moment(0).between(500, 30_000), 500);
         assert_eq!(moment(255).between(500, 30_000), 30_000);
@@ -93,7 +93,7 @@ mod tests {
     }
 
     #[test]
-    fn the_next_tick_sets_the_start_of_a_wait_without_one() {
+    fn the_next_tick_sets_the_missing_start_of_a_wait() {
         let mut wait = Wait::since(None);
         assert_eq!(wait.deadline(), UnixMillis(0));
         assert!(!wait.is_over(Some(UnixMillis(50_000))));

@@ -28,7 +28,7 @@ mod tests {
     }
 
     #[test]
-    fn addresses_of_one_64_are_one_network_and_each_ipv4_address_is_its_own() {
+    fn an_ipv6_network_is_a_64_bit_prefix_and_an_ipv4_network_is_one_address() {
         assert_eq!(network("2001:db8:1:2::1"), network("2001:db8:1:2:ffff::9"));
         assert_ne!(network("2001:db8:1:2::1"), network("2001:db8:1:3::1"));
         assert_ne!(network("203.0.113.1"), network("203.0.113.2"));

@@ -189,7 +189,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn text_can_not_leave_the_text_area() {
+    fn text_with_markup_does_not_close_the_text_area() {
         assert_eq!(as_textarea_text("</textarea><script>&lt;"), "&lt;/textarea>&lt;script>&amp;lt;");
     }
 }

@@ -165,7 +165,7 @@ mod tests {
     }
 
     #[test]
-    fn a_long_hostile_text_takes_one_pass() {
+    fn a_long_hostile_text_is_parsed_in_one_pass() {
         for hostile in ["http://a", "http://)", "ahttp://a", "http://…", "https://a(", "http://a)", "http"] {
             let text = hostile.repeat(500) + &")".repeat(4_000);
             let mut n_steps = 0;
@@ -176,7 +176,7 @@ mod tests {
     }
 
     #[test]
-    fn a_bracket_belongs_to_the_address_that_opened_it() {
+    fn a_closing_bracket_is_part_of_an_address_that_contains_the_opening_one() {
         assert_eq!(pieces("(https://a.org/b(c)[d])."), [Text("("), Link("https://a.org/b(c)[d]"), Text(").")]);
         assert_eq!(pieces("[https://a.org/)x]"), [Text("["), Link("https://a.org/)x"), Text("]")]);
         assert_eq!(pieces("https://…… https://a.org"), [Text("https://…… "), Link("https://a.org")]);

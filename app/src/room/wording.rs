@@ -117,7 +117,7 @@ mod tests {
     }
 
     #[test]
-    fn the_characters_left_are_told_near_the_limit_and_count_the_trimmed_text() {
+    fn the_characters_left_are_shown_near_the_limit_and_count_the_trimmed_text() {
         assert_eq!(chars_left(&"a".repeat(3_799)), None);
         assert_eq!(chars_left(&"a".repeat(3_800)), Some(200));
         assert_eq!(chars_left(&"😀".repeat(4_000)), Some(0));

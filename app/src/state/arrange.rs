@@ -87,7 +87,7 @@ mod tests {
     }
 
     #[test]
-    fn messages_of_one_author_form_a_group_until_five_minutes_pass_or_another_writes() {
+    fn messages_of_one_author_form_a_group_until_five_minutes_pass_or_another_author_posts() {
         let kira = Member { id: MemberId(1), name: "Kira".to_owned() };
         let ben = Member { id: MemberId(2), name: "Ben".to_owned() };
         let written = [

@@ -85,7 +85,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_wait_is_counted_in_whole_seconds_and_wakes_when_the_number_changes() {
+    fn the_countdown_shows_whole_seconds_and_wakes_when_the_number_changes() {
         let waiting = ConnectionState::Reconnecting { at: UnixMillis(10_000) };
         let seconds = |now| ConnectionStatus::of(waiting, UnixMillis(now));
         assert_eq!(seconds(6_000), ConnectionStatus::Reconnecting { seconds: 4 });

@@ -161,7 +161,7 @@ mod tests {
     const ROOM: RoomId = RoomId(1);
 
     #[test]
-    fn a_message_keeps_its_row_when_others_come_and_when_it_is_confirmed() {
+    fn a_message_keeps_its_row_when_others_arrive_and_when_it_is_confirmed() {
         let kira = Member { id: MemberId(1), name: "Kira".to_owned() };
         let first = rows(ROOM, [entry(&kira, 2, MessageState::Pending)].into_iter(), &[], kira.id, Zone::Utc);
         let entries = [entry(&kira, 1, MessageState::Sent(Seq(1))), entry(&kira, 2, MessageState::Sent(Seq(2)))];
@@ -178,7 +178,7 @@ mod tests {
     }
 
     #[test]
-    fn every_row_has_a_key_of_its_own() {
+    fn every_row_has_a_unique_key() {
         let kira = Member { id: MemberId(1), name: "Kira".to_owned() };
         let entries = [
             Entry::Gap,
@@ -193,7 +193,7 @@ mod tests {
     }
 
     #[test]
-    fn a_day_mark_that_tells_another_day_is_another_row() {
+    fn day_rows_of_different_days_have_different_keys() {
         let first = MessageId::mint(UnixMillis(1), [0; 10]);
         let key = |day| Row::Day { first, day: Day(day) }.key();
         assert_ne!(key(1), key(2));
@@ -201,7 +201,7 @@ mod tests {
     }
 
     #[test]
-    fn a_message_of_another_room_is_another_row_even_under_the_same_id() {
+    fn messages_with_the_same_id_in_two_rooms_have_different_rows() {
         let kira = Member { id: MemberId(1), name: "Kira".to_owned() };
         let entries = || [entry(&kira, 1, MessageState::Sent(Seq(1)))].into_iter();
         let here = rows(ROOM, entries(), &[], kira.id, Zone::Utc);

@@ -106,7 +106,7 @@ mod tests {
     const LEAP_DAY: UnixMillis = UnixMillis(1_709_210_096_000);
 
     #[test]
-    fn a_moment_is_written_in_htmls_format() {
+    fn a_time_is_formatted_as_html_requires() {
         assert_eq!(iso(LEAP_DAY), "2024-02-29T12:34:56Z");
         assert_eq!(iso(UnixMillis(0)), "1970-01-01T00:00:00Z");
         assert_eq!(iso(UnixMillis(946_684_799_000)), "1999-12-31T23:59:59Z");
@@ -114,7 +114,7 @@ mod tests {
     }
 
     #[test]
-    fn a_day_is_named_by_its_distance_and_further_back_by_its_date() {
+    fn today_and_yesterday_are_named_and_other_days_have_their_date() {
         let day = Zone::Utc.day(LEAP_DAY);
         assert_eq!(day_label(day, Some(day)), "Today");
         assert_eq!(day_label(day, Some(Day(day.0 + 1))), "Yesterday");

@@ -83,18 +83,18 @@ mod tests {
     const JONAS: u32 = 2;
 
     #[tokio::test(start_paused = true)]
-    async fn a_periods_turns_may_be_taken_at_once_and_come_back_evenly() {
+    async fn all_turns_of_a_period_may_be_taken_at_once_and_return_at_an_even_rate() {
         let limiter = RateLimiter::new(100, MINUTE);
         for _ in 0..100 {
             assert_eq!(limiter.take(KIRA), Ok(()));
         }
         assert_eq!(limiter.take(KIRA), Err(Refusal::RateLimited { retry_after_ms: 600 }));
-        assert_eq!(limiter.take(JONAS), Ok(()), "others are not held back");
+        assert_eq!(limiter.take(JONAS), Ok(()), "another key has turns of its own");
         tokio::time::advance(Duration::from_millis(600)).await;
         assert_eq!(limiter.take(KIRA), Ok(()));
         assert!(limiter.take(KIRA).is_err());
         limiter.give_back(&KIRA);
-        assert_eq!(limiter.take(KIRA), Ok(()), "a turn that was given back");
+        assert_eq!(limiter.take(KIRA), Ok(()), "a turn that was given back can be taken");
     }
 
     #[tokio::test(start_paused = true)]
@@ -105,7 +105,7 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn keys_are_forgotten_at_the_bound_and_those_that_took_most_are_remembered() {
+    async fn at_the_bound_the_keys_with_the_most_turns_left_are_removed() {
         let limiter = RateLimiter::new(2, MINUTE);
         let greedy = u32::MAX;
         assert!((0..2).all(|_| limiter.take(greedy).is_ok()));
@@ -113,12 +113,12 @@ mod tests {
             assert_eq!(limiter.take(key), Ok(()));
             assert!(limiter.full_at().len() <= MAX_KEYS);
         }
-        assert!(limiter.take(greedy).is_err(), "a flood of others doesn't give turns back");
+        assert!(limiter.take(greedy).is_err(), "many other keys don't give a key its turns back");
 
         tokio::time::advance(MINUTE).await;
         for key in 0..=u32::try_from(MAX_KEYS).expect("fits") {
             assert_eq!(limiter.take(key), Ok(()));
         }
-        assert!(!limiter.full_at().contains_key(&greedy), "who has all turns back is forgotten");
+        assert!(!limiter.full_at().contains_key(&greedy), "a key that has all turns again is removed");
     }
 }

@@ -108,7 +108,7 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn an_address_acts_as_often_as_so_many_people_however_many_sessions_it_has() {
+    async fn all_sessions_of_an_address_share_the_turns_of_a_fixed_number_of_people() {
         let limits = RateLimits { posts_per_minute: 10, people_per_address: 3, ..RateLimits::default() };
         let limiters = RateLimiters::new(limits);
         let n_posted = |members: std::ops::Range<u64>, host: u8| {
@@ -119,11 +119,11 @@ mod tests {
         };
         assert_eq!(n_posted(0..20, 1), 30);
         assert_eq!(n_posted(20..21, 2), 10, "another address");
-        assert_eq!(n_posted(10..11, 2), 10, "a person whom the first address held up has all turns at the second");
+        assert_eq!(n_posted(10..11, 2), 10, "a post refused for its address takes no turn of the person");
     }
 
     #[tokio::test(start_paused = true)]
-    async fn an_address_without_a_limit_leaves_the_limit_of_each_person() {
+    async fn without_a_limit_by_address_each_person_is_still_limited() {
         let limiters = RateLimiters::new(RateLimits { reads_per_minute: 5, ..RateLimits::default() });
         for member in 0..100 {
             assert_eq!((0..6).filter(|_| limiters.take_read(actor(member, 1)).is_ok()).count(), 5);

@@ -149,7 +149,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_documented_configurations_have_each_line_to_add_and_none_to_remove() {
+    fn the_documented_configurations_need_no_line_added_or_removed() {
         let document = include_str!("../../../docs/operations.md");
         let section = |proxy: Proxy| {
             let (_, rest) = document

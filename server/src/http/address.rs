@@ -77,7 +77,7 @@ mod tests {
     }
 
     #[test]
-    fn a_spoofed_address_is_not_believed() {
+    fn a_forwarded_address_is_used_only_if_a_trusted_proxy_added_it() {
         assert_eq!(client("203.0.113.9", "10.0.0.1", &[]), "203.0.113.9");
         assert_eq!(client("127.0.0.1", "10.0.0.1, 203.0.113.9", &["127.0.0.1"]), "203.0.113.9");
         assert_eq!(client("127.0.0.1", "203.0.113.9, 192.0.2.7", &["127.0.0.1", "192.0.2.7"]), "203.0.113.9");

@@ -129,10 +129,10 @@ mod tests {
     use super::*;
 
     #[tokio::test(start_paused = true)]
-    async fn a_body_that_does_not_come_is_given_up_after_thirty_seconds() {
+    async fn a_request_body_that_does_not_arrive_times_out_after_thirty_seconds() {
         let since = Instant::now();
         let never = Body::from_stream(stream::pending::<Result<Bytes, std::io::Error>>());
-        let answer = text_of(Request::new(never)).await.expect_err("no body came");
+        let answer = text_of(Request::new(never)).await.expect_err("no body was received");
         assert_eq!((answer.status(), since.elapsed()), (StatusCode::REQUEST_TIMEOUT, BODY_TIMEOUT));
     }
 }

@@ -116,7 +116,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_header_has_the_shortest_length_that_holds() {
+    fn a_header_uses_the_shortest_encoding_of_the_length() {
         let header = |n_bytes| websocket_header(n_bytes, &mut [0; MAX_HEADER_BYTES]).to_vec();
         assert_eq!(header(125), [0x81, 125]);
         assert_eq!(header(126), [0x81, 126, 0, 126]);
@@ -125,7 +125,7 @@ mod tests {
     }
 
     #[test]
-    fn the_text_stands_behind_its_header() {
+    fn a_websocket_frame_is_a_header_and_the_text() {
         let frame = Frame::from("{}".to_owned());
         assert_eq!(frame.as_text(), b"{}");
         assert_eq!(frame.as_websocket(), b"\x81\x02{}");

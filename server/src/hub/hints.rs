@@ -43,7 +43,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_reader_gets_each_hint_once_and_misses_those_that_are_no_longer_kept() {
+    fn a_reader_gets_each_kept_hint_once_and_no_dropped_hint() {
         let mut hints = Hints::default();
         let mut seen = hints.next();
         for i in 0..40 {

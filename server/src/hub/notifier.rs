@@ -90,7 +90,7 @@ mod tests {
     use super::*;
 
     #[tokio::test(start_paused = true)]
-    async fn a_task_that_waits_only_for_the_end_is_woken_though_a_notification_came_before() {
+    async fn closed_wakes_its_task_also_after_an_earlier_notification() {
         let notifier = Notifier::default();
         notifier.notify();
         let end = async {
@@ -98,7 +98,7 @@ mod tests {
             notifier.close(Closing::SignedOut);
         };
         let (closed, ()) = tokio::join!(timeout(Duration::from_secs(1), notifier.closed()), end);
-        assert!(closed.is_ok(), "nobody was woken");
+        assert!(closed.is_ok(), "the task was not woken");
         notifier.notified().await;
     }
 }

@@ -82,7 +82,7 @@ mod tests {
 
     const LOBBY: RoomId = RoomId(1);
 
-    /// Count and listed members of the frame for so many members, whose names are that letter repeated.
+    /// Returns the count and the number of listed members of a frame for `n_members`, whose names repeat `letter`.
     fn sent(n_members: usize, letter: &str) -> (u32, usize) {
         let mut presence = Presence::default();
         for id in 1..=n_members as u64 {
@@ -98,13 +98,13 @@ mod tests {
     }
 
     #[test]
-    fn five_hundred_are_listed_and_more_are_counted() {
+    fn up_to_five_hundred_members_are_listed_and_more_are_only_counted() {
         assert_eq!(sent(MAX_PRESENT_LISTED, "é"), (500, 500));
         assert_eq!(sent(MAX_PRESENT_LISTED + 1, "é"), (501, 0));
     }
 
     #[test]
-    fn names_that_do_not_fit_into_a_frame_together_are_counted() {
+    fn members_are_only_counted_if_their_names_do_not_fit_into_one_frame() {
         assert_eq!(sent(MAX_PRESENT_LISTED, "\u{1d518}"), (500, 0));
         assert_eq!(sent(300, "\u{1d518}"), (300, 300));
     }

@@ -125,7 +125,7 @@ mod tests {
     }
 
     #[test]
-    fn what_gathers_before_a_tick_leaves_as_one_frame() {
+    fn events_published_before_a_tick_become_one_frame() {
         let mut recent = Recent::new(RoomId(1));
         recent.publish(&events(1..=2, 5));
         recent.publish(&events(3..=3, 5));
@@ -138,7 +138,7 @@ mod tests {
     }
 
     #[test]
-    fn a_cursor_inside_a_tick_is_sent_to_the_store_and_never_told_twice() {
+    fn a_cursor_inside_a_tick_reads_the_store_so_that_no_event_is_sent_twice() {
         let mut recent = Recent::new(RoomId(1));
         recent.publish(&events(1..=4, 5));
         recent.tick();
@@ -146,7 +146,7 @@ mod tests {
     }
 
     #[test]
-    fn a_lost_notice_sends_readers_to_the_store_and_a_late_one_is_dropped() {
+    fn after_a_lost_notice_readers_use_the_store_and_a_late_notice_is_dropped() {
         let mut recent = Recent::new(RoomId(1));
         recent.publish(&events(1..=2, 5));
         recent.tick();
@@ -158,7 +158,7 @@ mod tests {
     }
 
     #[test]
-    fn memory_is_bounded_and_who_needs_what_was_dropped_reads_the_store() {
+    fn memory_is_bounded_and_readers_of_dropped_events_use_the_store() {
         let mut recent = Recent::new(RoomId(1));
         for seq in 1..=400 {
             recent.publish(&events(seq..=seq, 4_000));
@@ -170,7 +170,7 @@ mod tests {
     }
 
     #[test]
-    fn a_tick_of_large_events_is_split_below_the_limit_of_a_frame() {
+    fn a_tick_of_large_events_is_split_into_frames_below_the_limit() {
         let mut recent = Recent::new(RoomId(1));
         recent.publish(&events(1..=20, 4_000));
         recent.tick();

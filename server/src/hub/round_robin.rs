@@ -73,22 +73,22 @@ mod tests {
     }
 
     #[test]
-    fn each_is_reached_once_and_then_the_round_is_over() {
+    fn a_round_reaches_each_subscriber_once_and_then_ends() {
         let (mut round, subscribers) = (RoundRobin::default(), subscribers([3, 5, 8]));
-        assert!(next(&mut round, &subscribers).is_empty(), "nothing has begun");
+        assert!(next(&mut round, &subscribers).is_empty(), "no round has begun");
         assert!(round.begin(), "the caller must run it");
         assert_eq!(next(&mut round, &subscribers), [3, 5]);
         assert_eq!(next(&mut round, &subscribers), [8]);
         assert!(next(&mut round, &subscribers).is_empty());
-        assert!(round.begin(), "it was over");
+        assert!(round.begin(), "the first round has ended");
     }
 
     #[test]
-    fn a_round_that_begins_on_the_way_reaches_those_ahead_first_and_then_those_behind() {
+    fn a_round_begun_during_another_continues_from_its_position_and_then_wraps_around() {
         let (mut round, subscribers) = (RoundRobin::default(), subscribers(1..=5));
         round.begin();
         assert_eq!(next(&mut round, &subscribers), [1, 2]);
-        assert!(!round.begin(), "somebody runs it");
+        assert!(!round.begin(), "a round is running already");
         assert_eq!(next(&mut round, &subscribers), [3, 4]);
         assert_eq!(next(&mut round, &subscribers), [5]);
         assert_eq!(next(&mut round, &subscribers), [1, 2]);
@@ -96,7 +96,7 @@ mod tests {
     }
 
     #[test]
-    fn nobody_is_left_out_when_others_come_and_go() {
+    fn a_round_reaches_every_subscriber_when_others_are_added_and_removed() {
         let (mut round, mut subscribers) = (RoundRobin::default(), subscribers(1..=4));
         round.begin();
         assert_eq!(next(&mut round, &subscribers), [1, 2]);

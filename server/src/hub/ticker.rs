@@ -98,14 +98,14 @@ mod tests {
     use super::*;
 
     #[tokio::test(start_paused = true)]
-    async fn a_lone_message_leaves_at_once_and_the_next_after_the_interval() {
+    async fn a_first_message_ticks_at_once_and_the_next_after_the_interval() {
         let mut ticker = Ticker::default();
-        assert!(matches!(ticker.plan(), TickPlan::Rest), "nothing waits");
+        assert!(matches!(ticker.plan(), TickPlan::Rest), "no event waits");
         ticker.want();
         assert!(matches!(ticker.plan(), TickPlan::Now));
         ticker.ticked(0);
         ticker.want();
-        let TickPlan::At(when) = ticker.plan() else { panic!("too soon to tick, and no timer runs") };
+        let TickPlan::At(when) = ticker.plan() else { panic!("the plan is not a timer") };
         assert_eq!(when - Instant::now(), BETWEEN_TICKS);
         assert!(matches!(ticker.plan(), TickPlan::Rest), "one timer is enough");
         tokio::time::advance(BETWEEN_TICKS).await;
@@ -130,7 +130,7 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn subscribers_that_take_nothing_hold_a_room_up_no_longer_than_the_bound() {
+    async fn a_room_ticks_after_the_longest_interval_if_no_subscriber_takes_the_last_tick() {
         let mut ticker = Ticker::default();
         ticker.ticked(4);
         ticker.want();

@@ -1,4 +1,4 @@
-//! When the ladder falls back to a slower transport, when it returns to a faster one, and what it remembers.
+//! Tests of when the ladder falls back to a slower transport, returns to a faster one, and what it stores.
 
 use super::*;
 
@@ -12,19 +12,19 @@ fn fresh() -> Ladder {
     Ladder::new("", START)
 }
 
-/// A connection that ended without a frame.
+/// Opens a connection that ends without a frame.
 fn fails(ladder: &mut Ladder) {
     ladder.opening(START);
     ladder.ended(TransportEnd::Closed, START);
 }
 
-/// A connection that was welcomed, and then ended.
+/// Opens a connection that gets `welcome` and then ends.
 fn works_until(ladder: &mut Ladder, end: TransportEnd) {
     works(ladder);
     ladder.ended(end, START);
 }
 
-/// A request that was cut after it had waited that many seconds.
+/// Returns the end of a request that was cut after it had waited for `seconds`.
 fn cut_after(seconds: u64) -> TransportEnd {
     TransportEnd::CutShort { waited_ms: seconds * 1_000 }
 }
@@ -61,7 +61,7 @@ fn a_socket_that_does_not_open_in_four_seconds_is_replaced_by_long_polling() {
 }
 
 #[test]
-fn a_socket_that_opened_in_time_is_left_alone() {
+fn a_socket_that_opened_in_time_is_not_replaced() {
     let mut ladder = fresh();
     ladder.opening(START);
     ladder.opened();
@@ -115,7 +115,7 @@ fn polling_tries_a_socket_and_then_long_polling_which_it_leaves_at_the_first_cut
     works_until(&mut ladder, cut_after(30));
     assert_eq!(ladder.kind, TransportKind::Polling);
 
-    // The next time it waits for longer than it was ever cut after, and is as good as any.
+    // This long poll waits at least as long as the one that was cut. So one cut no longer ends long polling.
     works(&mut ladder);
     assert_eq!(ladder.tick(at(10_000)), LadderAction::Probe);
     assert_eq!(ladder.tick(at(20_000)), LadderAction::Reconnect);
@@ -137,7 +137,7 @@ fn no_probe_is_opened_without_a_working_connection() {
 }
 
 #[test]
-fn when_requests_fail_too_a_socket_is_tried_again() {
+fn when_long_polling_fails_as_well_a_socket_is_tried_again() {
     let mut ladder = at_long_polling();
     fails(&mut ladder);
     works_until(&mut ladder, TransportEnd::Closed);
@@ -148,13 +148,13 @@ fn when_requests_fail_too_a_socket_is_tried_again() {
 }
 
 #[test]
-fn a_socket_is_probed_at_growing_intervals_and_used_when_it_is_answered() {
+fn a_socket_is_probed_at_growing_intervals_and_used_after_a_successful_probe() {
     let mut ladder = at_long_polling();
     works(&mut ladder);
     let mut waits = Vec::new();
     let mut now = START;
     for _ in 0..7 {
-        let due = ladder.deadline().expect("a lower kind probes");
+        let due = ladder.deadline().expect("a slower transport has a time for its next probe");
         assert_eq!(ladder.tick(UnixMillis(due.0 - 1)), LadderAction::Stay);
         assert_eq!(ladder.tick(due), LadderAction::Probe);
         waits.push((due.0 - now.0) / 1_000);
@@ -167,11 +167,11 @@ fn a_socket_is_probed_at_growing_intervals_and_used_when_it_is_answered() {
     fails(&mut ladder);
     fails(&mut ladder);
     works(&mut ladder);
-    assert_eq!(ladder.deadline(), Some(at(30)), "the interval begins anew");
+    assert_eq!(ladder.deadline(), Some(at(30)), "the interval is reset");
 }
 
 #[test]
-fn a_chosen_transport_is_kept_until_the_choice_is_left_to_the_ladder() {
+fn a_transport_chosen_by_hand_is_kept_until_the_automatic_choice_is_restored() {
     for kind in TransportKind::ALL {
         let mut ladder = fresh();
         ladder.choose(Some(kind), START);

@@ -61,7 +61,7 @@ mod tests {
     }
 
     #[test]
-    fn a_form_is_read_as_browsers_write_it() {
+    fn a_form_is_decoded_as_browsers_encode_it() {
         for (body, pairs) in [
             ("body=Hi+humans%21&id=1", &[("body", "Hi humans!"), ("id", "1")][..]),
             ("id=&body=a%2Bb%3D%26c", &[("id", ""), ("body", "a+b=&c")]),
@@ -88,7 +88,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_wrong_with_a_hidden_field_is_shown_at_one_that_people_see() {
+    fn an_error_in_a_hidden_field_is_shown_at_a_visible_field() {
         let refused = read_form(Form::Join, b"name=Kira&room=%FF").expect_err("it is refused");
         assert_eq!(refused.at, "name");
     }
@@ -102,7 +102,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn any_text_comes_through_and_any_bytes_are_answered(text: String, bytes: Vec<u8>) {
+        fn any_text_is_decoded_and_any_bytes_get_a_result(text: String, bytes: Vec<u8>) {
             let encoded = percent_encoding::utf8_percent_encode(&text, percent_encoding::NON_ALPHANUMERIC);
             let read = read_form(Form::Post, format!("body={encoded}").as_bytes());
             prop_assert_eq!(read, Ok(fields(&[("body", &text)])));

@@ -1,5 +1,5 @@
 //! Tests of how connections end: by the client, by a timeout, and with the server. They use streams in memory and a paused
-//! clock, so that neither the kernel's buffers nor a busy machine changes the outcome. Here is HTTP/1.1.
+//! clock, so that neither the kernel's buffers nor a busy machine changes the outcome. This file is about HTTP/1.1.
 //!
 //! - [`http2`]: the same for HTTP/2
 
@@ -22,11 +22,11 @@ use tokio::time::{Instant, sleep, timeout};
 use super::connection::Http;
 use crate::http::address::Peer;
 
-/// What a stream in memory holds on its way.
+/// The size of the buffer of a stream in memory, for each direction.
 const BUFFER_BYTES: usize = 1_024;
-/// A response that doesn't fit into it.
+/// The length of a response that doesn't fit into the buffer.
 const LONG_BYTES: usize = 64 * BUFFER_BYTES;
-/// When a test gives up. No time passes while anything happens.
+/// The timeout of a test. The paused clock advances only while every task waits.
 const MUCH_LATER: Duration = Duration::from_secs(24 * 60 * 60);
 const HEALTHZ: &str = "GET /healthz HTTP/1.1\r\nhost: x\r\n\r\n";
 
@@ -43,7 +43,7 @@ struct Seconds {
     seconds: u64,
 }
 
-/// A path for each way in which a response can take its time.
+/// Returns a router with responses that are short, long, late or endless.
 fn router() -> Router {
     let wait = |Query(Seconds { seconds }): Query<Seconds>| async move {
         sleep(Duration::from_secs(seconds)).await;
@@ -76,27 +76,27 @@ impl Client {
         self.stream.write_all(text.as_bytes()).await.expect("the server reads");
     }
 
-    /// Reads until a text has come.
+    /// Reads until the received bytes contain `text`.
     async fn reads(&mut self, text: &str) {
         let reading = async {
             let mut read = Vec::new();
             while !String::from_utf8_lossy(&read).contains(text) {
-                assert_ne!(self.stream.read_buf(&mut read).await.expect("it is open"), 0, "ended before {text:?}");
+                assert_ne!(self.stream.read_buf(&mut read).await.expect("it is open"), 0, "closed before {text:?}");
             }
         };
-        timeout(MUCH_LATER, reading).await.unwrap_or_else(|_| panic!("{text:?} never came"));
+        timeout(MUCH_LATER, reading).await.unwrap_or_else(|_| panic!("{text:?} was not received"));
     }
 
-    /// Waits until the server has closed the connection, and returns what it still said.
+    /// Waits until the server has closed the connection, and returns the text received until then.
     async fn ended(&mut self) -> String {
         let mut said = Vec::new();
-        timeout(MUCH_LATER, self.stream.read_to_end(&mut said)).await.expect("it ends").expect("in order");
+        timeout(MUCH_LATER, self.stream.read_to_end(&mut said)).await.expect("the server closes").expect("no reset");
         String::from_utf8_lossy(&said).into_owned()
     }
 
-    /// Waits until the server has given the connection up, whatever it holds.
+    /// Waits until the server has dropped the connection, without reading what the connection has buffered.
     async fn is_given_up(&mut self) {
-        timeout(MUCH_LATER, &mut self.served).await.expect("it is given up").expect("without a panic");
+        timeout(MUCH_LATER, &mut self.served).await.expect("it is dropped").expect("without a panic");
     }
 }
 
@@ -105,7 +105,7 @@ fn seconds_since(then: Instant) -> u64 {
 }
 
 #[tokio::test(start_paused = true)]
-async fn the_first_head_has_ten_seconds() {
+async fn a_connection_is_closed_without_a_first_request_head_within_ten_seconds() {
     for beginning in ["", "G", "PRI * HT", "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", "GET / HTTP/1.1\r\nhost: x\r\nslow: "] {
         let mut client = Client::open();
         client.write(beginning).await;
@@ -115,7 +115,7 @@ async fn the_first_head_has_ten_seconds() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_head_has_ten_seconds_however_it_is_spread_over_them() {
+async fn a_request_head_that_arrives_byte_by_byte_has_ten_seconds_in_total() {
     for before in ["", HEALTHZ] {
         let mut client = Client::open();
         client.write(before).await;
@@ -149,7 +149,7 @@ async fn a_connection_is_kept_for_75_seconds_between_two_requests() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_request_that_waits_and_a_response_that_goes_on_keep_their_connection() {
+async fn a_waiting_request_and_a_streaming_response_keep_their_connection_open() {
     let mut client = Client::open();
     client.write("GET /wait?seconds=200 HTTP/1.1\r\nhost: x\r\n\r\n").await;
     client.reads("waited").await;
@@ -161,7 +161,7 @@ async fn a_request_that_waits_and_a_response_that_goes_on_keep_their_connection(
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_client_that_takes_nothing_for_ten_seconds_is_given_up() {
+async fn a_connection_is_dropped_if_its_client_reads_nothing_for_ten_seconds() {
     for path in ["/long", "/endless?seconds=0"] {
         let mut client = Client::open();
         client.write(&format!("GET {path} HTTP/1.1\r\nhost: x\r\n\r\n")).await;
@@ -171,7 +171,7 @@ async fn a_client_that_takes_nothing_for_ten_seconds_is_given_up() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_client_that_takes_a_little_now_and_then_is_not_given_up() {
+async fn a_connection_is_kept_if_its_client_reads_a_little_every_nine_seconds() {
     let mut client = Client::open();
     client.write("GET /long HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n").await;
     let mut n_bytes = 0;
@@ -182,12 +182,12 @@ async fn a_client_that_takes_a_little_now_and_then_is_not_given_up() {
             n_read => n_bytes += n_read,
         }
     }
-    assert!(n_bytes > LONG_BYTES, "{n_bytes} bytes came");
+    assert!(n_bytes > LONG_BYTES, "{n_bytes} bytes were received");
     assert!(seconds_since(client.opened_at) > 9 * 60);
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_client_that_closes_is_given_up_at_once_whatever_it_waits_for() {
+async fn a_connection_is_dropped_at_once_when_its_client_closes() {
     for text in [
         "",
         "G",
@@ -204,7 +204,7 @@ async fn a_client_that_closes_is_given_up_at_once_whatever_it_waits_for() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_server_that_stops_answers_the_requests_in_progress_and_closes_the_others() {
+async fn a_stopping_server_answers_requests_in_progress_and_closes_other_connections() {
     let waiting = "GET /wait?seconds=3 HTTP/1.1\r\nhost: x\r\n\r\n";
     for (text, answer, seconds) in [("", "", 0), (HEALTHZ, "ok", 0), (waiting, "waited", 3), ("GET /", "", 9)] {
         let mut client = Client::open();

@@ -104,7 +104,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_report_survives_writing_and_parsing() {
+    fn a_report_is_parsed_back_from_its_text() {
         let seen = SeenRequest {
             time: UNIX_EPOCH + Duration::from_millis(1_760_000_000_000),
             host: "chat.example.org:8443".to_owned(),

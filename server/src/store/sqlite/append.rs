@@ -86,7 +86,7 @@ async fn one(connection: &mut SqliteConnection, draft: &Draft) -> Result<Vec<App
     Ok(answer)
 }
 
-/// Returns the result for each draft, and the events to insert. The seqs follow the heads that are read here. If another
+/// Returns the result for each draft, and the events to insert. The seqs follow the heads that this reads. If another
 /// process appends to a room before the insert, the database refuses the insert.
 async fn plan<'a>(
     connection: &mut SqliteConnection,

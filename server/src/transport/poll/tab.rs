@@ -138,7 +138,7 @@ mod tests {
     use super::*;
 
     #[tokio::test]
-    async fn a_newer_poll_that_was_noticed_is_not_waited_for_again() {
+    async fn comes_returns_at_once_after_has_come_returned_true() {
         let (sender, receiver) = oneshot::channel();
         let mut newer_poll = NewerPoll(receiver);
         assert!(!newer_poll.has_come());

@@ -165,7 +165,7 @@ mod tests {
 
     use super::*;
 
-    /// The buffer of each end. It is set, so that the kernel's defaults don't decide when the stream is full.
+    /// The buffer size of each end. Setting it makes the tests independent of the kernel's default.
     const BUFFER_BYTES: u32 = 64 * 1024;
 
     /// Returns both ends of a TCP connection.
@@ -180,7 +180,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn frames_that_a_full_socket_does_not_take_are_kept_in_order() {
+    async fn frames_that_do_not_fit_into_a_full_socket_are_kept_in_order() {
         let (stream, mut reader) = connected().await;
         let stream = SharedStream::new(stream);
         let writer = stream.writer();
@@ -205,7 +205,7 @@ mod tests {
         let write_rest = async {
             while !frames.is_empty() {
                 stream.writable().await.unwrap();
-                // A spurious readiness is no error.
+                // The socket may report readiness although it is full; that is no error.
                 let _ = write_some(&stream, &mut frames, &mut n_bytes_written);
             }
         };

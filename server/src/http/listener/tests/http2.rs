@@ -1,4 +1,4 @@
-//! Tests of how connections of HTTP/2 end.
+//! Tests of how HTTP/2 connections end.
 
 use std::time::Duration;
 
@@ -11,7 +11,7 @@ use tokio::time::{Instant, sleep, timeout};
 
 use super::{Client, MUCH_LATER, seconds_since};
 
-/// A client of HTTP/2 that answers every ping by itself.
+/// An HTTP/2 client whose library answers every ping.
 struct Http2 {
     requests: SendRequest<Bytes>,
     ended: JoinHandle<()>,
@@ -23,7 +23,7 @@ impl Http2 {
         let Client { stream, served, stop, .. } = Client::open();
         let (requests, connection) = builder.handshake(stream).await.expect("HTTP/2");
         let ended = tokio::spawn(async move {
-            // However it ends.
+            // An error is one of the expected ends.
             let _ = connection.await;
             drop(stop);
         });
@@ -38,15 +38,15 @@ impl Http2 {
     }
 
     async fn ended(self) {
-        // Otherwise the client would close it.
+        // The client would close the connection if this were dropped.
         let _requests = self.requests;
-        timeout(MUCH_LATER, self.ended).await.expect("it ends").expect("without a panic");
-        timeout(MUCH_LATER, self.server).await.expect("it is given up").expect("without a panic");
+        timeout(MUCH_LATER, self.ended).await.expect("the connection ends").expect("without a panic");
+        timeout(MUCH_LATER, self.server).await.expect("it is dropped").expect("without a panic");
     }
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_connection_of_http2_is_kept_for_75_seconds_between_two_requests_though_it_answers_pings() {
+async fn an_http2_connection_that_answers_pings_is_closed_after_75_seconds_without_a_request() {
     let mut http2 = Http2::open(&Builder::new()).await;
     for _ in 0..3 {
         drop(http2.get("/healthz").await);
@@ -59,13 +59,13 @@ async fn a_connection_of_http2_is_kept_for_75_seconds_between_two_requests_thoug
 }
 
 #[tokio::test(start_paused = true)]
-async fn what_is_in_progress_keeps_a_connection_of_http2_until_it_is_dropped() {
+async fn requests_and_responses_in_progress_keep_an_http2_connection_open() {
     let mut http2 = Http2::open(&Builder::new()).await;
     drop(http2.get("/wait?seconds=200").await);
     let mut endless = http2.get("/endless?seconds=200").await;
     for _ in 0..3 {
-        let piece = endless.data().await.expect("it goes on").expect("it is open");
-        endless.flow_control().release_capacity(piece.len()).expect("no more than came");
+        let piece = endless.data().await.expect("more data").expect("it is open");
+        endless.flow_control().release_capacity(piece.len()).expect("as much as was received");
     }
     drop(endless);
     let since = Instant::now();
@@ -74,19 +74,19 @@ async fn what_is_in_progress_keeps_a_connection_of_http2_until_it_is_dropped() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_response_that_a_client_of_http2_does_not_take_keeps_nothing() {
+async fn a_response_that_the_client_does_not_read_keeps_no_http2_connection_open() {
     for path in ["/healthz", "/long", "/endless?seconds=0", "/endless?seconds=5"] {
         let mut http2 = Http2::open(Builder::new().initial_window_size(0)).await;
         let _body = http2.get(path).await;
         let since = Instant::now();
         http2.ended().await;
-        // 75 s without a request, from when the body last had something, and 30 s to take what was sent.
+        // 75 s without a request, counted from the last data of the body, and 30 s for the client to read that data.
         assert!((75..=110).contains(&seconds_since(since)), "{path}: {:?}", since.elapsed());
     }
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_client_of_http2_that_answers_no_ping_is_given_up() {
+async fn an_http2_connection_is_dropped_if_its_client_answers_no_ping() {
     let mut client = Client::open();
     // RFC 9113: the preface, empty settings (type 4), and a whole request (type 1, flags 5) as stream 1. RFC 7541: GET and
     // http are numbers 2 and 6 of its table; 4 and 1 name the path and the host.

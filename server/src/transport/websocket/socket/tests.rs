@@ -16,13 +16,13 @@ use crate::hub::Frame;
 use crate::transport::websocket::end::ConnectionEnd;
 
 const CASES: [&str; 8] = ["1.*", "2.*", "3.*", "4.*", "5.*", "6.*", "7.*", "10.*"];
-/// Cases in those groups, in kosoku 0.1.0.
+/// The number of cases in those groups, in kosoku 0.1.0.
 const N_CASES: usize = 247;
-/// Cases that run side by side.
+/// The number of cases that run at the same time.
 const AT_ONCE: &str = "4";
 
 #[tokio::test]
-async fn every_case_of_autobahn_about_frames_passes() {
+async fn every_autobahn_case_about_frames_passes() {
     let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
     let address = listener.local_addr().expect("it is bound");
     let serving = tokio::spawn(async move {
@@ -44,7 +44,7 @@ async fn run_cases(url: &str, reports: &Path) -> Output {
     let mut command = Command::new(kosoku());
     command.args(["--mode", "fuzzingclient", "--parallelism", AT_ONCE, "--outdir"]).arg(reports);
     command.args(CASES.iter().flat_map(|cases| ["--include", cases])).arg(url);
-    command.kill_on_drop(true).output().await.expect("it starts")
+    command.kill_on_drop(true).output().await.expect("kosoku starts")
 }
 
 fn kosoku() -> PathBuf {
@@ -53,9 +53,9 @@ fn kosoku() -> PathBuf {
     path
 }
 
-/// Sends each message back, by the same calls as a connection makes.
+/// Sends each message back with the functions that a connection calls.
 async fn echo(stream: TcpStream) {
-    // The client sends no frame before it has the response, so that nothing is read beyond the request.
+    // The client sends no frame before it has the response. So the handshake reads no byte of a frame.
     let Ok(handshake) = accept_async(stream).await else { return };
     let mut socket = Socket::new(handshake.into_inner(), Vec::new()).await;
     let end = loop {
