@@ -40,7 +40,7 @@ pub(crate) enum RoomNotice {
 }
 
 impl ShownConnection {
-    /// What the first paint shows.
+    /// The state that the first paint shows.
     pub(crate) const FIRST: Self = Self {
         status: ConnectionStatus::Connecting,
         transport: TransportKind::WebSocket,

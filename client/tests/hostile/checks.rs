@@ -67,7 +67,7 @@ pub(crate) fn post_is_the_oldest_pending(person: &Person, frame: &ClientFrame) {
     let ClientFrame::Post { room, id, .. } = frame else { return };
     let unsent = person.engine.unsent(*room);
     let oldest = unsent.iter().find(|message| message.refusal.is_none());
-    // The same call may have confirmed the message.
+    // A call that returns this frame may confirm the message too: the message is no longer unsent then.
     let is_pending = unsent.iter().any(|message| message.id == *id);
     assert!(!is_pending || oldest.is_some_and(|oldest| oldest.id == *id), "a message overtakes another");
 }

@@ -14,7 +14,7 @@ const CRATE_MAY_NAME: [(&str, &[&str]); 6] = [
     ("bench", &["client", "protocol"]),
 ];
 
-/// What a room may name of the others: a whole room, or one item in it.
+/// For each folder of the server, the other folders that its files may name, whole or one item.
 const ROOM_MAY_NAME: [(&str, &[&str]); 13] = [
     ("bus", &[]),
     ("store", &[]),
@@ -57,7 +57,7 @@ const ONLY_IN: [(&str, &[&str], &str); 10] = [
     ("serde_json::", &["protocol/src/codec/", "bench/src/"], "Call the codec: only the codec names the format."),
 ];
 
-/// What the engine must take from its caller.
+/// Names that the engine may not use: its caller passes time, randomness and bytes.
 const NOT_IN_THE_ENGINE: [&str; 6] = ["Instant", "SystemTime", "std::thread", "std::net", "tokio", "js_sys"];
 
 #[test]

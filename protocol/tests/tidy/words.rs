@@ -20,20 +20,20 @@ const NOWHERE: [(&str, &str); 6] = [
 /// Forbidden in Rust tests, with the remedy.
 const NOT_IN_RUST_TESTS: [(&str, &str); 2] = [
     ("#[ignore", "Mend the test, or remove it: a test that doesn't run checks nothing."),
-    ("thread::sleep", "Wait for the event that the test is about, or pause tokio's clock."),
+    ("thread::sleep", "Wait for the event that the test is about, or move tokio's clock."),
 ];
 
 /// Forbidden in browser tests, with the remedy.
 const NOT_IN_BROWSER_TESTS: [(&str, &str); 9] = [
     ("waitForTimeout", "Wait for what a person would see: `await expect(…)`."),
-    ("test.only(", "Let the others run too."),
-    ("test.skip(", "Mend the test, or take it out."),
-    ("test.fixme(", "Mend the test, or take it out."),
-    ("describe.only(", "Let the others run too."),
-    ("describe.skip(", "Mend the tests, or take them out."),
-    ("describe.fixme(", "Mend the tests, or take them out."),
-    ("test.only.", "Let the others run too."),
-    ("test.fail(", "Mend the test, or take it out."),
+    ("test.only(", "Remove `only`: the other tests must run too."),
+    ("test.skip(", "Mend the test, or remove it."),
+    ("test.fixme(", "Mend the test, or remove it."),
+    ("describe.only(", "Remove `only`: the other tests must run too."),
+    ("describe.skip(", "Mend the tests, or remove them."),
+    ("describe.fixme(", "Mend the tests, or remove them."),
+    ("test.only.", "Remove `only`: the other tests must run too."),
+    ("test.fail(", "Mend the test, or remove it."),
 ];
 
 /// A comment that sends the reader elsewhere instead of saying what the item is.

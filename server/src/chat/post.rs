@@ -34,7 +34,7 @@ impl Chat {
     /// order of the calls.
     ///
     /// # Errors
-    /// What is wrong with the body, [`Refusal::RateLimited`], or [`Refusal::Busy`] when the queue is full. Nothing is
+    /// The fault of the body, [`Refusal::RateLimited`], or [`Refusal::Busy`] when the queue is full. Nothing is
     /// stored then.
     pub fn post(&self, membership: &Membership, id: MessageId, body: &str) -> Result<PendingAck, Refusal> {
         let body = Body::parse(body)?;

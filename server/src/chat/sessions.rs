@@ -78,7 +78,7 @@ impl Chat {
     /// Starts the session of a guest at an address.
     ///
     /// # Errors
-    /// What is wrong with the name, [`Refusal::NameTaken`] if someone here has it, in any case of its letters, or
+    /// The fault of the name, [`Refusal::NameTaken`] if someone here has it, in any case of its letters, or
     /// [`Refusal::RateLimited`] if the address has started many sessions.
     pub async fn join(&self, name: &str, address: IpAddr) -> Result<Token, Refusal> {
         let name = DisplayName::parse(name)?;

@@ -137,7 +137,7 @@ impl ProbeResponse {
     /// Returns the body as text, with invalid UTF-8 replaced. Stops reading when the text exceeds [`MAX_TEXT_BYTES`].
     ///
     /// # Errors
-    /// Those of [`ProbeResponse::next`], and [`RequestError::ResponseTimeout`] after [`RESPONSE_TIMEOUT`].
+    /// The errors of [`ProbeResponse::next`], and [`RequestError::ResponseTimeout`] after [`RESPONSE_TIMEOUT`].
     pub(super) async fn text(mut self) -> Result<String, RequestError> {
         let all = async {
             let mut text = Vec::new();

@@ -14,7 +14,7 @@ pub(super) enum Finding {
 
 /// A fault, for the person who runs the server.
 pub(super) struct Fault {
-    /// What the check observed.
+    /// The observation that shows the fault, as a sentence.
     pub(super) observed: String,
     /// The effect of the fault on the people who use Hubbub.
     pub(super) impact: &'static str,

@@ -27,14 +27,8 @@ where
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, StatusCode> {
         let site = Arc::<Site>::from_ref(state);
         let address = Peer::of(&parts.extensions).client(&site, &parts.headers);
-        for token in cookie::tokens(&site, &parts.headers) {
-            match site.chat.visitor(&token, address).await {
-                Ok(None) => {}
-                Ok(visitor) => return Ok(Self(visitor)),
-                Err(refusal) => return Err(error::status_of(&refusal)),
-            }
-        }
-        Ok(Self(None))
+        let found = first_with_session(&site, address, cookie::tokens(&site, &parts.headers)).await;
+        found.map(|found| Self(found.map(|(_, visitor)| visitor))).map_err(|refusal| error::status_of(&refusal))
     }
 }
 
@@ -51,18 +45,20 @@ pub(super) async fn token(site: &Site, peer: Peer, headers: &HeaderMap) -> Resul
         return Ok(token);
     }
     let address = peer.client(site, headers);
-    Box::pin(first_with_session(site, address, std::iter::once(token).chain(others))).await
+    let found = Box::pin(first_with_session(site, address, std::iter::once(token).chain(others))).await?;
+    found.map(|(token, _)| token).ok_or(Refusal::SignedOut)
 }
 
+/// Returns the first of the tokens that opens a session, and its visitor.
 async fn first_with_session(
     site: &Site,
     address: IpAddr,
     tokens: impl Iterator<Item = Token>,
-) -> Result<Token, Refusal> {
+) -> Result<Option<(Token, Visitor)>, Refusal> {
     for token in tokens {
-        if site.chat.visitor(&token, address).await?.is_some() {
-            return Ok(token);
+        if let Some(visitor) = site.chat.visitor(&token, address).await? {
+            return Ok(Some((token, visitor)));
         }
     }
-    Err(Refusal::SignedOut)
+    Ok(None)
 }

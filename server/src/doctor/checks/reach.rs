@@ -18,7 +18,7 @@ const IMPACT: &str = "nobody can open Hubbub at this address.";
 
 /// The result of the first request.
 pub(in crate::doctor) struct Reached {
-    /// What the server received.
+    /// The server's report of the request that it received.
     pub(in crate::doctor) seen: SeenRequest,
     /// The proxy that the response names.
     pub(in crate::doctor) proxy: Option<Proxy>,

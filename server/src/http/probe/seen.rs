@@ -21,7 +21,7 @@ const FIRST_LINE: &str = "This is Hubbub.";
 /// The value of a fact that is missing.
 const NONE: &str = "none";
 
-/// What the server received of a request, and what its settings make of it.
+/// The parts of a request that the server received, and the origin and address that its settings derive from them.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SeenRequest {
     /// The time of the server's clock.

@@ -24,7 +24,7 @@ impl Tabs {
     /// lost: the tab's next poll has the cursors from before them.
     ///
     /// # Errors
-    /// What is wrong with the `hello`; [`Refusal::SignedOut`] if the token opens no session; [`Refusal::HelloExpected`]
+    /// The fault of the `hello`; [`Refusal::SignedOut`] if the token opens no session; [`Refusal::HelloExpected`]
     /// to a further poll of an unknown tab; [`Refusal::TooManyConnections`] to a first poll; [`Refusal::RateLimited`];
     /// and the store's.
     pub async fn ask(

@@ -17,7 +17,7 @@ impl Tabs {
     /// room which was being joined is left.
     ///
     /// # Errors
-    /// What is wrong with the frame; [`Refusal::RateLimited`]; [`Refusal::HelloExpected`] to an unknown tab, and
+    /// The fault of the frame; [`Refusal::RateLimited`]; [`Refusal::HelloExpected`] to an unknown tab, and
     /// [`Refusal::SignedOut`] if the token opens no session.
     pub async fn say(
         self: &Arc<Self>,

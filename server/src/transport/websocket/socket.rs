@@ -37,7 +37,7 @@ pub struct Socket {
     library_wrote: bool,
 }
 
-/// What a socket receives from the peer.
+/// An event of a socket: a message, a ping or a pong, a close frame, or the end of the stream.
 pub enum SocketEvent {
     /// A text message.
     Text(Utf8Bytes),

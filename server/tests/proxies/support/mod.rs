@@ -1,4 +1,4 @@
-//! What the tests have in common.
+//! Tools of the tests: programs to run, configurations to change, and free ports.
 //!
 //! - [`hubbub`]: runs the server and the doctor; [`report`]: the doctor's output
 //! - [`document`]: the configurations in docs/operations.md; [`certificate`]: a certificate for TLS

@@ -1,4 +1,4 @@
-//! What the stories share: servers, their clients, and what the clients send and receive.
+//! Tools of all stories: servers, their clients, and what the clients send and receive.
 //!
 //! - [`server`]: a server in the process of the test; [`binary`]: the installed program
 //! - [`site`]: the address of a server; [`person`]: a client with a session
