@@ -29,6 +29,9 @@ pub enum Refusal {
         /// A similar name that was free when the server looked.
         free: String,
     },
+    /// Another room has this name.
+    #[error("There is a room with this name already.")]
+    RoomNameTaken,
     /// The room doesn't exist or the member may not see it. The answer is the same for both.
     #[error("This room doesn't exist.")]
     NotFound,

@@ -84,6 +84,7 @@ fn refusal() -> impl Strategy<Value = Refusal> {
         prop::sample::select(vec![
             Refusal::Empty,
             Refusal::ForbiddenCharacter,
+            Refusal::RoomNameTaken,
             Refusal::NotFound,
             Refusal::Conflict,
             Refusal::Busy,

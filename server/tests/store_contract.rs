@@ -54,7 +54,8 @@ macro_rules! contract {
                 rooms::{
                     a_new_store_contains_only_the_lobby,
                     a_room_is_found_by_its_id_and_by_its_slug,
-                    rooms_with_the_same_name_get_numbered_slugs,
+                    a_second_room_of_a_name_is_refused_in_any_case_and_script,
+                    rooms_with_similar_names_get_numbered_slugs,
                     the_lowest_free_slug_number_is_used,
                     rooms_are_listed_oldest_first_with_their_last_event,
                     an_unknown_room_is_not_found,

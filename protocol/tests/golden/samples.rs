@@ -110,6 +110,7 @@ pub(crate) fn refusal_samples() -> Vec<Refusal> {
         Refusal::TooLong { max: 4_000 },
         Refusal::ForbiddenCharacter,
         Refusal::NameTaken { free: "Kira 2".to_owned() },
+        Refusal::RoomNameTaken,
         Refusal::NotFound,
         Refusal::Conflict,
         Refusal::RateLimited { retry_after_ms: 600 },

@@ -5,19 +5,23 @@ use hubbub_protocol::{Event, Refusal, RoomInfo};
 
 use super::{Chat, Visitor, now, refusal_of};
 use crate::bus::Notice;
-use crate::store::NewRoom;
+use crate::store::{CreateRoomError, NewRoom};
 
 impl Chat {
-    /// Creates a room and announces it to every connection. Two rooms may share a name; their slugs differ. It counts as a
-    /// post, because it is sent to every connection: now, and in each later `welcome`.
+    /// Creates a room and announces it to every connection. It counts as a post, because it is
+    /// sent to every connection: now, and in each later `welcome`.
     ///
     /// # Errors
-    /// [`Refusal::RateLimited`], and the store's: name and topic are right by their type.
+    /// [`Refusal::RoomNameTaken`] if a room has the name, in any case of its letters, [`Refusal::RateLimited`], and the
+    /// store's.
     pub async fn create_room(&self, visitor: &Visitor, name: RoomName, topic: Topic) -> Result<RoomInfo, Refusal> {
         let by = visitor.member().id;
         self.limiters.take_post(visitor.actor())?;
         let room = NewRoom { name, topic, by, at: now() };
-        let room = self.store.create_room(room).await.map_err(|error| refusal_of(&error))?;
+        let room = self.store.create_room(room).await.map_err(|error| match error {
+            CreateRoomError::NameTaken => Refusal::RoomNameTaken,
+            CreateRoomError::Store(error) => refusal_of(&error),
+        })?;
         self.bus.publish(Notice::RoomAdded(room.clone())).await;
         Ok(room)
     }

@@ -10,6 +10,7 @@ pub(super) fn status_of(refusal: &Refusal) -> StatusCode {
         | Refusal::TooLong { .. }
         | Refusal::ForbiddenCharacter
         | Refusal::NameTaken { .. }
+        | Refusal::RoomNameTaken
         | Refusal::Conflict => StatusCode::UNPROCESSABLE_ENTITY,
         Refusal::NotFound => StatusCode::NOT_FOUND,
         Refusal::SignedOut => StatusCode::UNAUTHORIZED,

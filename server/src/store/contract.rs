@@ -4,7 +4,10 @@
 use async_trait::async_trait;
 use hubbub_protocol::{Epoch, Event, Member, RoomId, RoomInfo, Seq, Slug, UnixMillis};
 
-use super::{AppendError, Appended, Draft, NewRoom, NewSession, Session, StartSessionError, StoreError, TokenHash};
+use super::{
+    AppendError, Appended, CreateRoomError, Draft, NewRoom, NewSession, Session, StartSessionError, StoreError,
+    TokenHash,
+};
 
 /// A durable store of rooms, their logs, members and sessions.
 ///
@@ -40,7 +43,10 @@ pub trait Store: Send + Sync + 'static {
     /// Returns the room with this slug, its name in URLs, if there is one.
     async fn room_by_slug(&self, slug: &Slug) -> Result<Option<RoomInfo>, StoreError>;
     /// Creates a room under the first free slug of `name`, `name-2`, `name-3`, …
-    async fn create_room(&self, room: NewRoom) -> Result<RoomInfo, StoreError>;
+    ///
+    /// # Errors
+    /// [`CreateRoomError::NameTaken`] if another room has the name, compared without regard to case.
+    async fn create_room(&self, room: NewRoom) -> Result<RoomInfo, CreateRoomError>;
 
     /// Creates a member and a session for it in one transaction, and releases the names of expired sessions.
     ///

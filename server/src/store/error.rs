@@ -34,6 +34,17 @@ pub enum StoreError {
     Failed(#[source] Box<dyn std::error::Error + Send + Sync>),
 }
 
+/// Why a room was not created.
+#[derive(Debug, Error)]
+pub enum CreateRoomError {
+    /// Another room has the name.
+    #[error("the name is taken")]
+    NameTaken,
+    /// The store failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
 /// Why a session was not started.
 #[derive(Debug, Error)]
 pub enum StartSessionError {

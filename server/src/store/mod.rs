@@ -11,5 +11,5 @@ mod records;
 pub mod sqlite;
 
 pub use contract::Store;
-pub use error::{AppendError, StartSessionError, StoreError};
+pub use error::{AppendError, CreateRoomError, StartSessionError, StoreError};
 pub use records::{Appended, Draft, NewRoom, NewSession, Session, TokenHash};

@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use hubbub::store::{
-    AppendError, Appended, Draft, NewRoom, NewSession, Session, StartSessionError, Store, StoreError, TokenHash,
+    AppendError, Appended, CreateRoomError, Draft, NewRoom, NewSession, Session, StartSessionError, Store, StoreError,
+    TokenHash,
 };
 use hubbub_protocol::{Epoch, Event, Member, RoomId, RoomInfo, Seq, Slug, UnixMillis};
 
@@ -85,7 +86,7 @@ impl<I: Interceptor> Store for InterceptedStore<I> {
     async fn room(&self, id: RoomId) -> Result<Option<RoomInfo>, StoreError> {
         self.real.room(id).await
     }
-    async fn create_room(&self, room: NewRoom) -> Result<RoomInfo, StoreError> {
+    async fn create_room(&self, room: NewRoom) -> Result<RoomInfo, CreateRoomError> {
         self.real.create_room(room).await
     }
     async fn start_session(&self, session: NewSession) -> Result<Member, StartSessionError> {

@@ -1,6 +1,6 @@
 //! Contract tests of rooms: the lobby, slugs, and the list.
 
-use hubbub::store::NewRoom;
+use hubbub::store::{CreateRoomError, NewRoom};
 use hubbub_protocol::text::{RoomName, Topic};
 use hubbub_protocol::{RoomId, Seq, Slug};
 
@@ -29,12 +29,26 @@ pub(crate) async fn a_room_is_found_by_its_id_and_by_its_slug(fixture: &dyn Fixt
     assert_eq!(store.room_by_slug(&created.slug).await.expect("an answer"), Some(created));
 }
 
-pub(crate) async fn rooms_with_the_same_name_get_numbered_slugs(fixture: &dyn Fixture) {
+pub(crate) async fn a_second_room_of_a_name_is_refused_in_any_case_and_script(fixture: &dyn Fixture) {
+    let store = fixture.open().await;
+    let kira = kira(&*store).await;
+    room(&*store, "Éclairs ΣΩ", &kira).await;
+    let before = store.rooms().await.expect("rooms");
+    for name in ["Lobby", "LOBBY", "éCLAIRS σω"] {
+        let (name, topic) = (RoomName::parse(name).expect("a name"), Topic::parse("").expect("a topic"));
+        let answer = store.create_room(NewRoom { name, topic, by: kira.id, at: NOW }).await;
+        assert!(matches!(answer, Err(CreateRoomError::NameTaken)), "{answer:?}");
+    }
+    assert_eq!(store.rooms().await.expect("rooms"), before);
+    room(&*store, "Eclairs ΣΩ", &kira).await;
+}
+
+pub(crate) async fn rooms_with_similar_names_get_numbered_slugs(fixture: &dyn Fixture) {
     let store = fixture.open().await;
     let kira = kira(&*store).await;
     let mut slugs = Vec::new();
-    for _ in 0..40 {
-        slugs.push(room(&*store, "Lobby", &kira).await.slug.as_str().to_owned());
+    for n in 1..41 {
+        slugs.push(room(&*store, &format!("Lobby{}", "!".repeat(n)), &kira).await.slug.as_str().to_owned());
     }
     assert_eq!(slugs, (2..42).map(|n| format!("lobby-{n}")).collect::<Vec<_>>());
 }
@@ -43,7 +57,7 @@ pub(crate) async fn the_lowest_free_slug_number_is_used(fixture: &dyn Fixture) {
     let store = fixture.open().await;
     let kira = kira(&*store).await;
     let mut slugs = Vec::new();
-    for name in ["Tea 3", "tea", "TEA!", "Tea", "¡!"] {
+    for name in ["Tea 3", "tea", "TEA!", "Tea?", "¡!"] {
         slugs.push(room(&*store, name, &kira).await.slug.as_str().to_owned());
     }
     assert_eq!(slugs, ["tea-3", "tea", "tea-2", "tea-4", "room"]);

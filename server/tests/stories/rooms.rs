@@ -29,12 +29,19 @@ async fn a_new_room_is_announced_to_every_connection() {
 }
 
 #[tokio::test]
-async fn a_second_room_with_the_same_name_gets_its_own_slug_and_id() {
+async fn a_second_room_with_the_same_name_is_refused_at_its_field() {
     let server = TestServer::start().await;
     let kira = server.join("Kira").await;
-    let (first, second) = (kira.creates("Tea").await, kira.creates("tea").await);
-    assert_eq!((first.slug.as_str(), second.slug.as_str()), ("tea", "tea-2"));
-    assert_ne!(first.id, second.id);
+    kira.creates("Tea").await;
+    for path in ["/rooms", "/new-room"] {
+        let answer = kira.post(path, &[("name", "tEA"), ("topic", "And biscuits")]).send().await;
+        assert_eq!(answer.status, 422);
+        for shown in [Refusal::RoomNameTaken.to_string(), r#"value="tEA""#.to_owned(), "And biscuits".to_owned()] {
+            assert!(answer.body.contains(&shown), "{shown}: {}", answer.body);
+        }
+    }
+    assert_eq!(kira.rooms().await.len(), 2);
+    assert_eq!(kira.creates("Tea!").await.slug.as_str(), "tea-2");
 }
 
 #[tokio::test]

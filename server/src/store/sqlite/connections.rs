@@ -1,6 +1,7 @@
 //! Connects to the database file: by one connection that writes, by a pool that reads, or by one connection that reads.
 //! Called by the files that open, check, back up and restore a database; names no table.
 
+use std::cmp::Ordering;
 use std::path::Path;
 use std::time::Duration;
 
@@ -56,5 +57,11 @@ fn options(database: &Path) -> SqliteConnectOptions {
         .filename(database)
         .busy_timeout(BUSY_TIMEOUT)
         .pragma("cache_size", CACHE_KIB)
+        .collation("anycase", in_any_case)
         .disable_statement_logging()
+}
+
+/// Compares two texts without regard to case, in every script. SQLite's `NOCASE` knows the 26 letters of ASCII only.
+fn in_any_case(one: &str, other: &str) -> Ordering {
+    one.chars().flat_map(char::to_lowercase).cmp(other.chars().flat_map(char::to_lowercase))
 }

@@ -9,7 +9,7 @@ use super::errors::failed;
 use super::free_name::first_free;
 use super::rows::{EventRow, RoomRow, to_sql};
 use super::writer::Writer;
-use crate::store::{NewRoom, StoreError};
+use crate::store::{CreateRoomError, NewRoom, StoreError};
 
 pub(super) async fn all(readers: &SqlitePool) -> Result<Vec<RoomInfo>, StoreError> {
     let rows: Vec<RoomRow> = sqlx::query_as("SELECT id, slug, name, topic FROM room ORDER BY id")
@@ -56,16 +56,23 @@ pub(super) async fn by_slug(readers: &SqlitePool, slug: &Slug) -> Result<Option<
     Ok(row.map(RoomInfo::from))
 }
 
-pub(super) async fn create(writer: &Writer, room: NewRoom) -> Result<RoomInfo, StoreError> {
-    writer.write(move |connection| Box::pin(insert(connection, room))).await
+pub(super) async fn create(writer: &Writer, room: NewRoom) -> Result<RoomInfo, CreateRoomError> {
+    let created = writer.write(move |connection| Box::pin(insert(connection, room))).await?;
+    created.ok_or(CreateRoomError::NameTaken)
 }
 
-async fn insert(connection: &mut SqliteConnection, room: NewRoom) -> Result<RoomInfo, sqlx::Error> {
+/// Returns None if another room has the name. Rooms of one name may be in the database: earlier versions created them.
+async fn insert(connection: &mut SqliteConnection, room: NewRoom) -> Result<Option<RoomInfo>, sqlx::Error> {
+    // The collation `anycase` is that of `connections`.
+    const HAS_NAME: &str = "SELECT EXISTS (SELECT 1 FROM room WHERE name = ?1 COLLATE anycase)";
     const TAKEN: &str = "SELECT slug FROM room WHERE slug IN (SELECT value FROM json_each(?1))";
     const INSERT: &str = "
         INSERT INTO room (slug, name, topic, created_by, created_at) VALUES (?1, ?2, ?3, ?4, ?5)
         RETURNING id, slug, name, topic";
 
+    if sqlx::query_scalar(HAS_NAME).bind(room.name.as_str()).fetch_one(&mut *connection).await? {
+        return Ok(None);
+    }
     let wanted = Slug::from_name(room.name.as_str());
     let numbered = (2..).map(|n| wanted.numbered(n));
     let slugs = iter::once(wanted.clone()).chain(numbered).map(|slug| (slug.as_str().to_owned(), slug));
@@ -78,5 +85,5 @@ async fn insert(connection: &mut SqliteConnection, room: NewRoom) -> Result<Room
         .bind(to_sql(room.at.0))
         .fetch_one(connection)
         .await?;
-    Ok(row.into())
+    Ok(Some(row.into()))
 }

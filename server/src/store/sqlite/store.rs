@@ -9,7 +9,8 @@ use super::marker::Marker;
 use super::writer::Writer;
 use super::{append, events, rooms, sessions};
 use crate::store::{
-    AppendError, Appended, Draft, NewRoom, NewSession, Session, StartSessionError, Store, StoreError, TokenHash,
+    AppendError, Appended, CreateRoomError, Draft, NewRoom, NewSession, Session, StartSessionError, Store, StoreError,
+    TokenHash,
 };
 
 /// An open data folder. It is locked: no other process can open it.
@@ -61,7 +62,7 @@ impl Store for SqliteStore {
         rooms::by_slug(&self.readers, slug).await
     }
 
-    async fn create_room(&self, room: NewRoom) -> Result<RoomInfo, StoreError> {
+    async fn create_room(&self, room: NewRoom) -> Result<RoomInfo, CreateRoomError> {
         rooms::create(&self.writer, room).await
     }
 
