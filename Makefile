@@ -29,7 +29,7 @@ bench-transports: build ## measure the cost of each transport; writes docs/trans
 bench-idle: build ## measure 1,000, 10,000 and as many open connections as allowed, and one message to all
 	bin/bench idle $(ARGS)
 
-fuzz: ## give made-up frames, texts, forms and WebSocket bytes to the code that reads them, for 60 s
+fuzz: ## give made-up frames, texts, markup, forms and WebSocket bytes to the code that reads them, for 60 s
 	bin/fuzz
 
 tools: ## install the tools that a build needs

@@ -5,12 +5,13 @@ use crate::paths::paths_after;
 use crate::sources::{CRATES, Source, fault, files, none, read, rust_sources};
 
 /// Which of our own crates a crate may depend on.
-const CRATE_MAY_NAME: [(&str, &[&str]); 6] = [
+const CRATE_MAY_NAME: [(&str, &[&str]); 7] = [
     ("protocol", &[]),
+    ("markup", &[]),
     ("client", &["protocol"]),
-    ("app", &["client", "protocol"]),
+    ("app", &["client", "markup", "protocol"]),
     ("frontend", &["app", "client", "protocol"]),
-    ("server", &["app", "client", "protocol"]),
+    ("server", &["app", "client", "markup", "protocol"]),
     ("bench", &["client", "protocol"]),
 ];
 
@@ -75,6 +76,15 @@ fn a_crate_depends_only_on_those_before_it() {
     }
     assert_eq!(CRATE_MAY_NAME.map(|(name, _)| name), CRATES);
     none(&faults);
+}
+
+#[test]
+fn the_parser_of_markup_has_no_dependencies() {
+    let manifest = read("markup/Cargo.toml").expect("every crate has a manifest");
+    let is_table = |line: &str| line.starts_with("[dependencies") || line.starts_with("[target.");
+    let tables = manifest.text.lines().enumerate().filter(|(_, line)| is_table(line));
+    let remedy = "Its bytes are loaded with every room: write what it needs, or do that elsewhere.";
+    none(&tables.map(|(i, _)| fault(&manifest.path, i + 1, "markup has dependencies", remedy)).collect::<Vec<_>>());
 }
 
 #[test]

@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The members of the workspace.
-pub(crate) const CRATES: [&str; 6] = ["protocol", "client", "app", "frontend", "server", "bench"];
+pub(crate) const CRATES: [&str; 7] = ["protocol", "markup", "client", "app", "frontend", "server", "bench"];
 /// Folders with built, installed or generated files.
 const NOT_OURS: [&str; 7] = ["target", "node_modules", ".git", "data", "results", "test-results", "playwright-report"];
 
