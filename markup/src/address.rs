@@ -1,5 +1,5 @@
-//! Finds where a web address ends. Only addresses with a scheme of [`SCHEMES`] are found, so that no link runs a script.
-//! Called by `lexer`.
+//! Finds where a web address ends, and its host. Only addresses with a scheme of `SCHEMES` are found, so that no link runs
+//! a script.
 
 /// The schemes of links.
 const SCHEMES: [&str; 3] = ["https://", "http://", "mailto:"];
@@ -55,6 +55,18 @@ pub(crate) fn in_brackets(text: &str) -> Option<&str> {
         }
     }
     None
+}
+
+/// Returns the host of a link's address, with its port, or the recipient of a `mailto:` address.
+#[must_use]
+pub fn host(address: &str) -> &str {
+    let rest = SCHEMES.iter().find_map(|scheme| address.strip_prefix(scheme)).unwrap_or(address);
+    let host = rest.split(['/', '?', '#']).next().unwrap_or_default();
+    if address.starts_with("mailto:") {
+        return host;
+    }
+    // In `https://bank.org@thief.org`, bank.org is a name to sign in with.
+    host.rsplit('@').next().unwrap_or_default()
 }
 
 fn host_start(text: &str) -> Option<usize> {

@@ -5,12 +5,12 @@
 //! - [`blocks`]: paragraphs, fenced code, quotes and lists; [`parse`]
 //! - `lists`: the items of a list
 //! - `inlines`: the inlines of a block; `lexer` splits its lines into `tokens`, `pairs` pairs the marks
-//! - `address`: where a web address ends
+//! - [`address`]: where a web address ends, and its host
 //! - [`summary`]: the text on one line without markup, and the parts of it that are shown as typed
 //! - [`emoji`]: whether a text is a few emoji only
 //! - [`highlight`]: the tokens of a programming language
 
-mod address;
+pub mod address;
 pub mod blocks;
 pub mod emoji;
 pub mod highlight;
@@ -22,6 +22,7 @@ pub mod summary;
 mod tokens;
 pub mod tree;
 
+pub use address::host;
 pub use blocks::parse;
 pub use emoji::is_few_emoji;
 pub use highlight::{TokenKind, highlight};

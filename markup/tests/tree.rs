@@ -2,7 +2,7 @@
 
 mod support;
 
-use hubbub_markup::{MAX_DEPTH, parse};
+use hubbub_markup::{MAX_DEPTH, host, parse};
 
 use support::drawn;
 
@@ -176,6 +176,19 @@ fn addresses_of_other_schemes_stay_text() {
         "[a](mailto:) [a]( https://) [a](https://)",
         "[a](vbscript:x)",
     ]);
+}
+
+#[test]
+fn the_host_of_an_address_is_where_it_leads() {
+    for (address, expected) in [
+        ("https://a.org", "a.org"),
+        ("http://a.org:8080/b?c=d@e#f", "a.org:8080"),
+        ("https://bank.org@thief.org/x", "thief.org"),
+        ("https://a.org?b@c", "a.org"),
+        ("mailto:kira@a.org?subject=b", "kira@a.org"),
+    ] {
+        assert_eq!(host(address), expected);
+    }
 }
 
 #[test]

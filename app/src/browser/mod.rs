@@ -1,6 +1,7 @@
-//! The browser's interfaces as plain functions: clock, random bytes, storage and elements. Called by the rest of the
+//! The browser's interfaces as plain functions: clock, clipboard, random bytes, storage and elements. Called by the rest of the
 //! crate, and only in a browser; it knows nothing of a chat.
 
+pub(crate) mod clipboard;
 pub(crate) mod clock;
 mod dom;
 pub(crate) mod random;

@@ -10,6 +10,7 @@ use leptos::prelude::*;
 use web_sys::{HtmlElement, HtmlTextAreaElement};
 
 use super::drafts;
+use super::shortcuts;
 use super::wording::{chars_left, notice};
 use crate::browser::once_live;
 use crate::state::first_paint::Refused;
@@ -54,6 +55,9 @@ pub(super) fn Composer(form_id: String, refused: Refused) -> impl IntoView {
         state.send();
     };
     let press = move |event: KeyboardEvent| {
+        if state.input().is_some_and(|input| shortcuts::press(&input, &event)) {
+            return;
+        }
         let is_input_method = event.is_composing() || event.key_code() == COMPOSING_KEY_CODE;
         if event.key() == "Enter" && !event.shift_key() && !is_input_method {
             event.prevent_default();
@@ -84,6 +88,7 @@ pub(super) fn Composer(form_id: String, refused: Refused) -> impl IntoView {
                 node_ref=state.input
                 on:input=move |_| state.typed()
                 on:keydown=press
+                on:paste=move |event| state.input().iter().for_each(|input| shortcuts::paste(input, &event))
             >
                 {as_textarea_text(&refused.typed)}
             </textarea>

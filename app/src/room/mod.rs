@@ -4,7 +4,9 @@
 //! - [`layout`]: the parts of the page, and where they are
 //! - [`log`]: the log as a document of its own, for browsers without script
 //! - [`drafts`]: stores the text that was typed and not sent
-//! - [`links`], [`wording`]: plain rules for text, tested natively
+//! - [`body`]: the text of a message, with its markup
+//! - [`shortcuts`]: the keys that mark selected text
+//! - [`marking`], [`wording`]: plain rules for text, tested natively
 
 mod body;
 pub(crate) mod composer;
@@ -12,13 +14,14 @@ mod connection;
 mod connection_panel;
 mod drafts;
 mod layout;
-mod links;
 mod log;
+mod marking;
 mod message;
 mod new_room;
 mod people;
 mod room_head;
 mod room_link;
+mod shortcuts;
 mod sidebar;
 mod timeline;
 mod typing;

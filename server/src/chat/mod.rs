@@ -15,6 +15,7 @@ mod rate_limiter;
 mod rate_limits;
 mod rooms;
 mod sessions;
+mod shortcodes;
 mod store_failure;
 mod typing;
 

@@ -7,6 +7,7 @@ use hubbub_protocol::{MessageId, Refusal};
 use tokio::sync::oneshot;
 use tokio::time::timeout;
 
+use super::shortcodes::with_emoji;
 use super::{Ack, Chat, Membership, now};
 use crate::store::Draft;
 
@@ -37,7 +38,7 @@ impl Chat {
     /// The fault of the body, [`Refusal::RateLimited`], or [`Refusal::Busy`] when the queue is full. Nothing is
     /// stored then.
     pub fn post(&self, membership: &Membership, id: MessageId, body: &str) -> Result<PendingAck, Refusal> {
-        let body = Body::parse(body)?;
+        let body = with_emoji(Body::parse(body)?);
         let by = membership.member().id;
         self.limiters.take_post(membership.actor())?;
         let draft = Draft { room: membership.room(), by, id, body, at: now() };

@@ -10,7 +10,7 @@ use crate::support::server::TestServer;
 use crate::support::streamed_page::StreamedPage;
 
 /// Short enough to be a member's name.
-const HOSTILE: [&str; 12] = [
+const HOSTILE: [&str; 13] = [
     "</title><plaintext>",
     "</title><meta http-equiv=refresh>",
     "\"><script>alert(1)</script>",
@@ -23,6 +23,7 @@ const HOSTILE: [&str; 12] = [
     "&lt;/title&gt;&quot;&#60;",
     "{<b>&amp;\\\"</b>}",
     "https://e.example/'onclick='<a>",
+    "[a](javascript:alert(1))",
 ];
 
 /// Longer than any field takes, so that the form is refused and shows what was typed.

@@ -27,6 +27,7 @@ mod rate_limits;
 mod resume;
 mod rooms;
 mod sessions;
+mod shortcodes;
 mod shutdown;
 mod slow_reader;
 mod stream;
