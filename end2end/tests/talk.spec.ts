@@ -54,10 +54,10 @@ test('each message is labelled with its author', async ({ join }) => {
   await expect(log.getByRole('article', { name: 'Ben' }).locator('[data-body]')).toHaveText(['Three']);
 });
 
-test('markup in a message is displayed as text', async ({ join }) => {
+test('HTML in a message is displayed as text', async ({ join }) => {
   const kira = await join('Kira');
   const ben = await join('Ben');
-  const body = `<script>alert(1)</script> <img src=x onerror="alert(2)"> **bold** &amp; 日本語 👩‍🚀`;
+  const body = `<script>alert(1)</script> <img src=x onerror="alert(2)"> &amp; 日本語 👩‍🚀`;
 
   await kira.says(body);
   await ben.reads(body);
