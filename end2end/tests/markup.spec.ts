@@ -30,9 +30,11 @@ test('what one person marks, the other sees marked', async ({ join }) => {
   await kira.says(EVERYTHING);
   await expectEverything(ben.messages);
   await expectEverything(kira.messages);
+  const drawnByTheBrowser = await drawn(ben);
   await ben.page.reload();
   await ben.isIn('Lobby');
   await expectEverything(ben.messages);
+  expect(await drawn(ben)).toBe(drawnByTheBrowser);
 });
 
 test('without script, markup is the same, and a spoiler opens', async ({ join, visit }) => {
@@ -170,6 +172,12 @@ async function expectEverything(message: Locator): Promise<void> {
   const code = message.locator('pre');
   expect(await code.textContent()).toBe('fn main() {\n    let n = 1; // a comment\n    print("text");\n}');
   await expect(code.locator('span')).toHaveText(['fn', 'let', '1', '// a comment', '"text"']);
+}
+
+/** Returns the markup of the message's body, without the comments that the server writes for the framework. */
+async function drawn(person: Person): Promise<string> {
+  const html = await person.messages.locator('[data-body]').evaluate((body) => body.innerHTML);
+  return html.replaceAll(/<!--.*?-->/g, '');
 }
 
 async function select(person: Person, words: string): Promise<void> {

@@ -9,8 +9,6 @@ pub(crate) enum Glyph {
     Menu,
     /// Two heads: who is here.
     People,
-    /// Two sheets: copy.
-    Copy,
     /// Half of a disc filled: light and dark.
     Contrast,
 }
@@ -23,7 +21,6 @@ pub(crate) fn Icon(glyph: Glyph) -> impl IntoView {
         Glyph::People => {
             "M9 11a3.5 3.5 0 1 0 0-7 3.5 3.5 0 0 0 0 7zM2.5 20c.5-3.5 3-5.5 6.5-5.5s6 2 6.5 5.5M16 4.5a3.5 3.5 0 0 1 0 6.5M18 14.800c2 .8 3.200 2.600 3.5 5.200"
         }
-        Glyph::Copy => "M9 9h11v11H9zM5 15H4V4h11v1",
         Glyph::Contrast => "M12 3a9 9 0 1 0 0 18 9 9 0 0 0 0-18zM12 3v18M15.5 5v14M18.5 7v10",
     };
     view! {

@@ -7,7 +7,7 @@ use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::Element;
 
-use crate::browser::clock;
+use crate::browser::{clipboard, clock};
 
 /// Marks the page as interactive after the islands are hydrated. They are hydrated in microtasks of this task, and a timer
 /// runs after those.
@@ -15,6 +15,7 @@ pub(crate) fn mark_as_live() {
     set_timeout(
         || {
             localize_times();
+            clipboard::handle_copy_buttons();
             if let Some(root) = document().document_element() {
                 // The name is valid, and the element exists.
                 let _ = root.set_attribute("data-hydrated", "");

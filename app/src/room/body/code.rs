@@ -2,23 +2,19 @@
 
 use hubbub_markup::{TokenKind, highlight};
 
-use super::node::{Node, attributes};
+use super::node::Node;
 
-/// Returns the block.
-pub(super) fn code_block(language: &str, code: String) -> Node {
-    let tokens = highlight(language, &code).into_iter().map(token).collect();
+/// Returns the block. `browser::clipboard` copies the element before the button, and the style shows the button once the
+/// page is live.
+pub(super) fn code_block(language: &str, code: &str) -> Node {
+    let some = |value: &str| Some(value.to_owned());
+    let tokens = highlight(language, code).into_iter().map(token).collect();
     // A region that scrolls must take the focus, so that the keyboard scrolls it.
-    let scroller = Node::Element {
-        tag: "pre",
-        attributes: attributes([("tabindex", Some("0".to_owned()))]),
-        content: vec![Node::plain("code", tokens)],
-    };
-    let language = (!language.is_empty()).then(|| language.to_owned());
-    Node::Element {
-        tag: "div",
-        attributes: attributes([("class", Some("code".to_owned())), ("data-language", language)]),
-        content: vec![scroller, Node::CopyButton(code)],
-    }
+    let scroller = Node::with("pre", [("tabindex", some("0"))], vec![Node::plain("code", tokens)]);
+    let attributes = [("class", some("code-copy")), ("type", some("button")), ("aria-label", some("Copy code"))];
+    let button = Node::with("button", attributes, Vec::new());
+    let language = some(language).filter(|language| !language.is_empty());
+    Node::with("div", [("class", some("code")), ("data-language", language)], vec![scroller, button])
 }
 
 fn token((kind, text): (TokenKind, &str)) -> Node {
@@ -30,5 +26,5 @@ fn token((kind, text): (TokenKind, &str)) -> Node {
         TokenKind::Number => "code-number",
         TokenKind::Comment => "code-comment",
     };
-    Node::classed("span", class, vec![text])
+    Node::with("span", [("class", Some(class.to_owned()))], vec![text])
 }

@@ -25,11 +25,12 @@ fn inline(inline: Inline) -> Node {
 fn link(address: &str, content: Vec<Node>) -> Node {
     let attributes =
         [("href", address), ("title", host(address)), ("target", "_blank"), ("rel", "noopener noreferrer nofollow")];
-    let attributes = attributes.map(|(name, value)| (name, Some(value.to_owned())));
-    Node::Element { tag: "a", attributes, content }
+    Node::with("a", attributes.map(|(name, value)| (name, Some(value.to_owned()))), content)
 }
 
 /// Text that is hidden until its box is checked, which needs no script. Screen readers don't read hidden text either.
 fn spoiler(content: Vec<Node>) -> Node {
-    Node::classed("label", "spoiler", vec![Node::SpoilerBox, Node::plain("span", content)])
+    let attributes = [("class", "visually-hidden"), ("type", "checkbox"), ("aria-label", "Show spoiler")];
+    let input = Node::with("input", attributes.map(|(name, value)| (name, Some(value.to_owned()))), Vec::new());
+    Node::with("label", [("class", Some("spoiler".to_owned()))], vec![input, Node::plain("span", content)])
 }

@@ -1,13 +1,8 @@
-//! The nodes of a body: text and elements. Called by the other files of the folder.
-//!
-//! All nodes are one type to the framework, because it compiles every type of view into code of its own. With a type for
-//! each element, the WebAssembly is 14 kB larger (compressed with brotli).
+//! The nodes of a body: text and elements, and how the server draws them. Called by the other files of the folder.
 
-use leptos::either::EitherOf4;
+use leptos::either::EitherOf3;
 use leptos::html;
 use leptos::prelude::*;
-
-use super::copy_button::CopyButton;
 
 /// The largest number of attributes of an element.
 const N_ATTRIBUTES: usize = 4;
@@ -18,10 +13,6 @@ pub(super) enum Node {
     Text(String),
     /// An element with content.
     Element { tag: &'static str, attributes: Attributes, content: Vec<Node> },
-    /// The box that opens a spoiler.
-    SpoilerBox,
-    /// The button that copies this code.
-    CopyButton(String),
 }
 
 /// Names and values of attributes. An attribute without a value is left out.
@@ -30,36 +21,36 @@ pub(super) type Attributes = [(&'static str, Option<String>); N_ATTRIBUTES];
 impl Node {
     /// An element without attributes.
     pub(super) fn plain(tag: &'static str, content: Vec<Self>) -> Self {
-        Self::Element { tag, attributes: attributes([]), content }
+        Self::with(tag, [], content)
     }
 
-    /// An element with a class.
-    pub(super) fn classed(tag: &'static str, class: &str, content: Vec<Self>) -> Self {
-        Self::Element { tag, attributes: attributes([("class", Some(class.to_owned()))]), content }
+    /// An element with attributes, at most [`N_ATTRIBUTES`].
+    pub(super) fn with<const N: usize>(
+        tag: &'static str,
+        attributes: [(&'static str, Option<String>); N],
+        content: Vec<Self>,
+    ) -> Self {
+        let mut given = attributes.into_iter();
+        let attributes = std::array::from_fn(|_| given.next().unwrap_or_default());
+        Self::Element { tag, attributes, content }
     }
 
     fn view(self) -> AnyView {
         let view = match self {
-            Self::Text(text) => EitherOf4::A(text),
-            Self::Element { tag, attributes: [a, b, c, d], content } => EitherOf4::B(
+            Self::Text(text) => EitherOf3::A(text),
+            // The one element that has no content and no end.
+            Self::Element { tag: "input", attributes: [a, b, c, d], .. } => {
+                EitherOf3::B(html::input().attr(a.0, a.1).attr(b.0, b.1).attr(c.0, c.1).attr(d.0, d.1))
+            }
+            Self::Element { tag, attributes: [a, b, c, d], content } => EitherOf3::C(
                 html::custom(tag).attr(a.0, a.1).attr(b.0, b.1).attr(c.0, c.1).attr(d.0, d.1).child(views(content)),
             ),
-            Self::SpoilerBox => EitherOf4::C(view! {
-                <input class="visually-hidden" type="checkbox" aria-label="Show spoiler" />
-            }),
-            Self::CopyButton(code) => EitherOf4::D(view! { <CopyButton code /> }),
         };
         view.into_any()
     }
 }
 
-/// Returns attributes, followed by as many as are missing, which have no value.
-pub(super) fn attributes<const N: usize>(given: [(&'static str, Option<String>); N]) -> Attributes {
-    let mut given = given.into_iter();
-    std::array::from_fn(|_| given.next().unwrap_or(("class", None)))
-}
-
-/// Returns the views of nodes.
+/// Returns the views of nodes, for the server.
 pub(super) fn views(nodes: Vec<Node>) -> Vec<AnyView> {
     nodes.into_iter().map(Node::view).collect()
 }
