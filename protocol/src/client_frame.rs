@@ -2,9 +2,11 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::ids::{MessageId, RoomId, Seq};
-use crate::model::Cursor;
+use crate::ids::{OpId, RoomId};
+use crate::model::{Cursor, StreamId};
 use crate::open_enum::open_enum;
+use crate::operation::Operation;
+use crate::query::Query;
 
 /// A frame from a client to the server.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -22,21 +24,21 @@ pub enum ClientFrame {
         /// The room.
         room: RoomId,
     },
-    /// Stores a message. The server answers the same id with the same body by the first ack again.
-    Post {
-        /// The room.
-        room: RoomId,
-        /// The message's id, minted by the client.
-        id: MessageId,
-        /// The message's text. The server trims it.
-        body: String,
+    /// Does something in a stream. The server answers the same id with the same content by the first ack again.
+    Operation {
+        /// The stream.
+        on: StreamId,
+        /// The operation's id, minted by the client.
+        op: OpId,
+        /// What to do.
+        what: Operation,
     },
-    /// Asks for a page of older events.
-    History {
+    /// Asks about a room. The answer is `answer`.
+    Query {
         /// The room.
         room: RoomId,
-        /// The page ends right before this seq.
-        before: Seq,
+        /// The question.
+        query: Query,
     },
     /// Says that the member is typing in the room. Sent at most every [`crate::limits::TYPING_EVERY`].
     Typing {
@@ -52,12 +54,12 @@ pub enum ClientFrame {
 
 open_enum!(ClientFrame);
 
-/// A room to follow, and the place in its log to start from.
+/// A room to follow, and the place in its stream to start from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Interest {
     /// The room.
     pub room: RoomId,
-    /// The last event that the client has applied. None asks for the newest page.
+    /// The last change that the client has applied. None asks for the newest page.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub after: Option<Cursor>,
 }

@@ -16,67 +16,94 @@ pub struct RoomId(pub u64);
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct MemberId(pub u64);
 
-/// A message's id, minted by its author's client: a UUIDv7 (RFC 9562, section 5.7). Its text has one form, lower case with
-/// hyphens, because a peer that compares texts would take two forms for two messages.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(try_from = "String")]
-pub struct MessageId(Uuid);
-
-/// The error for a text or a UUID that is not a message id.
+/// The error for a text or a UUID that is not a UUIDv7 in its one form.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
 #[error("not a UUIDv7 in lower case with hyphens")]
-pub struct NotAMessageId;
+pub struct NotAnId;
 
-impl MessageId {
-    /// Returns a new id made from the author's clock and ten random bytes.
-    #[must_use]
-    pub fn mint(now: UnixMillis, random: [u8; 10]) -> Self {
-        Self(uuid::Builder::from_unix_timestamp_millis(now.0, &random).into_uuid())
-    }
+/// Defines an id that a client mints: a UUIDv7 (RFC 9562, section 5.7). Its text has one form, lower case with hyphens,
+/// because a peer that compares texts would take two forms for two ids.
+macro_rules! client_id {
+    ($(#[$doc:meta])* $name:ident) => {
+        $(#[$doc])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        #[serde(try_from = "String")]
+        pub struct $name(Uuid);
 
-    /// Returns the UUID, for a store that has a column type for it.
-    #[must_use]
-    pub const fn as_uuid(&self) -> &Uuid {
-        &self.0
-    }
+        impl $name {
+            /// Returns a new id made from the client's clock and ten random bytes.
+            #[must_use]
+            pub fn mint(now: UnixMillis, random: [u8; 10]) -> Self {
+                Self(uuid::Builder::from_unix_timestamp_millis(now.0, &random).into_uuid())
+            }
 
-    /// Returns the time at which the id was minted, by its author's clock: the first 48 bits of a UUIDv7.
-    #[must_use]
-    pub fn minted_at(&self) -> UnixMillis {
-        let (most_significant, _) = self.0.as_u64_pair();
-        UnixMillis(most_significant >> 16)
+            /// Returns the UUID, for a store that has a column type for it.
+            #[must_use]
+            pub const fn as_uuid(&self) -> &Uuid {
+                &self.0
+            }
+
+            /// Returns the time at which the id was minted, by the client's clock: the first 48 bits of a UUIDv7.
+            #[must_use]
+            pub fn minted_at(&self) -> UnixMillis {
+                let (most_significant, _) = self.0.as_u64_pair();
+                UnixMillis(most_significant >> 16)
+            }
+        }
+
+        impl TryFrom<Uuid> for $name {
+            type Error = NotAnId;
+
+            fn try_from(uuid: Uuid) -> Result<Self, NotAnId> {
+                let is_v7 = uuid.get_version() == Some(Version::SortRand) && uuid.get_variant() == Variant::RFC4122;
+                if is_v7 { Ok(Self(uuid)) } else { Err(NotAnId) }
+            }
+        }
+
+        impl FromStr for $name {
+            type Err = NotAnId;
+
+            fn from_str(text: &str) -> Result<Self, NotAnId> {
+                let uuid = Uuid::try_parse(text).map_err(|_| NotAnId)?;
+                let mut canonical = Uuid::encode_buffer();
+                let is_canonical = uuid.hyphenated().encode_lower(&mut canonical) == text;
+                if is_canonical { Self::try_from(uuid) } else { Err(NotAnId) }
+            }
+        }
+
+        impl TryFrom<String> for $name {
+            type Error = NotAnId;
+
+            fn try_from(text: String) -> Result<Self, NotAnId> {
+                text.parse()
+            }
+        }
+    };
+}
+
+client_id!(
+    /// An operation's id, minted by the client when its person acts. It names the operation in the outbox, the ack, the
+    /// refusal and the store.
+    OpId
+);
+client_id!(
+    /// A message's id: the id of the operation that posted it.
+    MessageId
+);
+
+impl From<OpId> for MessageId {
+    fn from(op: OpId) -> Self {
+        Self(op.0)
     }
 }
 
-impl TryFrom<Uuid> for MessageId {
-    type Error = NotAMessageId;
-
-    fn try_from(uuid: Uuid) -> Result<Self, NotAMessageId> {
-        let is_v7 = uuid.get_version() == Some(Version::SortRand) && uuid.get_variant() == Variant::RFC4122;
-        if is_v7 { Ok(Self(uuid)) } else { Err(NotAMessageId) }
+impl From<MessageId> for OpId {
+    fn from(message: MessageId) -> Self {
+        Self(message.0)
     }
 }
 
-impl FromStr for MessageId {
-    type Err = NotAMessageId;
-
-    fn from_str(text: &str) -> Result<Self, NotAMessageId> {
-        let uuid = Uuid::try_parse(text).map_err(|_| NotAMessageId)?;
-        let mut canonical = Uuid::encode_buffer();
-        let is_canonical = uuid.hyphenated().encode_lower(&mut canonical) == text;
-        if is_canonical { Self::try_from(uuid) } else { Err(NotAMessageId) }
-    }
-}
-
-impl TryFrom<String> for MessageId {
-    type Error = NotAMessageId;
-
-    fn try_from(text: String) -> Result<Self, NotAMessageId> {
-        text.parse()
-    }
-}
-
-/// The place of an event in its room's log: 1, 2, 3, without gaps. 0 is the place before the first event.
+/// The number of a change in its stream: 1, 2, 3, without gaps. 0 is the place before the first change.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct Seq(pub u64);
 
@@ -98,7 +125,7 @@ impl Seq {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct Epoch(pub u64);
 
-/// Milliseconds since the Unix epoch. Times are only displayed; the order of events comes from [`Seq`].
+/// Milliseconds since the Unix epoch. Times are only displayed; the order of changes comes from [`Seq`].
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct UnixMillis(pub u64);
 
@@ -152,7 +179,7 @@ macro_rules! display_as_inner {
     )*};
 }
 
-display_as_inner!(RoomId, MemberId, MessageId, Seq, Epoch, UnixMillis, Slug);
+display_as_inner!(RoomId, MemberId, OpId, MessageId, Seq, Epoch, UnixMillis, Slug);
 
 #[cfg(test)]
 mod tests {
@@ -186,7 +213,7 @@ mod tests {
             "no uuid",
             "",
         ] {
-            assert_eq!(text.parse::<MessageId>(), Err(NotAMessageId), "{text:?}");
+            assert_eq!(text.parse::<MessageId>(), Err(NotAnId), "{text:?}");
         }
     }
 
@@ -198,5 +225,6 @@ mod tests {
         assert!(early < late);
         assert_eq!(early.minted_at(), UnixMillis(1_700_000_000_000));
         assert_eq!(late.to_string().parse(), Ok(late));
+        assert_eq!(MessageId::from(OpId::from(late)), late);
     }
 }

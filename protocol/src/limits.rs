@@ -14,10 +14,18 @@ pub const MAX_TOPIC_CHARS: usize = 250;
 pub const MAX_FRAME_BYTES: usize = 64 * 1024;
 /// The deepest nesting of JSON that is accepted.
 pub const MAX_JSON_DEPTH: usize = 32;
-/// The number of events in a page.
-pub const HISTORY_PAGE_EVENTS: usize = 50;
-/// The largest number of events that resuming sends. A reader that missed more gets the newest page, marked as a gap.
-pub const MAX_RESUME_EVENTS: u64 = 500;
+/// The largest number of messages in a page.
+pub const PAGE_MESSAGES: usize = 50;
+/// The largest number of rows that resuming sends. A reader that missed more gets the newest page, marked as a gap.
+pub const MAX_RESUME_ROWS: usize = 500;
+/// The largest number of different emoji that a message has as reactions.
+pub const MAX_REACTIONS: usize = 20;
+/// The largest size of an emoji in UTF-8. The longest ones are families and flags of regions, of up to 35 bytes.
+pub const MAX_EMOJI_BYTES: usize = 64;
+/// The largest number of members that are listed for one emoji of a message.
+pub const MAX_REACTORS_LISTED: usize = 50;
+/// The largest number of pinned messages of a room.
+pub const MAX_PINS: usize = 50;
 /// The largest number of rooms that a connection follows at a time.
 pub const MAX_ROOMS_PER_CONNECTION: usize = 50;
 /// The largest number of members that `present` lists. With more members present it carries only their number.

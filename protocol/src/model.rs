@@ -1,4 +1,4 @@
-//! Members, rooms, events and cursors as they travel. The store's rows and the app's views have types of their own.
+//! Members, rooms, streams and cursors as they travel. The store's rows and the app's views have types of their own.
 
 use serde::{Deserialize, Serialize};
 
@@ -27,7 +27,20 @@ pub struct RoomInfo {
     pub topic: String,
 }
 
-/// The place up to which a client has applied a room's log.
+/// A stream: a counter and the rows that it stamps.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(remote = "Self", rename_all = "snake_case")]
+pub enum StreamId {
+    /// The stream of a room: its messages, its name and topic, its pins.
+    Room(RoomId),
+    /// A kind of stream that this build does not know.
+    #[serde(other)]
+    Unknown,
+}
+
+open_enum!(StreamId);
+
+/// The place up to which a client has applied a stream.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Cursor {
     /// The epoch of `seq`.
@@ -36,33 +49,21 @@ pub struct Cursor {
     pub seq: Seq,
 }
 
-/// One entry of a room's log.
+/// The state of a room apart from its messages.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Event {
-    /// The event's place in the room's log.
-    pub seq: Seq,
-    /// When the server received the event's cause, by the server's clock.
-    pub at: UnixMillis,
-    /// The member who caused the event.
-    pub by: Member,
-    /// What happened.
-    pub what: What,
+pub struct RoomState {
+    /// The seq of the last change to this state, or 0.
+    pub rev: Seq,
+    /// The room's name.
+    pub name: String,
+    /// What the room is about. May be empty.
+    pub topic: String,
+    /// The member who made the room. None for the lobby, which comes with the server.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub made_by: Option<Member>,
+    /// When the room was made, by the server's clock.
+    pub made_at: UnixMillis,
+    /// The pinned messages, the last pinned one first. At most [`crate::limits::MAX_PINS`].
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub pins: Vec<MessageId>,
 }
-
-/// The kind of an event, with what belongs to it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(remote = "Self", rename_all = "snake_case")]
-pub enum What {
-    /// A message was posted.
-    Posted {
-        /// The message's id, minted by its author's client.
-        id: MessageId,
-        /// The message's text, trimmed.
-        body: String,
-    },
-    /// A kind that this build does not know. The event counts as applied and is not shown.
-    #[serde(other)]
-    Unknown,
-}
-
-open_enum!(What);

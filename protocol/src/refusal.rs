@@ -35,9 +35,33 @@ pub enum Refusal {
     /// The room doesn't exist or the member may not see it. The answer is the same for both.
     #[error("This room doesn't exist.")]
     NotFound,
-    /// Another message has the id.
+    /// Another operation has the id.
     #[error("Another message already has this id.")]
     Conflict,
+    /// The message doesn't exist in this room.
+    #[error("This message doesn't exist.")]
+    NoSuchMessage,
+    /// The message was deleted.
+    #[error("This message was deleted.")]
+    Gone,
+    /// The message is another member's, or the room was made by another member.
+    #[error("Only the person who made this can change it.")]
+    NotYours,
+    /// The text is not one emoji.
+    #[error("That is not an emoji.")]
+    NotAnEmoji,
+    /// The message has as many different reactions as it may have.
+    #[error("This message has {max} different reactions already. Use one of them.")]
+    TooManyReactions {
+        /// The largest number of different emoji.
+        max: u32,
+    },
+    /// The room has as many pinned messages as it may have.
+    #[error("This room has {max} pinned messages already. Unpin one first.")]
+    TooManyPins {
+        /// The largest number of pins.
+        max: u32,
+    },
     /// Too many requests of this kind in too short a time.
     #[error("That is too fast. Try again in {} s.", retry_after_ms.div_ceil(1000))]
     RateLimited {

@@ -2,9 +2,12 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::ids::{Epoch, MessageId, RoomId, Seq, UnixMillis};
-use crate::model::{Event, Member, RoomInfo};
+use crate::change::Change;
+use crate::ids::{Epoch, OpId, RoomId, Seq, UnixMillis};
+use crate::message::{Message, OwnReactions};
+use crate::model::{Member, RoomInfo, RoomState, StreamId};
 use crate::open_enum::open_enum;
+use crate::query::{Answer, Page, Query};
 use crate::refusal::Refusal;
 
 /// A frame from the server to a client.
@@ -18,64 +21,76 @@ pub enum ServerFrame {
         /// Every room that the member can see, oldest first. Rooms that don't fit into the frame follow as `room_added`.
         rooms: Vec<RoomInfo>,
     },
-    /// The cursor for a room is valid. The events after it follow as `events`.
+    /// Rows that changed after the client's cursor, in their current state. `resumed` follows after the last of them.
+    Rows {
+        /// The room.
+        room: RoomId,
+        /// At least one message, in the order of their last changes.
+        messages: Vec<Message>,
+        /// The reader's reactions to these messages. A message without any has no entry.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        mine: Vec<OwnReactions>,
+    },
+    /// The client has everything up to a seq. The changes after it follow as `changes`.
     Resumed {
         /// The room.
         room: RoomId,
-        /// The last seq of the log when the server read it.
-        head: Seq,
+        /// The client's new cursor.
+        to: Seq,
+        /// The room's state, if it changed after the client's cursor.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        state: Option<RoomState>,
     },
-    /// The newest page of a room. It replaces the events of the room that the client holds.
-    Snapshot {
+    /// The newest page of a room. It replaces the messages of the room that the client holds.
+    Page {
         /// The room.
         room: RoomId,
-        /// Why the server sends a page and not only the events after the cursor.
-        reason: SnapshotReason,
-        /// The epoch of the events' seqs.
+        /// Why the server sends a page and not only the rows after the cursor.
+        reason: PageReason,
+        /// The epoch of the page's seqs.
         epoch: Epoch,
-        /// The seq of the last event, or 0 in a room without events.
-        head: Seq,
-        /// Events without a gap, oldest first, at most a page. There are older events if the first seq is above 1.
-        events: Vec<Event>,
+        /// The room's state.
+        state: RoomState,
+        /// The newest messages. `as_of` is the client's new cursor.
+        page: Page,
     },
-    /// The next events of a room's log, without a gap to the events that were sent before.
-    Events {
+    /// The next changes of a room's stream, without a gap to what was sent before.
+    Changes {
         /// The room.
         room: RoomId,
-        /// At least one event, oldest first.
-        events: Vec<Event>,
+        /// At least one change, oldest first.
+        changes: Vec<Change>,
     },
-    /// Answers `history` with a page of older events.
-    History {
+    /// Answers a `query`.
+    Answer {
         /// The room.
         room: RoomId,
-        /// The `before` of the request.
-        before: Seq,
-        /// Events without a gap, oldest first; the last one has the seq before `before`. There are older events if the first
-        /// seq is above 1.
-        events: Vec<Event>,
+        /// The question.
+        query: Query,
+        /// The answer.
+        answer: Answer,
     },
-    /// A message is stored on the disk.
+    /// An operation is stored on the disk.
     Ack {
-        /// The room.
-        room: RoomId,
-        /// The message.
-        id: MessageId,
-        /// The seq of the message's event.
+        /// The stream.
+        on: StreamId,
+        /// The operation.
+        op: OpId,
+        /// The seq of the change that it made; the head of the stream if it changed nothing.
         seq: Seq,
-        /// When the server received the message, by the server's clock.
+        /// When the server received the operation, by the server's clock.
         at: UnixMillis,
     },
-    /// A message was not stored. With `unknown_outcome` the server doesn't know whether it was.
+    /// An operation was not carried out. With `unknown_outcome` the server doesn't know whether it was.
     Refused {
-        /// The room.
-        room: RoomId,
-        /// The message.
-        id: MessageId,
+        /// The stream.
+        on: StreamId,
+        /// The operation.
+        op: OpId,
         /// Why.
         refusal: Refusal,
     },
-    /// The server refuses a `join` or a `history`.
+    /// The server refuses a `join`.
     Denied {
         /// The room.
         room: RoomId,
@@ -126,20 +141,19 @@ pub enum ServerFrame {
 
 open_enum!(ServerFrame);
 
-/// Why the server sends a `snapshot`.
+/// Why the server sends a `page`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(remote = "Self", rename_all = "snake_case")]
-pub enum SnapshotReason {
+pub enum PageReason {
     /// The request had no cursor.
     First,
-    /// The cursor is valid, but more than [`crate::limits::MAX_RESUME_EVENTS`] events came after it. The client asks for the
-    /// events in between by `history`.
+    /// The cursor is valid, but more than [`crate::limits::MAX_RESUME_ROWS`] rows changed after it.
     Gap,
-    /// The cursor is of another epoch or above the head: the client's events belong to another log.
+    /// The cursor is of another epoch or above the head: what the client holds belongs to another life of the store.
     Reset,
     /// A reason that this build does not know. The client starts from the page.
     #[serde(other)]
     Unknown,
 }
 
-open_enum!(SnapshotReason);
+open_enum!(PageReason);

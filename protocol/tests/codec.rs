@@ -8,8 +8,9 @@ use std::collections::BTreeSet;
 use hubbub_protocol::codec::{DecodeError, decode_client, decode_server, encode_client, encode_server};
 use hubbub_protocol::limits::MAX_JSON_DEPTH;
 use hubbub_protocol::{
-    ClientFrame, Cursor, Epoch, Event, Interest, Member, MemberId, MessageId, Refusal, RoomId, RoomInfo, Seq,
-    ServerFrame, Slug, SnapshotReason, UnixMillis, What,
+    Answer, Change, ClientFrame, Cursor, Epoch, Interest, Member, MemberId, Message, MessageId, MessageKind, OpId,
+    Operation, OwnReactions, Page, PageReason, Query, Reaction, Reactors, Refusal, ReplyTo, Revision, RoomId, RoomInfo,
+    RoomState, Seq, ServerFrame, Slug, StreamId, UnixMillis, What,
 };
 use proptest::collection::vec;
 use proptest::option;
@@ -40,7 +41,7 @@ fn epoch() -> impl Strategy<Value = Epoch> {
     any::<u64>().prop_map(Epoch)
 }
 
-fn message() -> impl Strategy<Value = MessageId> {
+fn message_id() -> impl Strategy<Value = MessageId> {
     (0..1_u64 << 48, any::<[u8; 10]>()).prop_map(|(at, random)| MessageId::mint(UnixMillis(at), random))
 }
 
@@ -62,23 +63,121 @@ fn interest() -> impl Strategy<Value = Interest> {
     (room(), option::of(cursor)).prop_map(|(room, after)| Interest { room, after })
 }
 
-fn what() -> impl Strategy<Value = What> {
-    let posted = (message(), text()).prop_map(|(id, body)| What::Posted { id, body });
-    prop_oneof![9 => posted, 1 => Just(What::Unknown)]
+fn op() -> impl Strategy<Value = OpId> {
+    message_id().prop_map(OpId::from)
 }
 
-fn reason() -> impl Strategy<Value = SnapshotReason> {
-    use SnapshotReason::{First, Gap, Reset, Unknown};
+fn stream() -> impl Strategy<Value = StreamId> {
+    prop_oneof![9 => room().prop_map(StreamId::Room), 1 => Just(StreamId::Unknown)]
+}
+
+fn operation() -> impl Strategy<Value = Operation> {
+    prop_oneof![
+        (text(), option::of(message_id())).prop_map(|(body, reply_to)| Operation::Post { body, reply_to }),
+        (message_id(), text()).prop_map(|(message, body)| Operation::Edit { message, body }),
+        message_id().prop_map(|message| Operation::Delete { message }),
+        (message_id(), text(), any::<bool>()).prop_map(|(message, emoji, on)| Operation::React { message, emoji, on }),
+        (message_id(), any::<bool>()).prop_map(|(message, on)| Operation::Pin { message, on }),
+        (text(), text()).prop_map(|(name, topic)| Operation::Describe { name, topic }),
+        Just(Operation::Unknown),
+    ]
+}
+
+fn query() -> impl Strategy<Value = Query> {
+    prop_oneof![
+        seq().prop_map(Query::Before),
+        seq().prop_map(Query::After),
+        message_id().prop_map(Query::Around),
+        vec(message_id(), 0..4).prop_map(Query::Messages),
+        (message_id(), seq()).prop_map(|(to, after)| Query::Replies { to, after }),
+        message_id().prop_map(Query::Reactions),
+        message_id().prop_map(Query::Revisions),
+        Just(Query::Unknown),
+    ]
+}
+
+fn reactions() -> impl Strategy<Value = Vec<Reaction>> {
+    vec((text(), text(), any::<u32>()).prop_map(|(emoji, name, count)| Reaction { emoji, name, count }), 0..3)
+}
+
+fn what() -> impl Strategy<Value = What> {
+    let reply_to = (message_id(), any::<u32>()).prop_map(|(message, replies)| ReplyTo { message, replies });
+    prop_oneof![
+        (text(), option::of(reply_to)).prop_map(|(body, reply_to)| What::Posted { body, reply_to }),
+        text().prop_map(|body| What::Edited { body }),
+        Just(What::Deleted),
+        (text(), any::<bool>(), reactions()).prop_map(|(emoji, on, reactions)| What::Reacted { emoji, on, reactions }),
+        (any::<bool>(), vec(message_id(), 0..3)).prop_map(|(on, pins)| What::Pinned { on, pins }),
+        (text(), text()).prop_map(|(name, topic)| What::Described { name, topic }),
+        Just(What::Unknown),
+    ]
+}
+
+fn change() -> impl Strategy<Value = Change> {
+    (seq(), at(), member(), vec(message_id(), 0..3), what()).prop_map(|(seq, at, by, targets, what)| Change {
+        seq,
+        at,
+        by,
+        targets,
+        what,
+    })
+}
+
+fn kind() -> impl Strategy<Value = MessageKind> {
+    prop_oneof![
+        Just(MessageKind::Text),
+        (text(), text()).prop_map(|(name, topic)| MessageKind::Described { name, topic }),
+        Just(MessageKind::Unknown),
+    ]
+}
+
+fn message() -> impl Strategy<Value = Message> {
+    let identity = (message_id(), seq(), seq(), at(), member(), kind());
+    let content = (text(), option::of(message_id()), any::<u32>(), option::of(at()), option::of(at()));
+    (identity, content, any::<bool>(), reactions()).prop_map(|(identity, content, pinned, reactions)| {
+        let (id, seq, rev, at, by, kind) = identity;
+        let (body, reply_to, replies, edited_at, deleted_at) = content;
+        Message { id, seq, rev, at, by, kind, body, reply_to, replies, edited_at, deleted_at, pinned, reactions }
+    })
+}
+
+fn mine() -> impl Strategy<Value = Vec<OwnReactions>> {
+    vec((message_id(), vec(text(), 0..3)).prop_map(|(message, emoji)| OwnReactions { message, emoji }), 0..3)
+}
+
+fn page() -> impl Strategy<Value = Page> {
+    (seq(), vec(message(), 0..3), vec(message(), 0..3), mine(), any::<(bool, bool)>()).prop_map(
+        |(as_of, messages, quoted, mine, (older, newer))| Page { as_of, messages, quoted, mine, older, newer },
+    )
+}
+
+fn state() -> impl Strategy<Value = RoomState> {
+    (seq(), text(), text(), option::of(member()), at(), vec(message_id(), 0..3))
+        .prop_map(|(rev, name, topic, made_by, made_at, pins)| RoomState { rev, name, topic, made_by, made_at, pins })
+}
+
+fn reason() -> impl Strategy<Value = PageReason> {
+    use PageReason::{First, Gap, Reset, Unknown};
     prop::sample::select(vec![First, Gap, Reset, Unknown])
 }
 
-fn event() -> impl Strategy<Value = Event> {
-    (seq(), at(), member(), what()).prop_map(|(seq, at, by, what)| Event { seq, at, by, what })
+fn answer() -> impl Strategy<Value = Answer> {
+    let reactors = (text(), vec(member(), 0..3)).prop_map(|(emoji, by)| Reactors { emoji, by });
+    let revision = (at(), text()).prop_map(|(at, body)| Revision { at, body });
+    prop_oneof![
+        page().prop_map(Answer::Page),
+        vec(reactors, 0..3).prop_map(Answer::Reactions),
+        vec(revision, 0..3).prop_map(Answer::Revisions),
+        refusal().prop_map(Answer::Refused),
+        Just(Answer::Unknown),
+    ]
 }
 
 fn refusal() -> impl Strategy<Value = Refusal> {
     prop_oneof![
         any::<u32>().prop_map(|max| Refusal::TooLong { max }),
+        any::<u32>().prop_map(|max| Refusal::TooManyReactions { max }),
+        any::<u32>().prop_map(|max| Refusal::TooManyPins { max }),
         text().prop_map(|free| Refusal::NameTaken { free }),
         any::<u64>().prop_map(|retry_after_ms| Refusal::RateLimited { retry_after_ms }),
         prop::sample::select(vec![
@@ -87,6 +186,10 @@ fn refusal() -> impl Strategy<Value = Refusal> {
             Refusal::RoomNameTaken,
             Refusal::NotFound,
             Refusal::Conflict,
+            Refusal::NoSuchMessage,
+            Refusal::Gone,
+            Refusal::NotYours,
+            Refusal::NotAnEmoji,
             Refusal::Busy,
             Refusal::UnknownOutcome,
             Refusal::ReadOnly,
@@ -109,8 +212,8 @@ fn client_frame() -> impl Strategy<Value = ClientFrame> {
         vec(interest(), 0..5).prop_map(|rooms| ClientFrame::Hello { rooms }),
         interest().prop_map(ClientFrame::Join),
         room().prop_map(|room| ClientFrame::Leave { room }),
-        (room(), message(), text()).prop_map(|(room, id, body)| ClientFrame::Post { room, id, body }),
-        (room(), seq()).prop_map(|(room, before)| ClientFrame::History { room, before }),
+        (stream(), op(), operation()).prop_map(|(on, op, what)| ClientFrame::Operation { on, op, what }),
+        (room(), query()).prop_map(|(room, query)| ClientFrame::Query { room, query }),
         room().prop_map(|room| ClientFrame::Typing { room }),
         Just(ClientFrame::Ping),
         Just(ClientFrame::Unknown),
@@ -118,19 +221,19 @@ fn client_frame() -> impl Strategy<Value = ClientFrame> {
 }
 
 fn server_frame() -> impl Strategy<Value = ServerFrame> {
-    let log = prop_oneof![
-        (room(), seq()).prop_map(|(room, head)| ServerFrame::Resumed { room, head }),
-        (room(), reason(), epoch(), seq(), vec(event(), 0..4)).prop_map(|(room, reason, epoch, head, events)| {
-            ServerFrame::Snapshot { room, reason, epoch, head, events }
-        }),
-        (room(), vec(event(), 0..4)).prop_map(|(room, events)| ServerFrame::Events { room, events }),
-        (room(), seq(), vec(event(), 0..4)).prop_map(|(room, before, events)| ServerFrame::History {
+    let rows = prop_oneof![
+        (room(), vec(message(), 0..4), mine()).prop_map(|(room, messages, mine)| ServerFrame::Rows {
             room,
-            before,
-            events
+            messages,
+            mine
         }),
-        (room(), message(), seq(), at()).prop_map(|(room, id, seq, at)| ServerFrame::Ack { room, id, seq, at }),
-        (room(), message(), refusal()).prop_map(|(room, id, refusal)| ServerFrame::Refused { room, id, refusal }),
+        (room(), seq(), option::of(state())).prop_map(|(room, to, state)| ServerFrame::Resumed { room, to, state }),
+        (room(), reason(), epoch(), state(), page())
+            .prop_map(|(room, reason, epoch, state, page)| { ServerFrame::Page { room, reason, epoch, state, page } }),
+        (room(), vec(change(), 0..4)).prop_map(|(room, changes)| ServerFrame::Changes { room, changes }),
+        (room(), query(), answer()).prop_map(|(room, query, answer)| ServerFrame::Answer { room, query, answer }),
+        (stream(), op(), seq(), at()).prop_map(|(on, op, seq, at)| ServerFrame::Ack { on, op, seq, at }),
+        (stream(), op(), refusal()).prop_map(|(on, op, refusal)| ServerFrame::Refused { on, op, refusal }),
     ];
     let rest = prop_oneof![
         (member(), vec(room_info(), 0..4)).prop_map(|(you, rooms)| ServerFrame::Welcome { you, rooms }),
@@ -148,13 +251,31 @@ fn server_frame() -> impl Strategy<Value = ServerFrame> {
         Just(ServerFrame::Pong),
         Just(ServerFrame::Unknown),
     ];
-    prop_oneof![log, rest]
+    prop_oneof![rows, rest]
 }
 
 /// JSON of any shape, with many of the names that frames use.
 fn json() -> impl Strategy<Value = String> {
     let name = prop::sample::select(vec![
-        "hello", "join", "post", "ping", "error", "room", "rooms", "id", "body", "events", "refusal", "after", "x",
+        "hello",
+        "join",
+        "operation",
+        "query",
+        "post",
+        "ping",
+        "error",
+        "room",
+        "rooms",
+        "on",
+        "op",
+        "what",
+        "body",
+        "changes",
+        "page",
+        "messages",
+        "refusal",
+        "after",
+        "x",
     ]);
     let leaf = prop_oneof![
         Just("null".to_owned()),
@@ -181,8 +302,13 @@ fn json() -> impl Strategy<Value = String> {
 fn the_generators_make_every_variant() {
     assert_eq!(made_by(client_frame()), all(ClientFrame::deserialize(ReportVariants)));
     assert_eq!(made_by(server_frame()), all(ServerFrame::deserialize(ReportVariants)));
+    assert_eq!(made_by(stream()), all(StreamId::deserialize(ReportVariants)));
+    assert_eq!(made_by(operation()), all(Operation::deserialize(ReportVariants)));
+    assert_eq!(made_by(query()), all(Query::deserialize(ReportVariants)));
     assert_eq!(made_by(what()), all(What::deserialize(ReportVariants)));
-    assert_eq!(made_by(reason()), all(SnapshotReason::deserialize(ReportVariants)));
+    assert_eq!(made_by(kind()), all(MessageKind::deserialize(ReportVariants)));
+    assert_eq!(made_by(reason()), all(PageReason::deserialize(ReportVariants)));
+    assert_eq!(made_by(answer()), all(Answer::deserialize(ReportVariants)));
     assert_eq!(made_by(refusal()), all(Refusal::deserialize(ReportVariants)));
 }
 

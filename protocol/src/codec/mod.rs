@@ -1,12 +1,14 @@
 //! Frames to JSON text and back. The only module that names the format; transports call it.
 //!
 //! - `text`: what other crates call
+//! - `fit`: pages, rows and answers cut to the size of a frame
 //! - `json`, `json_in_browser`: JSON text to values, by serde_json or by the browser
 //! - `depth`: how deep a JSON text is nested
 //! - `error`: why a text was not decoded
 
 mod depth;
 mod error;
+mod fit;
 #[cfg(not(target_arch = "wasm32"))]
 mod json;
 #[cfg(target_arch = "wasm32")]
@@ -17,7 +19,7 @@ mod tests;
 mod text;
 
 pub use error::DecodeError;
+pub use fit::{KeptEnd, fit_page, fit_reactors, fit_revisions, n_messages_that_fit, n_rooms_that_fit};
 pub use text::{
-    decode, decode_client, decode_server, encode, encode_client, encode_event, encode_server, join_events,
-    n_rooms_that_fit, newest_that_fit,
+    decode, decode_client, decode_server, encode, encode_change, encode_client, encode_server, join_changes,
 };

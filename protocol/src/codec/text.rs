@@ -6,14 +6,10 @@ use serde::de::DeserializeOwned;
 use super::depth::is_too_deep;
 use super::error::DecodeError;
 use super::json;
+use crate::change::Change;
 use crate::client_frame::ClientFrame;
 use crate::ids::RoomId;
-use crate::limits::MAX_FRAME_BYTES;
-use crate::model::{Event, RoomInfo};
 use crate::server_frame::ServerFrame;
-
-/// More than the bytes of a page's frame without its events, and of a `welcome` without its rooms.
-const FRAME_OVERHEAD_BYTES: usize = 1024;
 
 /// Returns the JSON text of any value of a type that travels or is made of such types.
 ///
@@ -64,45 +60,22 @@ pub fn encode_server(frame: &ServerFrame) -> String {
     encode(frame)
 }
 
-/// Returns the text of an event. It is encoded once and then shared by every frame that carries the event.
+/// Returns the text of a change. It is encoded once and then shared by every frame that carries the change.
 #[must_use]
-pub fn encode_event(event: &Event) -> String {
-    encode(event)
+pub fn encode_change(change: &Change) -> String {
+    encode(change)
 }
 
-/// Returns the text of a [`ServerFrame::Events`] whose events [`encode_event`] has encoded.
+/// Returns the text of a [`ServerFrame::Changes`] whose changes [`encode_change`] has encoded.
 #[must_use]
-pub fn join_events<'a>(room: RoomId, events: impl IntoIterator<Item = &'a str>) -> String {
-    let mut text = format!(r#"{{"events":{{"room":{room},"events":["#);
-    for (i, event) in events.into_iter().enumerate() {
+pub fn join_changes<'a>(room: RoomId, changes: impl IntoIterator<Item = &'a str>) -> String {
+    let mut text = format!(r#"{{"changes":{{"room":{room},"changes":["#);
+    for (i, change) in changes.into_iter().enumerate() {
         if i > 0 {
             text.push(',');
         }
-        text.push_str(event);
+        text.push_str(change);
     }
     text.push_str("]}}");
     text
-}
-
-/// Returns the newest events that fit into one frame, at least the last one. The client asks for the older events by
-/// `history`.
-#[must_use]
-pub fn newest_that_fit(events: &[Event]) -> &[Event] {
-    let n_events = n_that_fit(events.iter().rev()).max(1);
-    &events[events.len().saturating_sub(n_events)..]
-}
-
-/// Returns how many of the rooms, counted from the first, fit into one `welcome`.
-#[must_use]
-pub fn n_rooms_that_fit(rooms: &[RoomInfo]) -> usize {
-    n_that_fit(rooms.iter())
-}
-
-fn n_that_fit<'a, T: Serialize + 'a>(items: impl Iterator<Item = &'a T>) -> usize {
-    let mut n_bytes = 0;
-    let fits = |item: &&T| {
-        n_bytes += encode(*item).len() + 1;
-        n_bytes <= MAX_FRAME_BYTES - FRAME_OVERHEAD_BYTES
-    };
-    items.take_while(fits).count()
 }

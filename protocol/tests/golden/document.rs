@@ -9,16 +9,20 @@ use std::time::Duration;
 use hubbub_protocol::codec::{decode_client, decode_server, encode_client, encode_server};
 use hubbub_protocol::{ClientFrame, ServerFrame, limits};
 
-use crate::samples::{client_names, names, refusal_samples, server_names};
+use crate::coverage::{client_names, operation_names, query_names, server_names, what_names};
+use crate::samples::{names, refusal_samples};
 use crate::variants::name_of;
 use crate::wire::golden;
 
 /// The headings of the sections that the tests check.
 const CLIENT_PART: &str = "## Client frames";
+const OPERATIONS_PART: &str = "## Operations";
+const QUERIES_PART: &str = "## Queries";
 const SERVER_PART: &str = "## Server frames";
+const CHANGES_PART: &str = "## Changes";
 const REFUSALS_PART: &str = "## Refusals";
 const LIMITS_PART: &str = "## Limits";
-/// The beginning of a client's or server's line in the example session.
+/// The beginning of a client's or server's line in the example sessions.
 const CLIENT_LINE: &str = "> ";
 const SERVER_LINE: &str = "< ";
 
@@ -38,10 +42,13 @@ fn the_document_shows_every_golden_sample_word_for_word_and_no_other_json() {
 }
 
 #[test]
-fn the_document_has_a_heading_for_every_frame_type_and_none_for_another() {
+fn the_document_has_a_heading_for_every_frame_operation_query_and_change_and_none_for_another() {
     let document = document();
     assert_eq!(headings(part(&document, CLIENT_PART)), client_names());
+    assert_eq!(headings(part(&document, OPERATIONS_PART)), operation_names());
+    assert_eq!(headings(part(&document, QUERIES_PART)), query_names());
     assert_eq!(headings(part(&document, SERVER_PART)), server_names());
+    assert_eq!(headings(part(&document, CHANGES_PART)), what_names());
 }
 
 #[test]
@@ -67,7 +74,7 @@ fn the_document_gives_every_limit_as_it_is() {
 }
 
 #[test]
-fn the_example_session_consists_of_valid_frames() {
+fn the_example_sessions_consist_of_valid_frames() {
     let document = document();
     let lines: Vec<&str> = blocks(&document, "text").into_iter().flat_map(str::lines).collect();
     let mut n_frames = 0;
@@ -85,7 +92,7 @@ fn the_example_session_consists_of_valid_frames() {
             n_frames += 1;
         }
     }
-    assert!(n_frames >= 8, "the example shows a session, and this is only {n_frames} frames");
+    assert!(n_frames >= 24, "the examples show four sessions, and these are only {n_frames} frames");
 }
 
 fn limit_values() -> BTreeMap<&'static str, String> {
@@ -98,8 +105,12 @@ fn limit_values() -> BTreeMap<&'static str, String> {
         ("MAX_TOPIC_CHARS", count(limits::MAX_TOPIC_CHARS, "characters")),
         ("MAX_FRAME_BYTES", count(limits::MAX_FRAME_BYTES, "bytes")),
         ("MAX_JSON_DEPTH", count(limits::MAX_JSON_DEPTH, "levels")),
-        ("HISTORY_PAGE_EVENTS", count(limits::HISTORY_PAGE_EVENTS, "events")),
-        ("MAX_RESUME_EVENTS", count(usize::try_from(limits::MAX_RESUME_EVENTS).expect("it is small"), "events")),
+        ("PAGE_MESSAGES", count(limits::PAGE_MESSAGES, "messages")),
+        ("MAX_RESUME_ROWS", count(limits::MAX_RESUME_ROWS, "rows")),
+        ("MAX_REACTIONS", count(limits::MAX_REACTIONS, "emoji")),
+        ("MAX_EMOJI_BYTES", count(limits::MAX_EMOJI_BYTES, "bytes")),
+        ("MAX_REACTORS_LISTED", count(limits::MAX_REACTORS_LISTED, "members")),
+        ("MAX_PINS", count(limits::MAX_PINS, "messages")),
         ("MAX_ROOMS_PER_CONNECTION", count(limits::MAX_ROOMS_PER_CONNECTION, "rooms")),
         ("MAX_PRESENT_LISTED", count(limits::MAX_PRESENT_LISTED, "members")),
         ("TYPING_EVERY", seconds(limits::TYPING_EVERY)),

@@ -1,8 +1,10 @@
 //! The golden samples: one file for each frame as it travels. `docs/protocol.md` shows every file. The tests fail when the
 //! code, the files and the document differ, because other clients rely on all three.
 
+mod coverage;
 mod document;
 mod samples;
+mod scene;
 #[path = "../support/variants.rs"]
 mod variants;
 mod wire;

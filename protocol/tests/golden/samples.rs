@@ -1,95 +1,78 @@
-//! The value behind each golden sample. The tests at the end compare the samples with the variants of each enum, so a new
-//! variant fails until it has a sample here, and then a file and a place in the document.
-
-use std::collections::BTreeSet;
+//! The value behind each golden sample. `coverage` compares the samples with the variants of each enum, so a new variant
+//! fails until it has a sample here, and then a file and a place in the document.
 
 use hubbub_protocol::{
-    ClientFrame, Cursor, Epoch, Event, Interest, Member, MemberId, MessageId, Refusal, RoomId, RoomInfo, Seq,
-    ServerFrame, Slug, SnapshotReason, UnixMillis, What,
+    Answer, ClientFrame, Message, Operation, OwnReactions, Page, PageReason, Query, Reactors, Refusal, Revision,
+    RoomId, Seq, ServerFrame, UnixMillis,
 };
 
-use crate::variants::{ReportVariants, Variants, name_of};
-
-const LOBBY: RoomId = RoomId(1);
-const TEA: RoomId = RoomId(2);
-const EPOCH: Epoch = Epoch(187_649_984_473_770);
-const RESTORED_EPOCH: Epoch = Epoch(65_970_697_666_577);
-
-const GOOD_MORNING: &str = "0199c8a5-3a10-7c55-9e0f-2b4d6f8a1c3e";
-const HI_HUMANS: &str = "0199c8a5-4c80-7a3b-8d21-5f0e6b9a7c42";
+use crate::scene::{
+    AN_OPERATION, EPOCH, GOOD_MORNING, HI_HUMANS, HI_KIRA, LOBBY, RESTORED_EPOCH, TEA, TEA_AT_FOUR, THUMBS_UP, at,
+    changes, david, good_morning, hi_humans, hi_kira, id, interest, kira, lobby, lobby_state, message, on_lobby, op,
+    tea, tea_at_four, tea_state,
+};
+use crate::variants::name_of;
 
 /// Every sample of a client's frame, by the name of its file.
 pub(crate) fn client_samples() -> Vec<(String, ClientFrame)> {
-    let after = |seq| Some(Cursor { epoch: EPOCH, seq: Seq(seq) });
-    let samples = [
-        (
-            "",
-            ClientFrame::Hello {
-                rooms: vec![Interest { room: LOBBY, after: after(41) }, Interest { room: TEA, after: None }],
-            },
-        ),
-        ("", ClientFrame::Join(Interest { room: RoomId(3), after: after(7) })),
-        ("_first", ClientFrame::Join(Interest { room: RoomId(3), after: None })),
+    let frames = [
+        ("", ClientFrame::Hello { rooms: vec![interest(LOBBY, Some(41)), interest(TEA, None)] }),
+        ("", ClientFrame::Join(interest(RoomId(3), Some(7)))),
+        ("_first", ClientFrame::Join(interest(RoomId(3), None))),
         ("", ClientFrame::Leave { room: RoomId(3) }),
-        (
-            "",
-            ClientFrame::Post {
-                room: LOBBY,
-                id: id(HI_HUMANS),
-                body: "Hi humans!\nIs \"anyone\" here? \\o/ ☕".to_owned(),
-            },
-        ),
-        ("", ClientFrame::History { room: LOBBY, before: Seq(42) }),
         ("", ClientFrame::Typing { room: LOBBY }),
         ("", ClientFrame::Ping),
     ];
-    samples.into_iter().map(|(case, frame)| (format!("client_{}{case}", name_of(&frame)), frame)).collect()
+    let frames = frames.into_iter().map(|(case, frame)| (format!("client_{}{case}", name_of(&frame)), frame));
+    let operations = operation_samples().into_iter().map(|(case, op, what)| {
+        (format!("client_operation_{}{case}", name_of(&what)), ClientFrame::Operation { on: on_lobby(), op, what })
+    });
+    let queries = query_samples()
+        .into_iter()
+        .map(|query| (format!("client_query_{}", name_of(&query)), ClientFrame::Query { room: LOBBY, query }));
+    frames.chain(operations).chain(queries).collect()
+}
+
+fn operation_samples() -> Vec<(&'static str, hubbub_protocol::OpId, Operation)> {
+    let on = true;
+    let message = id(HI_HUMANS);
+    let body = "Hi humans!\nIs \"anyone\" here? \\o/ ☕".to_owned();
+    vec![
+        ("", op(HI_HUMANS), Operation::Post { body, reply_to: None }),
+        ("_reply", op(HI_KIRA), Operation::Post { body: "Hi Kira!".to_owned(), reply_to: Some(message) }),
+        ("", op(AN_OPERATION), Operation::Edit { message, body: "Hi humans! ☕".to_owned() }),
+        ("", op(AN_OPERATION), Operation::Delete { message: id(HI_KIRA) }),
+        ("", op(AN_OPERATION), Operation::React { message, emoji: THUMBS_UP.to_owned(), on }),
+        ("", op(AN_OPERATION), Operation::Pin { message, on }),
+        ("", op(TEA_AT_FOUR), Operation::Describe { name: "Lobby".to_owned(), topic: "Tea at four".to_owned() }),
+    ]
+}
+
+fn query_samples() -> Vec<Query> {
+    vec![
+        Query::Before(Seq(42)),
+        Query::After(Seq(42)),
+        Query::Around(id(HI_KIRA)),
+        Query::Messages(vec![id(GOOD_MORNING), id(HI_HUMANS)]),
+        Query::Replies { to: id(HI_HUMANS), after: Seq(0) },
+        Query::Reactions(id(HI_HUMANS)),
+        Query::Revisions(id(HI_HUMANS)),
+    ]
 }
 
 /// Every sample of a server's frame, by the name of its file.
 pub(crate) fn server_samples() -> Vec<(String, ServerFrame)> {
-    let good_morning = || posted(41, 1_760_000_000_000, david(), GOOD_MORNING, "Good morning.");
-    let hi_humans = || posted(42, 1_760_000_004_000, kira(), HI_HUMANS, "Hi humans!");
-    let snapshot = |reason, epoch, events: Vec<Event>| ServerFrame::Snapshot {
-        room: if events.is_empty() { TEA } else { LOBBY },
-        reason,
-        epoch,
-        head: events.last().map(|event| event.seq).unwrap_or_default(),
-        events,
-    };
-    let missed = "0199c8b3-0b20-7d11-a5c4-9e8f7a6b5c4d";
-    let afresh = "0199c8c0-c740-7e22-b6d5-0f1a2b3c4d5e";
-    let hi_kira = "0199c8a5-4c9b-7b17-8a60-d3c2b1a09f8e";
-    let samples = [
+    let rate_limited = Refusal::RateLimited { retry_after_ms: 600 };
+    let ack = |text, seq| ServerFrame::Ack { on: on_lobby(), op: op(text), seq: Seq(seq), at: at(seq) };
+    let refused = |text, refusal| ServerFrame::Refused { on: on_lobby(), op: op(text), refusal };
+    let frames = [
         ("", ServerFrame::Welcome { you: kira(), rooms: vec![lobby(), tea()] }),
-        ("", ServerFrame::Resumed { room: LOBBY, head: Seq(42) }),
-        ("", snapshot(SnapshotReason::First, EPOCH, vec![good_morning(), hi_humans()])),
-        ("_empty", snapshot(SnapshotReason::First, EPOCH, vec![])),
-        ("_gap", {
-            let last = posted(900, 1_760_000_900_000, david(), missed, "You have missed a lot.");
-            snapshot(SnapshotReason::Gap, EPOCH, vec![last])
-        }),
-        ("_reset", {
-            let first = posted(1, 1_760_001_800_000, david(), afresh, "We start afresh.");
-            snapshot(SnapshotReason::Reset, RESTORED_EPOCH, vec![first])
-        }),
-        (
-            "",
-            ServerFrame::Events {
-                room: LOBBY,
-                events: vec![hi_humans(), posted(43, 1_760_000_004_003, david(), hi_kira, "Hi Kira!")],
-            },
-        ),
-        ("", ServerFrame::History { room: LOBBY, before: Seq(42), events: vec![good_morning()] }),
-        ("", ServerFrame::Ack { room: LOBBY, id: id(HI_HUMANS), seq: Seq(42), at: UnixMillis(1_760_000_004_000) }),
-        (
-            "",
-            ServerFrame::Refused {
-                room: LOBBY,
-                id: id(HI_HUMANS),
-                refusal: Refusal::RateLimited { retry_after_ms: 600 },
-            },
-        ),
+        ("", ServerFrame::Rows { room: LOBBY, messages: vec![hi_humans(), hi_kira()], mine: mine() }),
+        ("", ServerFrame::Resumed { room: LOBBY, to: Seq(48), state: None }),
+        ("_state", ServerFrame::Resumed { room: LOBBY, to: Seq(48), state: Some(lobby_state()) }),
+        ("", ack(HI_HUMANS, 42)),
+        ("", refused(HI_HUMANS, rate_limited)),
+        ("_gone", refused(AN_OPERATION, Refusal::Gone)),
         ("", ServerFrame::Denied { room: RoomId(99), refusal: Refusal::NotFound }),
         ("", ServerFrame::Error { refusal: Refusal::UnknownType }),
         ("", ServerFrame::Present { room: LOBBY, count: 2, members: vec![david(), kira()] }),
@@ -100,7 +83,64 @@ pub(crate) fn server_samples() -> Vec<(String, ServerFrame)> {
         ("_signed_out", ServerFrame::Bye { reconnect_after_ms: 0, refusal: Some(Refusal::SignedOut) }),
         ("", ServerFrame::Pong),
     ];
-    samples.into_iter().map(|(case, frame)| (format!("server_{}{case}", name_of(&frame)), frame)).collect()
+    let changes = changes().into_iter();
+    let changes = changes.map(|(case, change)| (case, ServerFrame::Changes { room: LOBBY, changes: vec![change] }));
+    let all = frames.into_iter().chain(page_samples()).chain(changes).chain(answer_samples());
+    all.map(|(case, frame)| (format!("server_{}{case}", name_of(&frame)), frame)).collect()
+}
+
+fn page_samples() -> Vec<(&'static str, ServerFrame)> {
+    let lobby_page = |reason, epoch, page| {
+        let state = if epoch == EPOCH {
+            lobby_state()
+        } else {
+            hubbub_protocol::RoomState { rev: Seq(0), pins: vec![], ..lobby_state() }
+        };
+        ServerFrame::Page { room: LOBBY, reason, epoch, state, page }
+    };
+    let last =
+        |seq, text, body| vec![Message { at: UnixMillis(1_760_000_900_000), ..message(seq, david(), text, body) }];
+    let newest = vec![good_morning(), hi_humans(), hi_kira(), tea_at_four()];
+    let missed = last(900, "0199c8b3-0b20-7d11-a5c4-9e8f7a6b5c4d", "You have missed a lot.");
+    let afresh = last(1, "0199c8c0-c740-7e22-b6d5-0f1a2b3c4d5e", "We start afresh.");
+    vec![
+        ("", lobby_page(PageReason::First, EPOCH, Page { older: true, mine: mine(), ..page(48, newest) })),
+        ("_empty", {
+            let (reason, state) = (PageReason::First, tea_state());
+            ServerFrame::Page { room: TEA, reason, epoch: EPOCH, state, page: page(0, vec![]) }
+        }),
+        ("_gap", lobby_page(PageReason::Gap, EPOCH, Page { older: true, ..page(900, missed) })),
+        ("_reset", lobby_page(PageReason::Reset, RESTORED_EPOCH, page(1, afresh))),
+    ]
+}
+
+fn answer_samples() -> Vec<(&'static str, ServerFrame)> {
+    let newer = true;
+    let before = Page { older: true, newer, ..page(48, vec![good_morning()]) };
+    let around = Page { older: true, newer, quoted: vec![hi_humans()], mine: mine(), ..page(48, vec![hi_kira()]) };
+    let reactors = vec![Reactors { emoji: THUMBS_UP.to_owned(), by: vec![david()] }];
+    let revisions = vec![Revision { at: at(42), body: "Hi humans!".to_owned() }];
+    let answers = [
+        ("_page", Query::Before(Seq(42)), Answer::Page(before)),
+        ("_page_quoted", Query::Around(id(HI_KIRA)), Answer::Page(around)),
+        ("_reactions", Query::Reactions(id(HI_HUMANS)), Answer::Reactions(reactors)),
+        ("_revisions", Query::Revisions(id(HI_HUMANS)), Answer::Revisions(revisions)),
+        ("_refused", Query::Revisions(id(GOOD_MORNING)), Answer::Refused(Refusal::NotYours)),
+    ];
+    answers
+        .into_iter()
+        .map(|(case, query, answer)| (case, ServerFrame::Answer { room: LOBBY, query, answer }))
+        .collect()
+}
+
+/// The page of all messages that there are.
+fn page(as_of: u64, messages: Vec<Message>) -> Page {
+    Page { as_of: Seq(as_of), messages, ..Page::default() }
+}
+
+/// David's reactions, as the samples of pages show them to him.
+fn mine() -> Vec<OwnReactions> {
+    vec![OwnReactions { message: id(HI_HUMANS), emoji: vec![THUMBS_UP.to_owned()] }]
 }
 
 /// Every refusal, in the order of the golden file.
@@ -113,6 +153,12 @@ pub(crate) fn refusal_samples() -> Vec<Refusal> {
         Refusal::RoomNameTaken,
         Refusal::NotFound,
         Refusal::Conflict,
+        Refusal::NoSuchMessage,
+        Refusal::Gone,
+        Refusal::NotYours,
+        Refusal::NotAnEmoji,
+        Refusal::TooManyReactions { max: 20 },
+        Refusal::TooManyPins { max: 50 },
         Refusal::RateLimited { retry_after_ms: 600 },
         Refusal::Busy,
         Refusal::UnknownOutcome,
@@ -134,87 +180,4 @@ pub(crate) fn names() -> impl Iterator<Item = String> {
     let client = client_samples().into_iter().map(|(name, _)| name);
     let server = server_samples().into_iter().map(|(name, _)| name);
     client.chain(server).chain(["refusals".to_owned()])
-}
-
-/// The names of the frames that a client sends, in the order of the source.
-pub(crate) fn client_names() -> Vec<&'static str> {
-    sent(ClientFrame::deserialize(ReportVariants))
-}
-
-/// The names of the frames that the server sends, in the order of the source.
-pub(crate) fn server_names() -> Vec<&'static str> {
-    sent(ServerFrame::deserialize(ReportVariants))
-}
-
-/// All variants but `unknown`, which stands for what a newer peer sends: nobody sends it, so it has no sample.
-fn sent<T: std::fmt::Debug>(report: Result<T, Variants>) -> Vec<&'static str> {
-    let Variants(names) = report.expect_err("the variants are reported as an error");
-    names.iter().copied().filter(|name| *name != "unknown").collect()
-}
-
-fn posted(seq: u64, at: u64, by: Member, message: &str, body: &str) -> Event {
-    let what = What::Posted { id: id(message), body: body.to_owned() };
-    Event { seq: Seq(seq), at: UnixMillis(at), by, what }
-}
-
-fn kira() -> Member {
-    Member { id: MemberId(3), name: "Kira".to_owned() }
-}
-
-fn david() -> Member {
-    Member { id: MemberId(2), name: "David".to_owned() }
-}
-
-fn lobby() -> RoomInfo {
-    let topic = "Where everyone starts: come in and say hello".to_owned();
-    RoomInfo { id: LOBBY, slug: Slug::from_name("Lobby"), name: "Lobby".to_owned(), topic }
-}
-
-fn tea() -> RoomInfo {
-    let name = "Tea & biscuits";
-    RoomInfo { id: TEA, slug: Slug::from_name(name), name: name.to_owned(), topic: String::new() }
-}
-
-fn id(text: &str) -> MessageId {
-    text.parse().expect("a message id")
-}
-
-#[test]
-fn every_frame_has_a_sample() {
-    assert_eq!(names_of(client_samples().iter().map(|(_, frame)| frame)), sorted(client_names()));
-    assert_eq!(names_of(server_samples().iter().map(|(_, frame)| frame)), sorted(server_names()));
-}
-
-#[test]
-fn every_refusal_has_a_sample() {
-    let samples: Vec<String> = refusal_samples().iter().map(name_of).collect();
-    assert_eq!(samples, sent(Refusal::deserialize(ReportVariants)));
-}
-
-#[test]
-fn every_reason_of_a_snapshot_has_a_sample() {
-    let samples = server_samples();
-    let reasons = samples.iter().filter_map(|(_, frame)| match frame {
-        ServerFrame::Snapshot { reason, .. } => Some(reason),
-        _ => None,
-    });
-    assert_eq!(names_of(reasons), sorted(sent(SnapshotReason::deserialize(ReportVariants))));
-}
-
-#[test]
-fn every_kind_of_event_has_a_sample() {
-    let samples = server_samples();
-    let events = samples.iter().filter_map(|(_, frame)| match frame {
-        ServerFrame::Events { events, .. } => Some(events),
-        _ => None,
-    });
-    assert_eq!(names_of(events.flatten().map(|event| &event.what)), sorted(sent(What::deserialize(ReportVariants))));
-}
-
-fn names_of<'a, T: serde::Serialize + 'a>(samples: impl Iterator<Item = &'a T>) -> BTreeSet<String> {
-    samples.map(name_of).collect()
-}
-
-fn sorted(names: impl IntoIterator<Item = &'static str>) -> BTreeSet<String> {
-    names.into_iter().map(str::to_owned).collect()
 }
