@@ -7,7 +7,7 @@ use hubbub_protocol::limits::{DEAD_AFTER, PING_AFTER};
 use hubbub_protocol::{ClientFrame, UnixMillis};
 
 use crate::backoff::Backoff;
-use crate::effects::{Action, Change, Effects};
+use crate::effects::{Action, Effects, Update};
 use crate::moment::{ANSWER_WITHIN, Moment, after};
 
 /// After a connection that lasted this long since its `welcome`, the backoff starts anew.
@@ -219,6 +219,6 @@ impl ConnectionTracker {
 
     fn enter(&mut self, state: State, out: &mut Effects) {
         self.state = state;
-        out.change(Change::Connection);
+        out.update(Update::Connection);
     }
 }

@@ -1,20 +1,19 @@
-//! The engine: takes what a person does and what the transport reports, and gives actions and changes. The browser app and
-//! the benchmark hold one. It passes each call to the module that handles it.
+//! The engine: takes what a person does and what the transport reports, and gives actions and updates. The browser app and
+//! the benchmark hold one. It passes each call to the module that handles it. `acts` has the calls for what a
+//! person does in a room.
 
-use hubbub_protocol::text::Body;
-use hubbub_protocol::{Epoch, Event, Member, MessageId, RoomId, RoomInfo, Seq, SnapshotReason, UnixMillis};
+use hubbub_protocol::{Cursor, Epoch, Member, Page, PageReason, RoomId, RoomInfo, RoomState, UnixMillis};
 
 use crate::connection::{ConnectionTracker, NetworkState};
-use crate::effects::{Action, Change, Effects};
+use crate::effects::{Action, Effects, Update};
 use crate::moment::Moment;
-use crate::outbox::Unsent;
+use crate::outbox::outgoing::Unsent;
 use crate::room::Room;
 use crate::rooms::Rooms;
-use crate::timeline::Timeline;
 
 /// One member's view of the chat, kept in step with the server.
 ///
-/// After every call, the caller does the actions of [`Engine::take_actions`], updates what [`Engine::take_changes`] names,
+/// After every call, the caller does the actions of [`Engine::take_actions`], updates what [`Engine::take_updates`] names,
 /// and calls [`Engine::tick`] at [`Engine::deadline`].
 #[derive(Debug)]
 pub struct Engine {
@@ -38,27 +37,33 @@ impl Engine {
         }
     }
 
-    /// Follows a room from the page that the server rendered. `events` have no gap and end at `head`.
-    pub fn seed(&mut self, room: RoomId, epoch: Epoch, head: Seq, events: Vec<Event>) {
+    /// Follows a room from the page that the server rendered.
+    pub fn seed(&mut self, room: RoomId, epoch: Epoch, state: RoomState, page: Page) {
         let (room, out) = self.room(room);
         room.followed = true;
-        room.timeline.snapshot(SnapshotReason::First, epoch, head, events, out);
+        room.is_opened = true;
+        room.timeline.page(PageReason::First, epoch, state, page, out);
     }
 
-    /// Takes over the unsent messages of an earlier page load, oldest first. They are sent even if the room is not
+    /// Follows a room from a place in its stream, without the messages before it. [`Engine::follow`] asks for the room's
+    /// newest page, when a view is to show the room.
+    pub fn seed_cursor(&mut self, room: RoomId, cursor: Cursor) {
+        let (room, _) = self.room(room);
+        room.followed = true;
+        room.timeline.start_after(cursor);
+    }
+
+    /// Takes over the unsent operations of an earlier page load, oldest first. They are sent even if the room is not
     /// followed.
     pub fn restore(&mut self, room: RoomId, unsent: Vec<Unsent>) {
         let (room, out) = self.room(room);
-        let timeline = &room.timeline;
-        let unsent: Vec<Unsent> = unsent.into_iter().filter(|message| !timeline.holds_own(message.id)).collect();
-        room.timeline.outbox.restore(unsent.into_iter());
-        out.change(Change::List(room.id));
-        out.change(Change::Outbox(room.id));
+        room.timeline.restore(unsent, out);
         let id = room.id;
         self.catch_up(id, None);
     }
 
-    /// Returns the messages to keep across a reload: those that are pending or refused, oldest first.
+    /// Returns the operations to keep across a reload: those that are pending or refused, oldest first. They stay when the
+    /// session ends.
     #[must_use]
     pub fn unsent(&self, room: RoomId) -> Vec<Unsent> {
         self.rooms.get(room).map(|room| room.timeline.outbox.unsent()).unwrap_or_default()
@@ -69,55 +74,25 @@ impl Engine {
         self.connection.start(moment.now, &mut self.out);
     }
 
-    /// Follows a room from its cursor, if it has one: now if connected, else with the next `hello`. A room that was denied
-    /// is asked for again.
+    /// Follows a room that is to be shown, from its cursor if it has one: now if connected, else with the next `hello`. A
+    /// room that was denied is asked for again.
     pub fn follow(&mut self, room: RoomId) {
         let (room, out) = self.room(room);
         room.followed = true;
+        room.is_opened = true;
         if room.denied.take().is_some() {
-            out.change(Change::Denied(room.id));
+            out.update(Update::Denied(room.id));
         }
         let id = room.id;
         self.catch_up(id, None);
     }
 
-    /// Stops following a room. Its messages are kept, and its unsent messages are still sent.
+    /// Stops following a room. Its messages are kept, and its unsent operations are still sent.
     pub fn unfollow(&mut self, room: RoomId) {
         let (room, _) = self.room(room);
         room.followed = false;
         let id = room.id;
         self.catch_up(id, None);
-    }
-
-    /// Adds a message as pending and sends it as soon as the messages before it have been answered. Returns its id.
-    pub fn send(&mut self, room: RoomId, body: Body, moment: Moment) -> MessageId {
-        let id = MessageId::mint(moment.now, moment.id_bytes());
-        self.outbox_changes(room, Some(moment.now), |room| {
-            room.timeline.outbox.push(id, body.into_string(), moment.now);
-            true
-        });
-        id
-    }
-
-    /// Sends a refused message again with the same id, after the messages that were sent since.
-    pub fn retry(&mut self, room: RoomId, id: MessageId) {
-        self.outbox_changes(room, None, |room| room.timeline.outbox.retry(id));
-        self.out.change(Change::Message(room, id));
-    }
-
-    /// Removes a refused message.
-    pub fn discard(&mut self, room: RoomId, id: MessageId) {
-        self.outbox_changes(room, None, |room| room.timeline.outbox.discard(id));
-    }
-
-    /// Asks for the page before the oldest event that the client has. One page is asked for at a time.
-    pub fn load_older(&mut self, room: RoomId) {
-        self.want_page(room, |timeline| timeline.has_older().then(|| timeline.log.oldest_seq()));
-    }
-
-    /// Asks for the page before the newest events without a gap, when a gap is shown. One page is asked for at a time.
-    pub fn fill_gap(&mut self, room: RoomId) {
-        self.want_page(room, |timeline| timeline.log.gap_before());
     }
 
     /// Takes that the member is typing, and sends a hint if the last one is long enough ago.
@@ -165,7 +140,7 @@ impl Engine {
                 room.catch_up(Some(moment.now), &mut self.out);
             }
             if room.typing.expire(moment.now) {
-                self.out.change(Change::Typing(room.id));
+                self.out.update(Update::Typing(room.id));
             }
         }
     }
@@ -184,16 +159,16 @@ impl Engine {
         std::mem::take(&mut self.out.actions)
     }
 
-    /// Returns the changes since the last call, each once.
-    pub fn take_changes(&mut self) -> Vec<Change> {
-        std::mem::take(&mut self.out.changes)
+    /// Returns the updates since the last call, each once.
+    pub fn take_updates(&mut self) -> Vec<Update> {
+        std::mem::take(&mut self.out.updates)
     }
 
     /// Takes the list of rooms from the page that the server rendered.
     pub fn set_rooms(&mut self, rooms: Vec<RoomInfo>) {
         if self.list != rooms {
             self.list = rooms;
-            self.out.change(Change::Rooms);
+            self.out.update(Update::Rooms);
         }
     }
 
@@ -207,26 +182,9 @@ impl Engine {
         }
     }
 
-    fn room(&mut self, id: RoomId) -> (&mut Room, &mut Effects) {
+    pub(crate) fn room(&mut self, id: RoomId) -> (&mut Room, &mut Effects) {
         let room = self.rooms.get_or_add(id, &self.you);
         (room, &mut self.out)
-    }
-
-    fn outbox_changes(&mut self, id: RoomId, now: Option<UnixMillis>, change: impl FnOnce(&mut Room) -> bool) {
-        let (room, out) = self.room(id);
-        if change(room) {
-            out.change(Change::List(id));
-            out.change(Change::Outbox(id));
-            self.catch_up(id, now);
-        }
-    }
-
-    fn want_page(&mut self, id: RoomId, before: fn(&Timeline) -> Option<Seq>) {
-        let Some(room) = self.rooms.get_mut(id) else { return };
-        if let Some(before) = before(&room.timeline) {
-            room.want_page(before, &mut self.out);
-            self.catch_up(id, None);
-        }
     }
 
     /// Takes the requests that were sent for lost, if there is no connection.

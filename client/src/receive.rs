@@ -1,8 +1,8 @@
 //! Passes each frame of the server to the module that handles it. Unknown frames are skipped.
 
-use hubbub_protocol::{Member, MessageId, Refusal, RoomId, RoomInfo, ServerFrame, UnixMillis};
+use hubbub_protocol::{Answer, Member, OpId, Refusal, RoomId, RoomInfo, ServerFrame, StreamId, UnixMillis};
 
-use crate::effects::{Change, Effects};
+use crate::effects::{Effects, Update};
 use crate::engine::Engine;
 use crate::hints::Presence;
 use crate::moment::Moment;
@@ -18,25 +18,26 @@ impl Engine {
         self.connection.received(now);
         match frame {
             ServerFrame::Welcome { you, rooms } => self.welcomed(you, rooms, now),
-            ServerFrame::Resumed { room, head: _ } => self.with(room, |room, out| room.joined(now, out)),
-            ServerFrame::Snapshot { room, reason, epoch, head, events } => self.with(room, |room, out| {
-                room.timeline.snapshot(reason, epoch, head, events, out);
-                room.joined(now, out);
+            ServerFrame::Rows { room, messages, mine } => self.with(room, |room, _| room.rows(messages, mine)),
+            ServerFrame::Resumed { room, to, state } => self.with(room, |room, out| room.resumed(to, state, now, out)),
+            ServerFrame::Page { room, reason, epoch, state, page } => self.with(room, |room, out| {
+                room.page(|timeline, out| timeline.page(reason, epoch, state, page, out), now, out);
             }),
-            ServerFrame::Events { room, events } => self.with(room, |room, out| room.events(events, now, out)),
-            ServerFrame::History { room, before, events } => {
-                self.with(room, |room, out| room.timeline.history(before, events, out))
+            ServerFrame::Changes { room, changes } => self.with(room, |room, out| room.changes(changes, now, out)),
+            ServerFrame::Answer { answer: Answer::Refused(Refusal::SignedOut), .. } => self.sign_out(),
+            ServerFrame::Answer { room, query, answer } => {
+                self.with(room, |room, out| room.answer(query, answer, &moment, out));
             }
-            ServerFrame::Ack { room, id, seq, at } => self.with(room, |room, out| {
-                room.timeline.acked(id, seq, at, out);
+            ServerFrame::Ack { on: StreamId::Room(room), op, seq, at } => self.with(room, |room, out| {
+                room.timeline.acked(op, seq, at, out);
                 room.catch_up(Some(now), out);
             }),
-            ServerFrame::Refused { room, id, refusal } => self.refused(room, id, refusal, &moment),
+            ServerFrame::Refused { on: StreamId::Room(room), op, refusal } => self.refused(room, op, refusal, &moment),
             ServerFrame::Denied { room, refusal } => self.deny(room, refusal, &moment),
             ServerFrame::Error { refusal } => self.error(refusal),
             ServerFrame::Present { room, count, members } => self.with(room, |room, out| {
                 room.presence = Some(Presence { count, members });
-                out.change(Change::Presence(room.id));
+                out.update(Update::Presence(room.id));
             }),
             ServerFrame::Typing { room, by } => self.typing_received(room, by, now),
             ServerFrame::RoomAdded { room } => self.room_added(room),
@@ -44,14 +45,25 @@ impl Engine {
                 self.connection.set_server_wait(reconnect_after_ms);
                 refusal.into_iter().for_each(|refusal| self.error(refusal));
             }
-            ServerFrame::Pong | ServerFrame::Unknown => {}
+            ServerFrame::Ack { on: StreamId::Unknown, .. }
+            | ServerFrame::Refused { on: StreamId::Unknown, .. }
+            | ServerFrame::Pong
+            | ServerFrame::Unknown => {}
         }
     }
 
     /// Calls `act` with a room that the engine knows. A frame about another room is outdated.
     fn with(&mut self, room: RoomId, act: impl FnOnce(&mut Room, &mut Effects)) {
-        if let Some(room) = self.rooms.get_mut(room) {
-            act(room, &mut self.out);
+        let Some(room) = self.rooms.get_mut(room) else { return };
+        act(room, &mut self.out);
+        // The list of rooms shows what the room's own stream says.
+        let info = self.list.iter_mut().find(|info| info.id == room.id);
+        if let (Some(info), Some(state)) = (info, &room.timeline.state)
+            && (info.name != state.name || info.topic != state.topic)
+        {
+            info.name.clone_from(&state.name);
+            info.topic.clone_from(&state.topic);
+            self.out.update(Update::Rooms);
         }
     }
 
@@ -73,7 +85,7 @@ impl Engine {
     }
 
     fn has_unsent(&self) -> bool {
-        self.rooms.iter().any(|room| !room.timeline.outbox.messages().is_empty())
+        self.rooms.iter().any(|room| !room.timeline.outbox.operations.is_empty())
     }
 
     fn set_you(&mut self, you: Member) {
@@ -81,20 +93,17 @@ impl Engine {
             return;
         }
         for room in self.rooms.iter_mut() {
-            room.timeline.you.clone_from(&you);
-            self.out.change(Change::List(room.id));
+            room.start_as(you.clone(), &mut self.out);
+            self.out.update(Update::List(room.id));
         }
         self.you = you;
-        self.out.change(Change::Connection);
+        self.out.update(Update::Connection);
     }
 
-    fn refused(&mut self, room: RoomId, id: MessageId, refusal: Refusal, moment: &Moment) {
+    fn refused(&mut self, room: RoomId, op: OpId, refusal: Refusal, moment: &Moment) {
         let is_signed_out = refusal == Refusal::SignedOut;
         self.with(room, |room, out| {
-            if room.timeline.outbox.refuse(id, refusal, moment) {
-                out.change(Change::Message(room.id, id));
-                out.change(Change::Outbox(room.id));
-            }
+            room.timeline.refused(op, refusal, moment, out);
             if !is_signed_out {
                 room.catch_up(Some(moment.now), out);
             }
@@ -117,7 +126,7 @@ impl Engine {
         if refusal == Refusal::SignedOut {
             self.sign_out();
         } else {
-            self.out.change(Change::Error(refusal));
+            self.out.update(Update::Error(refusal));
         }
     }
 
@@ -132,7 +141,7 @@ impl Engine {
         }
         self.with(room, |room, out| {
             if room.typing.received(by, now) {
-                out.change(Change::Typing(room.id));
+                out.update(Update::Typing(room.id));
             }
         });
     }
@@ -143,6 +152,6 @@ impl Engine {
             Some(known) => *known = room,
             None => self.list.push(room),
         }
-        self.out.change(Change::Rooms);
+        self.out.update(Update::Rooms);
     }
 }

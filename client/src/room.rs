@@ -1,19 +1,28 @@
-//! One room of a client: whether it is joined, and which requests are open. The engine calls it. The timeline keeps the
-//! room's messages.
+//! Long: one room of a client, whose requests all depend on whether it is joined. The engine calls it. The timeline keeps
+//! the room's messages, operations and open queries.
 
 use std::time::Duration;
 
-use hubbub_protocol::limits::MAX_ROOMS_PER_CONNECTION;
-use hubbub_protocol::{ClientFrame, Event, Interest, Member, Refusal, RoomId, Seq, UnixMillis};
+use hubbub_protocol::limits::{MAX_RESUME_ROWS, MAX_ROOMS_PER_CONNECTION};
+use hubbub_protocol::{
+    Answer, Change, ClientFrame, Interest, Member, Message, Operation, OwnReactions, Query, Refusal, RoomId, RoomState,
+    Seq, StreamId, UnixMillis, What,
+};
 
-use crate::effects::{Change, Effects};
+use crate::effects::{Effects, Update};
 use crate::hints::{Presence, Typing};
 use crate::moment::{Moment, Wait, ms};
-use crate::timeline::{PageRequest, Timeline};
+use crate::timeline::Timeline;
+use crate::timeline::messages::Held;
 
 /// Joins that were refused together are repeated within this time, at random. The server may refuse all rooms of a `hello`
 /// at once, when their person reads too much.
 const SPREAD_JOINS_OVER: Duration = Duration::from_secs(2);
+/// The longest wait before a query is asked again that was refused for now, unless the server says how long to wait.
+const ASK_AGAIN_WITHIN: Duration = Duration::from_secs(1);
+/// The largest number of rows that are kept before `resumed`: those of two joins that were answered together. Beyond it the
+/// room starts from its newest page.
+const MAX_ROWS: usize = 2 * MAX_RESUME_ROWS;
 
 /// A room that is or was followed, or that has messages to send.
 #[derive(Debug)]
@@ -24,18 +33,23 @@ pub(crate) struct Room {
     pub(crate) typing: Typing,
     pub(crate) denied: Option<Refusal>,
     pub(crate) followed: bool,
+    /// Whether a view shows the room, so that its state is needed and not only the messages after a cursor.
+    pub(crate) is_opened: bool,
     joined: Joined,
+    /// The rows since the last cursor. They are applied together once all of them are there.
+    rows: Vec<Held>,
+    /// Whether rows came while the room was not joined. The next `resumed` belongs to them.
+    has_lost_rows: bool,
 }
 
-/// Whether the server sends this client the room's events, on this connection.
+/// Whether the server sends this client the room's changes, on this connection.
 #[derive(Debug)]
 enum Joined {
     No,
     Asked(Wait),
     Yes {
-        /// Set when the server has refused something for now since the room was joined. The refusal doesn't say which
-        /// request it answers: it may be for the last `join`, and the room may have been joined by an earlier one. So
-        /// the room is joined again once this wait is over.
+        /// Set when the server has refused a `join` for now since the room was joined. It may refuse the last `join`, and
+        /// the room may have been joined by an earlier one. So the room is joined again once this wait is over.
         doubt: Option<Wait>,
     },
 }
@@ -49,7 +63,10 @@ impl Room {
             typing: Typing::default(),
             denied: None,
             followed: false,
+            is_opened: false,
             joined: Joined::No,
+            rows: Vec::new(),
+            has_lost_rows: false,
         }
     }
 
@@ -65,15 +82,16 @@ impl Room {
         wanted.for_each(|room| room.joined = Joined::Asked(Wait::since(Some(now))));
     }
 
-    /// Sends the requests that are due: `join`, `leave`, `post` and `history`. Called while there is a connection, after
+    /// Sends the requests that are due: `join`, `leave`, operations and queries. Called while there is a connection, after
     /// anything that may make one due.
     pub(crate) fn catch_up(&mut self, now: Option<UnixMillis>, out: &mut Effects) {
         let is_wanted = self.is_wanted();
+        let needs_state = self.needs_state();
         match &mut self.joined {
             Joined::No if is_wanted => self.join(now, out),
             Joined::No => {}
             Joined::Yes { .. } | Joined::Asked(_) if !is_wanted => {
-                self.joined = Joined::No;
+                self.leave();
                 out.send(ClientFrame::Leave { room: self.id });
             }
             Joined::Asked(wait) => {
@@ -82,79 +100,112 @@ impl Room {
                 }
             }
             Joined::Yes { doubt } => {
-                if doubt.as_mut().is_some_and(|wait| wait.is_over(now)) {
+                if needs_state || doubt.as_mut().is_some_and(|wait| wait.is_over(now)) {
                     self.join(now, out);
                     return;
                 }
-                self.send_next(now, out);
-                self.ask_for_page(now, out);
+                self.send_operations(now, out);
+                self.ask_questions(now, out);
             }
         }
     }
 
-    /// Takes that the server has joined the client to the room.
-    pub(crate) fn joined(&mut self, now: UnixMillis, out: &mut Effects) {
+    /// Takes rows that changed after the cursor. More may follow.
+    pub(crate) fn rows(&mut self, messages: Vec<Message>, mut mine: Vec<OwnReactions>) {
+        if matches!(self.joined, Joined::No) {
+            self.has_lost_rows = true;
+        } else if self.rows.len() <= MAX_ROWS {
+            self.rows.extend(Held::join(messages, &mut mine));
+        }
+    }
+
+    /// Takes that the rows are complete up to a seq.
+    pub(crate) fn resumed(&mut self, to: Seq, state: Option<RoomState>, now: UnixMillis, out: &mut Effects) {
+        let rows = std::mem::take(&mut self.rows);
+        let has_lost_rows = std::mem::take(&mut self.has_lost_rows);
+        if matches!(self.joined, Joined::No) {
+            return;
+        }
+        if has_lost_rows {
+            // The answer to a join before the room was left. Some of its rows came while the room was not joined.
+            self.join(Some(now), out);
+            return;
+        }
+        if rows.len() > MAX_ROWS {
+            self.timeline.log.forget();
+        }
+        if self.timeline.resumed(to, state, rows, out) {
+            self.joined = Joined::Yes { doubt: None };
+            self.catch_up(Some(now), out);
+        } else {
+            self.join(Some(now), out);
+        }
+    }
+
+    /// Takes the newest page of the room.
+    pub(crate) fn page(&mut self, page: impl FnOnce(&mut Timeline, &mut Effects), now: UnixMillis, out: &mut Effects) {
+        self.rows.clear();
+        page(&mut self.timeline, out);
         self.joined = Joined::Yes { doubt: None };
         self.catch_up(Some(now), out);
     }
 
-    pub(crate) fn events(&mut self, events: Vec<Event>, now: UnixMillis, out: &mut Effects) {
-        // Before the answer to `join` on this connection, a seq may belong to another log.
+    pub(crate) fn changes(&mut self, changes: Vec<Change>, now: UnixMillis, out: &mut Effects) {
+        // Before the answer to `join` on this connection, a seq may belong to another epoch.
         if !matches!(self.joined, Joined::Yes { .. }) {
             return;
         }
-        for event in &events {
-            if self.typing.stopped(event.by.id) {
-                out.change(Change::Typing(self.id));
+        for change in &changes {
+            if matches!(change.what, What::Posted { .. }) && self.typing.stopped(change.by.id) {
+                out.update(Update::Typing(self.id));
             }
         }
-        if self.timeline.events(events, out) {
+        if self.timeline.changes(changes, out) {
             self.join(Some(now), out);
         }
         self.catch_up(Some(now), out);
     }
 
-    /// Takes the refusal of a `join` or a `history`; the frame doesn't say which. After a refusal that passes by itself the
-    /// request is repeated: after the time that the server says, or when the answer is overdue.
-    pub(crate) fn deny(&mut self, refusal: Refusal, moment: &Moment, out: &mut Effects) {
-        match refusal {
-            Refusal::Busy | Refusal::RateLimited { .. } | Refusal::UnknownOutcome | Refusal::Internal => {
-                if let Refusal::RateLimited { retry_after_ms } = refusal {
-                    self.wait_for_turn(retry_after_ms, moment);
-                }
-                if let Joined::Yes { doubt } = &mut self.joined {
-                    doubt.get_or_insert(Wait::since(Some(moment.now)));
-                }
-                return;
+    /// Takes the answer to a query. After a refusal that passes by itself the query is asked again.
+    pub(crate) fn answer(&mut self, query: Query, answer: Answer, moment: &Moment, out: &mut Effects) {
+        let wait_ms = match &answer {
+            Answer::Refused(Refusal::RateLimited { retry_after_ms }) => Some(*retry_after_ms),
+            Answer::Refused(Refusal::Busy | Refusal::UnknownOutcome | Refusal::Internal) => {
+                Some(moment.between(ms(ASK_AGAIN_WITHIN) / 2, ms(ASK_AGAIN_WITHIN)))
             }
-            other => self.denied = Some(other),
+            Answer::Page(_) | Answer::Reactions(_) | Answer::Revisions(_) | Answer::Refused(_) | Answer::Unknown => {
+                None
+            }
+        };
+        match wait_ms {
+            Some(wait_ms) => self.timeline.questions.ask_after(&query, Wait::lasting(wait_ms, moment.now)),
+            None => self.timeline.answer(query, answer, out),
         }
-        self.joined = Joined::No;
-        self.timeline.page = None;
-        out.change(Change::Denied(self.id));
-        out.change(Change::List(self.id));
+        self.catch_up(Some(moment.now), out);
     }
 
-    fn wait_for_turn(&mut self, retry_after_ms: u64, moment: &Moment) {
-        match &mut self.joined {
-            Joined::No => {}
-            Joined::Asked(wait) => {
+    /// Takes the refusal of a `join`. After a refusal that passes by itself the room is joined again: after the time that the
+    /// server says, or when the answer is overdue.
+    pub(crate) fn deny(&mut self, refusal: Refusal, moment: &Moment, out: &mut Effects) {
+        match (refusal, &mut self.joined) {
+            (Refusal::RateLimited { retry_after_ms }, Joined::Asked(wait)) => {
                 let latest_ms = retry_after_ms.saturating_add(ms(SPREAD_JOINS_OVER));
                 *wait = Wait::lasting(moment.between(retry_after_ms, latest_ms), moment.now);
             }
-            Joined::Yes { .. } => {
-                if let Some(asked) = self.timeline.page.as_mut().and_then(|page| page.asked.as_mut()) {
-                    *asked = Wait::lasting(retry_after_ms, moment.now);
-                }
+            (
+                Refusal::Busy | Refusal::RateLimited { .. } | Refusal::UnknownOutcome | Refusal::Internal,
+                Joined::Yes { doubt },
+            ) => {
+                doubt.get_or_insert(Wait::since(Some(moment.now)));
             }
-        }
-    }
-
-    /// Asks for the page before `before`, unless a page is asked for already.
-    pub(crate) fn want_page(&mut self, before: Seq, out: &mut Effects) {
-        if self.timeline.page.is_none() {
-            self.timeline.page = Some(PageRequest { before, asked: None });
-            out.change(Change::List(self.id));
+            (Refusal::Busy | Refusal::RateLimited { .. } | Refusal::UnknownOutcome | Refusal::Internal, _) => {}
+            (other, _) => {
+                self.denied = Some(other);
+                self.leave();
+                self.timeline.forget_questions();
+                out.update(Update::Denied(self.id));
+                out.update(Update::List(self.id));
+            }
         }
     }
 
@@ -165,10 +216,18 @@ impl Room {
     }
 
     pub(crate) fn disconnected(&mut self) {
-        self.joined = Joined::No;
+        self.has_lost_rows = false;
+        self.leave();
         self.timeline.outbox.disconnected();
-        if let Some(page) = &mut self.timeline.page {
-            page.asked = None;
+    }
+
+    /// Forgets what another member was shown, and joins anew if the server accepts requests.
+    pub(crate) fn start_as(&mut self, you: Member, out: &mut Effects) {
+        let is_other_member = self.timeline.you.id != you.id;
+        self.timeline.you = you;
+        if is_other_member {
+            self.leave();
+            self.timeline.forget(out);
         }
     }
 
@@ -178,16 +237,21 @@ impl Room {
             Joined::No => None,
             Joined::Asked(wait) => Some(wait.deadline()),
             Joined::Yes { doubt } => {
-                let page = self.timeline.page.as_ref().and_then(|page| page.asked);
-                let waits = page.into_iter().chain(*doubt).map(Wait::deadline);
-                self.timeline.outbox.deadline().into_iter().chain(waits).min()
+                let doubt = doubt.map(Wait::deadline);
+                let waits = [doubt, self.timeline.outbox.deadline(), self.timeline.questions.deadline()];
+                waits.into_iter().flatten().min()
             }
         }
     }
 
-    /// Returns whether the client needs the room: it is followed, or it has messages to send.
+    /// Returns whether the client needs the room: it is followed, or it has operations to send.
     fn is_wanted(&self) -> bool {
         self.denied.is_none() && (self.followed || self.timeline.outbox.has_pending())
+    }
+
+    /// Returns whether only the newest page can give what a view needs.
+    fn needs_state(&self) -> bool {
+        self.is_opened && self.timeline.state.is_none()
     }
 
     fn join(&mut self, now: Option<UnixMillis>, out: &mut Effects) {
@@ -195,21 +259,41 @@ impl Room {
         out.send(ClientFrame::Join(self.interest()));
     }
 
-    fn interest(&self) -> Interest {
-        Interest { room: self.id, after: self.timeline.cursor() }
+    fn leave(&mut self) {
+        self.joined = Joined::No;
+        self.rows.clear();
+        self.timeline.questions.disconnected();
     }
 
-    fn send_next(&mut self, now: Option<UnixMillis>, out: &mut Effects) {
-        if let Some((id, body)) = self.timeline.outbox.next_to_send(now) {
-            out.send(ClientFrame::Post { room: self.id, id, body });
+    fn interest(&self) -> Interest {
+        Interest { room: self.id, after: self.timeline.cursor().filter(|_| !self.needs_state()) }
+    }
+
+    fn send_operations(&mut self, now: Option<UnixMillis>, out: &mut Effects) {
+        let due = self.timeline.outbox.take_due(now);
+        if !due.is_empty() {
+            // An operation that was sent must be restored as sent.
+            out.update(Update::Outbox(self.id));
+        }
+        for (op, what) in due {
+            if matches!(what, Operation::Post { .. }) {
+                // The time at which it would be sent again is over.
+                out.update(Update::Message(self.id, op.into()));
+            }
+            out.send(ClientFrame::Operation { on: StreamId::Room(self.id), op, what });
         }
     }
 
-    fn ask_for_page(&mut self, now: Option<UnixMillis>, out: &mut Effects) {
-        let Some(page) = &mut self.timeline.page else { return };
-        if page.asked.as_mut().is_none_or(|wait| wait.is_over(now)) {
-            page.asked = Some(Wait::since(now));
-            out.send(ClientFrame::History { room: self.id, before: page.before });
+    fn ask_questions(&mut self, now: Option<UnixMillis>, out: &mut Effects) {
+        let timeline = &mut self.timeline;
+        timeline.ask_for_missing();
+        let awaited_page = timeline.questions.awaits_page();
+        let due = timeline.questions.take_due(now);
+        if !awaited_page && !due.is_empty() {
+            timeline.recent.start_at(timeline.log.head());
+        }
+        for query in due {
+            out.send(ClientFrame::Query { room: self.id, query });
         }
     }
 }

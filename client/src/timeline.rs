@@ -1,222 +1,236 @@
-//! What a room shows, in the order it shows it: the log's runs with the gaps between them, then what is on its way.
-//! Views read it; the room feeds it. It decides what belongs where, and sends nothing.
+//! What a room shows: the timeline with its gaps and the messages on their way, the pins, the open thread, and the room's
+//! state. Views read it.
+//!
+//! - [`view`]: a message as it is shown
+//! - `messages`, `log`, `run`, `thread`: the messages by id, and the order in which timeline and thread show them
+//! - `apply`, `answers`, `operate`: how frames and people change the timeline; `show` names the views to update
+//! - `questions`, `recent`: queries without an answer, and the changes since they were asked
+//! - `references`: which messages are missing, and which are no longer used
 
-use hubbub_protocol::{
-    Cursor, Epoch, Event, Member, MessageId, Refusal, RoomId, Seq, SnapshotReason, UnixMillis, What,
-};
+mod answers;
+mod apply;
+mod log;
+pub(crate) mod messages;
+mod operate;
+pub(crate) mod questions;
+pub(crate) mod recent;
+mod references;
+mod run;
+mod show;
+mod thread;
+pub mod view;
 
-use crate::effects::{Change, Effects};
-use crate::log::Log;
-use crate::log_order::SeqOrder;
-use crate::moment::Wait;
-use crate::outbox::{Outbox, Outgoing, Stage};
+use hubbub_protocol::{Cursor, Member, Message, MessageId, MessageKind, Operation, Query, RoomId, RoomState, Seq};
 
-/// A room's messages.
+use crate::outbox::Outbox;
+use crate::timeline::log::Log;
+use crate::timeline::messages::Messages;
+use crate::timeline::questions::Questions;
+use crate::timeline::recent::RecentChanges;
+use crate::timeline::thread::Thread;
+use crate::timeline::view::{MessageView, Problem};
+
+/// A room's messages and state.
 #[derive(Debug)]
 pub struct Timeline {
     pub(crate) room: RoomId,
     pub(crate) you: Member,
+    pub(crate) messages: Messages,
     pub(crate) log: Log,
     pub(crate) outbox: Outbox,
-    pub(crate) page: Option<PageRequest>,
-}
-
-/// A page of the past that was asked for, or will be once the room is joined.
-#[derive(Debug)]
-pub(crate) struct PageRequest {
-    pub(crate) before: Seq,
-    /// None while it could not be asked for.
-    pub(crate) asked: Option<Wait>,
+    pub(crate) state: Option<RoomState>,
+    pub(crate) thread: Option<Thread>,
+    pub(crate) questions: Questions,
+    pub(crate) recent: RecentChanges,
+    /// Messages to ask for: quotes and pins that are not held, and messages that changed in an unknown way.
+    pub(crate) missing: Vec<MessageId>,
 }
 
 /// One thing that a room shows.
 #[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(
+    not(target_arch = "wasm32"),
+    expect(clippy::large_enum_variant, reason = "entries are read one by one, and nearly all are messages")
+)]
 pub enum Entry<'a> {
     /// A message.
     Message(MessageView<'a>),
-    /// Messages are missing here; `fill_gap` asks for them.
-    Gap,
+    /// Messages are missing here. `fill_gap` asks for them.
+    Gap(Gap),
 }
 
-/// A message as it is shown.
-#[derive(Clone, Debug, PartialEq)]
-pub struct MessageView<'a> {
-    /// Its name.
-    pub id: MessageId,
-    /// Its author.
-    pub by: &'a Member,
-    /// When the server committed it; when it was sent, by this client's clock, until then.
-    pub at: UnixMillis,
-    /// Its text.
-    pub body: &'a str,
-    /// How far it has come.
-    pub state: MessageState,
+/// A place where messages are missing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Gap {
+    /// The seq of the message before the gap.
+    pub after: Seq,
+    /// The seq of the message after the gap.
+    pub before: Seq,
 }
 
-/// How far a message has come.
+/// The end of a gap from which it is filled.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum GapEnd {
+    /// The end of the older messages: the reader comes from above.
+    Lower,
+    /// The end of the newer messages: the reader comes from below.
+    Upper,
+}
+
+/// A message with its answers.
 #[derive(Clone, Debug, PartialEq)]
-pub enum MessageState {
-    /// It is on its way.
-    Pending,
-    /// It is on the server's disk.
-    Sent(Seq),
-    /// The server won't have it.
-    Refused(Refusal),
+pub struct ThreadView<'a> {
+    /// The id of the message that is answered.
+    pub parent_id: MessageId,
+    /// The message that is answered, or None while it is loading.
+    pub parent: Option<MessageView<'a>>,
+    /// The answers in order, and then those on their way.
+    pub replies: Vec<MessageView<'a>>,
+    /// Whether there are further answers, for which `load_more_replies` asks.
+    pub has_more: bool,
+    /// Whether answers have been asked for.
+    pub is_loading: bool,
 }
 
 impl Timeline {
     pub(crate) fn new(room: RoomId, you: Member) -> Self {
-        Self { room, you, log: Log::new(), outbox: Outbox::default(), page: None }
+        Self {
+            room,
+            you,
+            messages: Messages::default(),
+            log: Log::new(),
+            outbox: Outbox::default(),
+            state: None,
+            thread: None,
+            questions: Questions::default(),
+            recent: RecentChanges::default(),
+            missing: Vec::new(),
+        }
     }
 
-    /// What is shown, in order: the log by seq, with a gap where one is, then what waits in the outbox in the order it
-    /// was sent.
+    /// Returns what is shown, in order: the messages by seq, with a gap where some are missing, then the posts of the
+    /// outbox in the order of sending.
     pub fn entries(&self) -> impl Iterator<Item = Entry<'_>> {
-        let logged = self.log.runs().enumerate().flat_map(|(i, run)| {
-            let gap = (i > 0).then_some(Entry::Gap);
-            gap.into_iter().chain(run.events().filter_map(logged_view).map(Entry::Message))
+        let mut before: Option<Seq> = None;
+        let logged = self.log.runs().flat_map(move |run| {
+            let gap = before.map(|after| Entry::Gap(Gap { after, before: run.first() }));
+            before = Some(run.last());
+            gap.into_iter().chain(run.places().iter().filter_map(|place| self.logged(place.id)).map(Entry::Message))
         });
-        logged.chain(self.outbox.messages().iter().map(|message| Entry::Message(self.outgoing_view(message))))
+        logged.chain(self.outgoing_posts().map(Entry::Message))
     }
 
-    /// The message of that id, if it is shown.
+    /// Returns a message that the client has or that is on its way.
     #[must_use]
-    pub fn entry(&self, id: MessageId) -> Option<MessageView<'_>> {
-        let outgoing = self.outbox.messages().iter().find(|message| message.id == id);
-        outgoing.map(|message| self.outgoing_view(message)).or_else(|| {
-            // The newest first: that is what is asked for.
-            self.log.runs().rev().flat_map(|run| run.events().rev()).filter_map(logged_view).find(|view| view.id == id)
+    pub fn message(&self, id: MessageId) -> Option<MessageView<'_>> {
+        self.plain(id).map(|view| self.with_quote(view))
+    }
+
+    /// Returns the pinned messages, the last pinned one first, with the pins that are on their way. Messages that are
+    /// loading are left out.
+    #[must_use]
+    pub fn pins(&self) -> Vec<MessageView<'_>> {
+        let pending = self.outbox.operations.iter().filter(|outgoing| outgoing.is_shown());
+        let pending = pending.filter_map(|outgoing| match outgoing.what {
+            Operation::Pin { message, on } => Some((message, on)),
+            _ => None,
+        });
+        let mut pins = self.state.as_ref().map(|state| state.pins.clone()).unwrap_or_default();
+        for (message, on) in pending {
+            if !on {
+                pins.retain(|pin| *pin != message);
+            } else if !pins.contains(&message) {
+                pins.insert(0, message);
+            }
+        }
+        pins.into_iter().filter_map(|id| self.message(id)).collect()
+    }
+
+    /// Returns the open thread.
+    #[must_use]
+    pub fn thread(&self) -> Option<ThreadView<'_>> {
+        let thread = self.thread.as_ref()?;
+        let known = thread.replies().iter().filter_map(|place| self.message(place.id));
+        let is_known = |id: MessageId| thread.replies().iter().any(|place| place.id == id);
+        let pending = self.outgoing_posts().filter(|view| view.reply_to == Some(thread.parent) && !is_known(view.id));
+        Some(ThreadView {
+            parent_id: thread.parent,
+            parent: self.message(thread.parent),
+            replies: known.chain(pending).collect(),
+            has_more: !thread.is_complete,
+            is_loading: self.questions.is_open(&thread.next_query()),
         })
     }
 
-    /// The last seq applied; 0 when there is none.
+    /// Returns the room's name, topic and pins, or None before the server has sent them.
+    #[must_use]
+    pub fn room_state(&self) -> Option<&RoomState> {
+        self.state.as_ref()
+    }
+
+    /// Returns the operations that the server refuses, except posts, oldest first. Those on a message are shown there too.
+    pub fn problems(&self) -> impl Iterator<Item = Problem<'_>> {
+        self.outbox.operations.iter().filter(|outgoing| !outgoing.is_post()).filter_map(Problem::of)
+    }
+
+    /// Returns whether `entries` has a message that the server has sent.
+    #[must_use]
+    pub fn is_in_log(&self, id: MessageId) -> bool {
+        let held = self.messages.get(id);
+        held.is_some_and(|held| self.log.covers(held.message.seq))
+    }
+
+    /// Returns the seq of the last change that was applied, or 0.
     #[must_use]
     pub fn head(&self) -> Seq {
         self.log.head()
     }
 
-    /// Whether the room has events before the oldest that is held.
+    /// Returns whether the room has messages before the oldest one of the timeline.
     #[must_use]
     pub fn has_older(&self) -> bool {
-        self.log.oldest_seq() > Seq(1)
+        self.log.oldest().from > Seq(1)
     }
 
-    /// Whether the page before the oldest event held has been asked for.
+    /// Returns whether the page before the oldest message of the timeline has been asked for.
     #[must_use]
     pub fn is_loading_older(&self) -> bool {
-        self.page.as_ref().is_some_and(|page| page.before == self.log.oldest_seq())
+        self.questions.is_open(&Query::Before(self.log.oldest().first()))
+    }
+
+    /// Returns whether messages of a gap have been asked for.
+    #[must_use]
+    pub fn is_filling(&self, gap: Gap) -> bool {
+        self.questions.is_open(&Query::After(gap.after)) || self.questions.is_open(&Query::Before(gap.before))
     }
 
     pub(crate) fn cursor(&self) -> Option<Cursor> {
         self.log.cursor()
     }
 
-    /// Applies what comes next. True when something before it is missing.
-    pub(crate) fn events(&mut self, events: Vec<Event>, out: &mut Effects) -> bool {
-        for event in events {
-            let own = self.own_message(&event);
-            match self.log.apply(event) {
-                SeqOrder::Next => self.confirm(own, out),
-                SeqOrder::Repeated => continue,
-                SeqOrder::Missing { .. } => return true,
-            }
-            out.change(Change::List(self.room));
-        }
-        self.trim();
-        false
+    /// Returns whether a message of the server is the member's own.
+    pub(crate) fn is_own(&self, message: &Message) -> bool {
+        message.by.id == self.you.id
     }
 
-    /// Goes on from the newest page.
-    pub(crate) fn snapshot(
-        &mut self,
-        reason: SnapshotReason,
-        epoch: Epoch,
-        head: Seq,
-        events: Vec<Event>,
-        out: &mut Effects,
-    ) {
-        let own: Vec<_> = events.iter().map(|event| self.own_message(event)).collect();
-        // A first page where one is held already answers a question that was asked twice: nothing is thrown away.
-        if self.log.epoch() == Some(epoch) && !matches!(reason, SnapshotReason::Reset | SnapshotReason::Unknown) {
-            self.log.go_on_from(head, events);
-        } else {
-            self.log.replace(epoch, head, events);
-            self.outbox.requeue_acked();
-            self.page = None;
-        }
-        own.into_iter().for_each(|own| self.confirm(own, out));
-        self.outbox.remove_acked_up_to(self.log.head());
-        self.trim();
-        out.change(Change::List(self.room));
-        out.change(Change::Outbox(self.room));
+    fn logged(&self, id: MessageId) -> Option<MessageView<'_>> {
+        let held = self.messages.get(id).filter(|held| held.message.kind != MessageKind::Unknown)?;
+        Some(self.with_quote(MessageView::held(held, &self.outbox)))
     }
 
-    /// Fills in the page of the past that was asked for; another is ignored.
-    pub(crate) fn history(&mut self, before: Seq, events: Vec<Event>, out: &mut Effects) {
-        if self.page.take_if(|page| page.before == before).is_none() {
-            return;
-        }
-        let own: Vec<_> = events.iter().map(|event| self.own_message(event)).collect();
-        self.log.fill(before, events);
-        own.into_iter().for_each(|own| self.confirm(own, out));
-        out.change(Change::List(self.room));
+    fn outgoing_posts(&self) -> impl Iterator<Item = MessageView<'_>> {
+        let views = self.outbox.posts().filter_map(|post| MessageView::outgoing(post, &self.you, &self.outbox));
+        views.map(|view| self.with_quote(view))
     }
 
-    pub(crate) fn acked(&mut self, id: MessageId, seq: Seq, at: UnixMillis, out: &mut Effects) {
-        if !self.outbox.ack(id, seq, at) {
-            return;
-        }
-        out.change(Change::Outbox(self.room));
-        out.change(Change::Message(self.room, id));
-        if seq <= self.log.head() {
-            // Its event is not held, else the ack would have come too late: it lies in a gap or further back.
-            self.outbox.remove_acked_up_to(self.log.head());
-            out.change(Change::List(self.room));
-        }
+    fn with_quote<'a>(&'a self, mut view: MessageView<'a>) -> MessageView<'a> {
+        view.quote = view.reply_to.and_then(|id| self.plain(id)).map(|quoted| quoted.as_quote());
+        view
     }
 
-    /// Whether the log shows a message of this id by this member.
-    pub(crate) fn holds_own(&self, id: MessageId) -> bool {
-        self.log.runs().flat_map(|run| run.events()).any(|event| self.own_message(event) == Some(id))
-    }
-
-    fn own_message(&self, event: &Event) -> Option<MessageId> {
-        match &event.what {
-            What::Posted { id, .. } if event.by.id == self.you.id => Some(*id),
-            What::Posted { .. } | What::Unknown => None,
-        }
-    }
-
-    /// The log shows an own message: it is on its way no longer.
-    fn confirm(&mut self, own: Option<MessageId>, out: &mut Effects) {
-        if let Some(message) = own.and_then(|id| self.outbox.remove(id)) {
-            out.change(Change::Message(self.room, message.id));
-            out.change(Change::Outbox(self.room));
-        }
-    }
-
-    fn trim(&mut self) {
-        if self.log.trim() {
-            let log = &self.log;
-            self.page.take_if(|page| !log.begins_at(page.before));
-        }
-    }
-
-    fn outgoing_view<'a>(&'a self, message: &'a Outgoing) -> MessageView<'a> {
-        let state = match &message.stage {
-            Stage::Queued | Stage::InFlight(_) | Stage::Delayed { .. } => MessageState::Pending,
-            Stage::Acked(seq) => MessageState::Sent(*seq),
-            Stage::Refused(refusal) => MessageState::Refused(refusal.clone()),
-        };
-        MessageView { id: message.id, by: &self.you, at: message.at, body: &message.body, state }
-    }
-}
-
-fn logged_view(event: &Event) -> Option<MessageView<'_>> {
-    match &event.what {
-        What::Posted { id, body } => {
-            Some(MessageView { id: *id, by: &event.by, at: event.at, body, state: MessageState::Sent(event.seq) })
-        }
-        What::Unknown => None,
+    /// Returns a message without its quote. A post stays as it is until its change has come.
+    fn plain(&self, id: MessageId) -> Option<MessageView<'_>> {
+        let post = self.outbox.post_of(id).and_then(|post| MessageView::outgoing(post, &self.you, &self.outbox));
+        post.or_else(|| self.messages.get(id).map(|held| MessageView::held(held, &self.outbox)))
     }
 }

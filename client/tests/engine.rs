@@ -1,18 +1,21 @@
-//! Tests the rules of the engine one by one. Each test writes the frames of the server itself.
+//! Tests the rules of the engine one by one: connections, joins, and posts on their way. Each test writes the frames of the
+//! server itself. `engine/messages.rs` has the tests of messages that change.
 
+#[path = "engine/messages.rs"]
+mod messages;
 mod support;
 
-use hubbub_client::{Action, Change, ConnectionState, Entry, MessageState, NetworkState};
+use hubbub_client::{Action, ConnectionState, Entry, MessageState, NetworkState, Update};
 use hubbub_protocol::limits::MAX_ROOMS_PER_CONNECTION;
 use hubbub_protocol::{
-    ClientFrame, Cursor, Epoch, Interest, Refusal, RoomId, RoomInfo, Seq, ServerFrame, Slug, SnapshotReason,
+    ClientFrame, Cursor, Epoch, Interest, Page, PageReason, Refusal, RoomId, RoomInfo, Seq, ServerFrame, Slug,
 };
-use support::{LOBBY, TestEngine, david, event, events, kira};
+use support::{LOBBY, TestEngine, david, kira, message, page, posted, posts, state};
 
 #[test]
 fn hello_names_every_followed_room_with_its_cursor_and_welcome_connects() {
     let mut test = TestEngine::begin();
-    test.engine.seed(LOBBY, Epoch(1), Seq(3), events(2..=3));
+    test.engine.seed(LOBBY, Epoch(1), state(0), page(2..=3));
     test.call(|engine, moment| engine.start(moment));
     assert_eq!(test.actions(), [Action::Open]);
     test.call(|engine, moment| engine.opened(moment));
@@ -29,20 +32,14 @@ fn messages_wait_for_the_join_and_are_then_sent_one_by_one() {
     test.call(|engine, _| engine.follow(LOBBY));
     let (first, second) = (test.sends("one"), test.sends("two"));
     assert!(test.posts().is_empty(), "the room is not joined yet");
-    test.receives(ServerFrame::Snapshot {
-        room: LOBBY,
-        reason: SnapshotReason::First,
-        epoch: Epoch(1),
-        head: Seq(0),
-        events: Vec::new(),
-    });
+    test.receives_page(PageReason::First, 1, Page::default());
     assert_eq!(test.posts(), [first]);
     test.receives_ack(first, 1);
     assert_eq!(test.posts(), [second]);
 }
 
 #[test]
-fn an_ack_marks_a_message_as_sent_and_the_event_gives_its_place() {
+fn an_ack_marks_a_message_as_sent_and_the_change_gives_its_place() {
     let mut test = TestEngine::in_lobby();
     let id = test.sends("mine");
     assert_eq!(test.engine.unsent(LOBBY).len(), 1);
@@ -50,11 +47,10 @@ fn an_ack_marks_a_message_as_sent_and_the_event_gives_its_place() {
     assert_eq!(test.state(id), Some(MessageState::Sent(Seq(3))));
     assert!(test.engine.unsent(LOBBY).is_empty());
     assert_eq!(test.engine.cursor(LOBBY).map(|cursor| cursor.seq), Some(Seq(1)), "an ack moves no cursor");
-    test.receives(ServerFrame::Events { room: LOBBY, events: events(2..=2) });
-    assert_eq!(test.bodies(), ["event 1", "event 2", "mine"]);
-    let own = event(3, kira(), id, "mine");
-    test.receives(ServerFrame::Events { room: LOBBY, events: [own].into_iter().chain(events(4..=4)).collect() });
-    assert_eq!(test.bodies(), ["event 1", "event 2", "mine", "event 4"]);
+    test.receives_changes(posts(2..=2));
+    assert_eq!(test.bodies(), ["message 1", "message 2", "mine"]);
+    test.receives_changes(vec![posted(3, kira(), id, "mine"), posts(4..=4).remove(0)]);
+    assert_eq!(test.bodies(), ["message 1", "message 2", "mine", "message 4"]);
 }
 
 #[test]
@@ -64,12 +60,12 @@ fn a_refused_message_keeps_its_reason_until_it_is_retried_or_discarded() {
     test.receives_refusal(first, Refusal::ReadOnly);
     assert_eq!(test.state(first), Some(MessageState::Refused(Refusal::ReadOnly)));
     assert_eq!(test.posts(), [first, second]);
-    test.call(|engine, _| engine.retry(LOBBY, first));
-    assert_eq!(test.bodies(), ["event 1", "two", "one"], "it goes behind what is on its way");
+    test.call(|engine, _| engine.retry(LOBBY, first.into()));
+    assert_eq!(test.bodies(), ["message 1", "two", "one"], "it goes behind what is on its way");
     test.receives_refusal(second, Refusal::ReadOnly);
     assert_eq!(test.posts(), [first]);
-    test.call(|engine, _| engine.discard(LOBBY, second));
-    assert_eq!(test.bodies(), ["event 1", "one"]);
+    test.call(|engine, _| engine.discard(LOBBY, second.into()));
+    assert_eq!(test.bodies(), ["message 1", "one"]);
 }
 
 #[test]
@@ -98,7 +94,8 @@ fn a_temporary_refusal_is_retried_later_and_later_messages_wait() {
     let first = test.sends("one");
     let second = test.sends("two");
     test.receives_refusal(first, Refusal::RateLimited { retry_after_ms: 5_000 });
-    assert_eq!(test.state(first), Some(MessageState::Pending));
+    assert_eq!(test.state(first), Some(MessageState::Pending { retry_at: Some(test.later(5_000)) }));
+    assert_eq!(test.state(second), Some(MessageState::Pending { retry_at: None }));
     assert_eq!(test.posts(), [first]);
     test.waits(4_999);
     assert!(test.posts().is_empty());
@@ -118,7 +115,7 @@ fn an_unacked_message_is_sent_first_on_the_next_connection() {
     test.call(|engine, moment| engine.closed(moment));
     test.reconnects();
     test.posts();
-    test.receives(ServerFrame::Resumed { room: LOBBY, head: Seq(1) });
+    test.receives(ServerFrame::Resumed { room: LOBBY, to: Seq(1), state: None });
     assert_eq!(test.posts(), [first]);
     test.receives_ack(first, 2);
     assert_eq!(test.posts(), [second]);
@@ -135,54 +132,30 @@ fn a_message_without_a_response_is_sent_again_with_the_same_id() {
 }
 
 #[test]
-fn missing_events_are_requested_once_and_nothing_is_shown_out_of_order() {
+fn missing_changes_are_requested_once_and_nothing_is_shown_out_of_order() {
     let mut test = TestEngine::in_lobby();
-    test.receives(ServerFrame::Events { room: LOBBY, events: events(3..=3) });
-    test.receives(ServerFrame::Events { room: LOBBY, events: events(4..=4) });
+    test.receives_changes(posts(3..=3));
+    test.receives_changes(posts(4..=4));
     let after = Some(Cursor { epoch: Epoch(1), seq: Seq(1) });
     assert_eq!(test.frames(), [ClientFrame::Join(Interest { room: LOBBY, after })]);
-    assert_eq!(test.bodies(), ["event 1"]);
-    test.receives(ServerFrame::Resumed { room: LOBBY, head: Seq(4) });
-    test.receives(ServerFrame::Events { room: LOBBY, events: events(2..=4) });
-    assert_eq!(test.bodies(), ["event 1", "event 2", "event 3", "event 4"]);
+    assert_eq!(test.bodies(), ["message 1"]);
+    let rows = [4, 2, 3].map(message).to_vec();
+    test.receives(ServerFrame::Rows { room: LOBBY, messages: rows, mine: Vec::new() });
+    assert_eq!(test.bodies(), ["message 1"], "the rows may not be complete yet");
+    test.resumes(4);
+    assert_eq!(test.bodies(), ["message 1", "message 2", "message 3", "message 4"]);
 }
 
 #[test]
-fn a_gap_is_shown_until_history_fills_it() {
-    let mut test = TestEngine::in_lobby();
-    test.receives_snapshot(SnapshotReason::Gap, 1, 5..=6);
-    assert_eq!(test.bodies(), ["event 1", "(gap)", "event 5", "event 6"]);
-    test.call(|engine, _| engine.fill_gap(LOBBY));
-    test.call(|engine, _| engine.fill_gap(LOBBY));
-    assert_eq!(test.frames(), [ClientFrame::History { room: LOBBY, before: Seq(5) }]);
-    test.receives(ServerFrame::History { room: LOBBY, before: Seq(5), events: events(2..=4) });
-    assert_eq!(test.bodies(), ["event 1", "event 2", "event 3", "event 4", "event 5", "event 6"]);
-}
-
-#[test]
-fn a_reset_drops_the_events_and_keeps_unsent_messages() {
+fn a_reset_drops_the_messages_and_keeps_unsent_messages() {
     let mut test = TestEngine::in_lobby();
     let id = test.sends("mine");
     test.receives_ack(id, 9);
     test.posts();
-    test.receives_snapshot(SnapshotReason::Reset, 2, 1..=1);
+    test.receives_page(PageReason::Reset, 2, page(1..=1));
     assert_eq!(test.engine.cursor(LOBBY), Some(Cursor { epoch: Epoch(2), seq: Seq(1) }));
-    assert_eq!(test.bodies(), ["event 1", "mine"]);
-    assert_eq!(test.posts(), [id], "the log that had acked it is gone");
-}
-
-#[test]
-fn older_pages_are_requested_one_at_a_time() {
-    let mut test = TestEngine::connected();
-    test.engine.seed(LOBBY, Epoch(1), Seq(9), events(8..=9));
-    test.receives(ServerFrame::Resumed { room: LOBBY, head: Seq(9) });
-    test.call(|engine, _| engine.load_older(LOBBY));
-    test.call(|engine, _| engine.load_older(LOBBY));
-    assert_eq!(test.frames(), [ClientFrame::History { room: LOBBY, before: Seq(8) }]);
-    assert!(test.timeline().is_loading_older());
-    test.receives(ServerFrame::History { room: LOBBY, before: Seq(8), events: events(1..=7) });
-    assert!(!test.timeline().is_loading_older() && !test.timeline().has_older());
-    assert_eq!(test.bodies().len(), 9);
+    assert_eq!(test.bodies(), ["message 1", "mine"]);
+    assert_eq!(test.posts(), [id], "the stream that had acked it is gone");
 }
 
 #[test]
@@ -217,20 +190,24 @@ fn an_ended_session_does_not_reconnect_and_keeps_unsent_messages() {
     test.receives_refusal(id, Refusal::SignedOut);
     test.receives(ServerFrame::Bye { reconnect_after_ms: 0, refusal: Some(Refusal::SignedOut) });
     assert_eq!(test.engine.connection(), ConnectionState::SignedOut);
-    assert_eq!(test.state(id), Some(MessageState::Pending));
+    assert_eq!(test.state(id), Some(MessageState::Pending { retry_at: None }));
     assert_eq!(test.engine.deadline(), None);
+    let later = test.sends("two");
+    assert_eq!(test.engine.unsent(LOBBY).iter().map(|unsent| unsent.op).collect::<Vec<_>>(), [id.into(), later.into()]);
 }
 
 #[test]
 fn unsent_messages_are_not_sent_as_another_member() {
     let mut test = TestEngine::in_lobby();
     test.call(|engine, moment| engine.closed(moment));
-    test.sends("mine");
+    let id = test.sends("mine");
     test.actions();
     test.waits(1_000);
     test.call(|engine, moment| engine.opened(moment));
     test.receives(ServerFrame::Welcome { you: david(), rooms: Vec::new() });
     assert_eq!(test.engine.connection(), ConnectionState::SignedOut);
+    assert_eq!(test.engine.unsent(LOBBY).len(), 1, "the words are kept");
+    assert_eq!(test.state(id), Some(MessageState::Pending { retry_at: None }));
 }
 
 #[test]
@@ -240,7 +217,7 @@ fn an_offline_engine_connects_as_soon_as_there_is_a_network() {
     assert_eq!(test.actions(), [Action::Close]);
     assert_eq!((test.engine.connection(), test.engine.deadline()), (ConnectionState::Offline, None));
     let id = test.sends("queued");
-    assert_eq!(test.state(id), Some(MessageState::Pending));
+    assert_eq!(test.state(id), Some(MessageState::Pending { retry_at: None }));
     test.call(|engine, moment| engine.set_network(NetworkState::Online, moment));
     assert_eq!(test.actions(), [Action::Open]);
 }
@@ -270,37 +247,19 @@ fn a_room_is_joined_again_when_a_later_join_is_refused_after_an_earlier_one_succ
     test.call(|engine, _| engine.unfollow(LOBBY));
     test.call(|engine, _| engine.follow(LOBBY));
     test.actions();
-    test.receives_snapshot(SnapshotReason::First, 1, 1..=1);
+    test.receives_page(PageReason::First, 1, page(1..=1));
     test.receives(ServerFrame::Denied { room: LOBBY, refusal: Refusal::Busy });
     test.waits(9_999);
     assert!(test.frames().is_empty(), "the join is not repeated too early");
-    test.receives(ServerFrame::Events { room: LOBBY, events: events(2..=2) });
+    test.receives_changes(posts(2..=2));
     test.waits(1);
     let after = Some(Cursor { epoch: Epoch(1), seq: Seq(2) });
     assert_eq!(test.frames(), [ClientFrame::Join(Interest { room: LOBBY, after })]);
-    test.receives(ServerFrame::Resumed { room: LOBBY, head: Seq(3) });
-    test.receives(ServerFrame::Events { room: LOBBY, events: events(3..=3) });
-    assert_eq!(test.bodies(), ["event 1", "event 2", "event 3"]);
+    test.resumes(2);
+    test.receives_changes(posts(3..=3));
+    assert_eq!(test.bodies(), ["message 1", "message 2", "message 3"]);
     test.waits(20_000);
     assert!(test.frames().is_empty(), "the join is not repeated again");
-}
-
-#[test]
-fn a_rate_limited_history_request_is_repeated_after_the_time_of_the_refusal() {
-    let mut test = TestEngine::connected();
-    test.call(|engine, _| engine.follow(LOBBY));
-    test.receives_snapshot(SnapshotReason::First, 1, 51..=100);
-    test.call(|engine, _| engine.load_older(LOBBY));
-    let asks = [ClientFrame::History { room: LOBBY, before: Seq(51) }];
-    assert_eq!(test.frames().last(), asks.last());
-    test.receives(ServerFrame::Denied { room: LOBBY, refusal: Refusal::RateLimited { retry_after_ms: 200 } });
-    test.waits(199);
-    assert!(test.frames().is_empty(), "not before the time");
-    test.waits(1);
-    assert_eq!(test.frames(), asks);
-    test.receives(ServerFrame::History { room: LOBBY, before: Seq(51), events: events(1..=50) });
-    assert_eq!(test.bodies().len(), 100);
-    assert_eq!(test.engine.denied(LOBBY), None);
 }
 
 #[test]
@@ -315,7 +274,7 @@ fn a_rate_limited_join_is_repeated_soon_after_the_time_of_the_refusal() {
     assert_eq!(test.frames(), [ClientFrame::Join(Interest { room: LOBBY, after: None })]);
     assert_eq!(test.engine.denied(LOBBY), None, "nothing is shown of it");
     let id = test.sends("one");
-    test.receives_snapshot(SnapshotReason::First, 1, 1..=1);
+    test.receives_page(PageReason::First, 1, page(1..=1));
     assert_eq!(test.posts(), [id]);
 }
 
@@ -325,26 +284,8 @@ fn others_are_shown_typing_until_their_message_arrives_and_you_never() {
     test.receives(ServerFrame::Typing { room: LOBBY, by: kira() });
     test.receives(ServerFrame::Typing { room: LOBBY, by: david() });
     assert_eq!(test.engine.typing_in(LOBBY, test.now), [david()]);
-    test.receives(ServerFrame::Events { room: LOBBY, events: events(2..=2) });
+    test.receives_changes(posts(2..=2));
     assert!(test.engine.typing_in(LOBBY, test.now).is_empty());
-}
-
-#[test]
-fn a_stored_unsent_message_is_sent_unless_the_log_has_it() {
-    let mut test = TestEngine::in_lobby();
-    let (stored, unstored) = (test.sends("stored"), test.sends("not stored"));
-    let unsent = test.engine.unsent(LOBBY);
-    let mut test = TestEngine::begin();
-    let mut page = events(1..=1);
-    page.push(event(2, kira(), stored, "stored"));
-    test.engine.restore(LOBBY, unsent);
-    test.engine.seed(LOBBY, Epoch(1), Seq(2), page);
-    assert_eq!(test.bodies(), ["event 1", "stored", "not stored"]);
-    test.call(|engine, moment| engine.start(moment));
-    test.call(|engine, moment| engine.opened(moment));
-    test.receives(ServerFrame::Welcome { you: kira(), rooms: Vec::new() });
-    test.receives(ServerFrame::Resumed { room: LOBBY, head: Seq(2) });
-    assert_eq!(test.posts(), [unstored]);
 }
 
 #[test]
@@ -359,12 +300,13 @@ fn an_unfollowed_room_is_left_after_its_messages_are_sent() {
 }
 
 #[test]
-fn a_repeated_change_is_reported_once() {
+fn a_list_that_changes_often_in_a_frame_is_reported_once() {
     let mut test = TestEngine::in_lobby();
-    test.engine.take_changes();
-    test.receives(ServerFrame::Events { room: LOBBY, events: events(2..=9) });
-    assert_eq!(test.engine.take_changes(), [Change::List(LOBBY)]);
-    assert!(test.timeline().entries().all(|entry| entry != Entry::Gap));
+    test.engine.take_updates();
+    test.receives_changes(posts(2..=9));
+    let lists = test.updates().into_iter().filter(|update| *update == Update::List(LOBBY));
+    assert_eq!(lists.count(), 1);
+    assert!(test.timeline().entries().all(|entry| matches!(entry, Entry::Message(_))));
 }
 
 #[test]
@@ -379,13 +321,13 @@ fn rooms_that_are_added_after_a_welcome_are_appended_to_its_list_once() {
     test.call(|engine, moment| engine.start(moment));
     for is_known in [false, true] {
         test.call(|engine, moment| engine.opened(moment));
-        test.engine.take_changes();
+        test.engine.take_updates();
         test.receives(ServerFrame::Welcome { you: kira(), rooms: vec![room(1), room(2)] });
-        assert_eq!(test.engine.take_changes().contains(&Change::Rooms), !is_known);
+        assert_eq!(test.engine.take_updates().contains(&Update::Rooms), !is_known);
         for number in [3, 4, 3] {
             test.receives(ServerFrame::RoomAdded { room: room(number) });
         }
-        assert_eq!(test.engine.take_changes().contains(&Change::Rooms), !is_known, "what is known is not drawn again");
+        assert_eq!(test.engine.take_updates().contains(&Update::Rooms), !is_known, "what is known is not drawn again");
         assert_eq!(test.engine.rooms(), [1, 2, 3, 4].map(room));
         test.call(|engine, moment| engine.closed(moment));
         test.call(|engine, moment| engine.reconnect_now(moment));

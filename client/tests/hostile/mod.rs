@@ -9,3 +9,4 @@ pub(crate) mod person;
 pub(crate) mod polling;
 pub(crate) mod server;
 pub(crate) mod simulation;
+pub(crate) mod stream;

@@ -72,7 +72,7 @@ impl Network {
         now: u64,
         chance: &mut Chance,
     ) -> Vec<u64> {
-        let is_recovered = matches!(frame, ClientFrame::Post { .. } | ClientFrame::History { .. });
+        let is_recovered = matches!(frame, ClientFrame::Operation { .. } | ClientFrame::Query { .. });
         let n_copies = self.n_copies(chance);
         let delay = self.delay(chance);
         let Some(wire) = self.wires.get_mut(&connection) else { return Vec::new() };
@@ -84,7 +84,9 @@ impl Network {
         vec![wire.last_up; n_copies]
     }
 
-    /// Returns the times at which a frame of the server arrives: none, one or two.
+    /// Returns the times at which a frame of the server arrives: none, one or two. An answer may come after frames that were
+    /// sent later, because the server reads a page while changes go on. A connection that loses rows carries nothing more:
+    /// the client could not know that they are missing.
     pub(crate) fn down(
         &mut self,
         connection: ConnectionId,
@@ -92,12 +94,16 @@ impl Network {
         now: u64,
         chance: &mut Chance,
     ) -> Vec<u64> {
-        let is_recovered =
-            matches!(frame, ServerFrame::Ack { .. } | ServerFrame::History { .. } | ServerFrame::Events { .. });
+        let is_answer = matches!(frame, ServerFrame::Answer { .. });
+        let is_recovered = is_answer || matches!(frame, ServerFrame::Ack { .. } | ServerFrame::Changes { .. });
         let n_copies = self.n_copies(chance);
         let delay = self.delay(chance);
         let Some(wire) = self.wires.get_mut(&connection).filter(|wire| wire.carries_down) else { return Vec::new() };
         wire.needs_new_connection |= n_copies == 0 && !is_recovered;
+        wire.carries_down &= n_copies > 0 || !matches!(frame, ServerFrame::Rows { .. });
+        if is_answer {
+            return vec![now + delay; n_copies];
+        }
         wire.last_down = wire.last_down.max(now + delay);
         vec![wire.last_down; n_copies]
     }

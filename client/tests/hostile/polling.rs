@@ -99,7 +99,7 @@ impl Simulation {
             return;
         }
         let mut frames = std::mem::take(&mut self.poll_state(connection).queued_frames);
-        frames.extend(self.server.take_frames(connection));
+        frames.extend(self.server.take_frames(connection, &mut self.chance));
         let arrivals = self.network.respond(connection, self.now, &mut self.chance);
         if arrivals.is_empty() {
             // The request fails at the client, which then closes the connection.

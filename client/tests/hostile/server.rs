@@ -1,18 +1,19 @@
-//! The model server: follows the rules of docs/protocol.md with logs in memory. The simulation passes frames to it and delivers
-//! its frames. It knows neither the network nor the engine.
+//! The model server: follows the rules of docs/protocol.md with streams in memory. The simulation passes frames to it and
+//! delivers its frames. It knows neither the network nor the engine.
 
 use std::collections::BTreeMap;
 
 use hubbub_protocol::{
-    ClientFrame, Cursor, Epoch, Event, Interest, Member, MemberId, MessageId, Refusal, RoomId, Seq, ServerFrame,
-    SnapshotReason, UnixMillis, What,
+    Answer, ClientFrame, Cursor, Epoch, Interest, Member, MemberId, MessageId, OpId, Operation, Page, PageReason,
+    Query, Refusal, RoomId, RoomState, Seq, ServerFrame, StreamId, UnixMillis, What,
 };
 
 use super::chance::Chance;
+use super::stream::{Row, Stream};
 
 pub(crate) type ConnectionId = u64;
-type Logs = BTreeMap<(Epoch, RoomId), Vec<Event>>;
-type Post = (Member, RoomId, MessageId, String);
+type Streams = BTreeMap<(Epoch, RoomId), Stream>;
+type LateOperation = (Member, RoomId, OpId, Operation);
 /// A frame and the connection that it is sent over.
 pub(crate) type AddressedFrame = (ConnectionId, ServerFrame);
 
@@ -21,14 +22,14 @@ pub(crate) struct Server {
     pub(crate) is_up: bool,
     /// Whether the server refuses and delays at random. Set to false at the end.
     pub(crate) is_faulty: bool,
-    /// The log of each room in each epoch. A restored backup begins a new epoch.
-    pub(crate) logs: Logs,
+    /// The stream of each room in each epoch. A restored backup begins a new epoch.
+    pub(crate) streams: Streams,
     page: usize,
-    max_resume: u64,
+    max_resume: usize,
     batch: usize,
     peers: BTreeMap<ConnectionId, Peer>,
-    /// Posts that were refused with `unknown_outcome` and are stored later.
-    late: Vec<Post>,
+    /// Operations that were refused with `unknown_outcome` and are stored later.
+    late: Vec<LateOperation>,
 }
 
 struct Peer {
@@ -47,23 +48,23 @@ impl Server {
             epoch,
             is_up: true,
             is_faulty: true,
-            logs: rooms.iter().map(|room| ((epoch, *room), Vec::new())).collect(),
+            streams: rooms.iter().map(|room| ((epoch, *room), Stream::new())).collect(),
             page: chance.between(1, 8) as usize,
-            max_resume: chance.between(0, 20),
+            max_resume: chance.between(0, 20) as usize,
             batch: chance.between(1, 6) as usize,
             peers: BTreeMap::new(),
             late: Vec::new(),
         }
     }
 
-    pub(crate) fn log(&self, room: RoomId) -> &[Event] {
-        &self.logs[&(self.epoch, room)]
+    pub(crate) fn stream(&self, room: RoomId) -> &Stream {
+        &self.streams[&(self.epoch, room)]
     }
 
-    /// Returns the epoch, the head and the newest events, as the server-rendered page has them.
-    pub(crate) fn rendered(&self, room: RoomId) -> (Epoch, Seq, Vec<Event>) {
-        let log = self.log(room);
-        (self.epoch, Seq(log.len() as u64), log[log.len().saturating_sub(self.page)..].to_vec())
+    /// Returns the epoch, the state and the newest page, as the server-rendered page has them.
+    pub(crate) fn rendered(&self, room: RoomId, reader: MemberId) -> (Epoch, RoomState, Page) {
+        let stream = self.stream(room);
+        (self.epoch, stream.state.clone(), stream.newest(self.page, reader, self.page.is_multiple_of(2)))
     }
 
     /// Opens a WebSocket connection.
@@ -83,9 +84,7 @@ impl Server {
 
     pub(crate) fn has_frames(&self, connection: ConnectionId) -> bool {
         let peer = self.peers.get(&connection);
-        peer.is_some_and(|peer| {
-            peer.follows.iter().any(|(room, sent)| self.logs[&(self.epoch, *room)].len() as u64 > sent.0)
-        })
+        peer.is_some_and(|peer| peer.follows.iter().any(|(room, sent)| self.stream(*room).head > *sent))
     }
 
     /// Handles a further poll of a known tab: follows each room again whose cursor differs from the last response.
@@ -102,13 +101,25 @@ impl Server {
             left.is_none() || interest.after != left
         };
         let elsewhere: Vec<Interest> = rooms.into_iter().filter(is_elsewhere).collect();
-        elsewhere.into_iter().map(|interest| self.join(connection, interest, chance)).collect()
+        elsewhere.into_iter().flat_map(|interest| self.join(connection, interest, chance)).collect()
     }
 
-    /// Returns the next frames for a polling tab.
-    pub(crate) fn take_frames(&mut self, connection: ConnectionId) -> Vec<ServerFrame> {
-        let Some(peer) = self.peers.get_mut(&connection) else { return Vec::new() };
-        peer.take_frames(&self.logs, self.epoch, self.batch)
+    /// Returns the next frames for a polling tab: the changes, or sometimes the rows, as if the tab had fallen behind.
+    pub(crate) fn take_frames(&mut self, connection: ConnectionId, chance: &mut Chance) -> Vec<ServerFrame> {
+        let Some(peer) = self.peers.get(&connection) else { return Vec::new() };
+        let member = peer.member.id;
+        let behind: Vec<(RoomId, Seq)> = peer.follows.iter().map(|(room, sent)| (*room, *sent)).collect();
+        let mut frames = Vec::new();
+        for (room, sent) in behind {
+            if chance.one_in(6) && self.stream(room).head > sent {
+                frames.extend(self.resume(room, sent, member));
+                let head = self.stream(room).head;
+                self.peers.get_mut(&connection).expect("it is known").follows.insert(room, head);
+            }
+        }
+        let peer = self.peers.get_mut(&connection).expect("it is known");
+        frames.extend(peer.take_frames(&self.streams, self.epoch, self.batch));
+        frames
     }
 
     pub(crate) fn forget(&mut self, connection: ConnectionId) {
@@ -121,31 +132,35 @@ impl Server {
         self.late.clear();
     }
 
-    /// Restores a backup: begins a new epoch without the newest events. Returns the ids of the lost messages.
+    /// Restores a backup: begins a new epoch without the newest changes. Returns the ids of the lost messages.
     pub(crate) fn restore_backup(&mut self, chance: &mut Chance) -> Vec<MessageId> {
         let before = self.epoch;
         self.epoch = Epoch(before.0 + 1);
         let mut lost = Vec::new();
-        let logs: Vec<_> = self.logs.iter().filter(|((epoch, _), _)| *epoch == before).collect();
+        let streams: Vec<_> = self.streams.iter().filter(|((epoch, _), _)| *epoch == before).collect();
         let mut restored = Vec::new();
-        for ((_, room), log) in logs {
-            let kept = log.len() - chance.between(0, log.len().min(8) as u64) as usize;
-            lost.extend(log[kept..].iter().filter_map(posted));
-            restored.push(((self.epoch, *room), log[..kept].to_vec()));
+        for ((_, room), stream) in streams {
+            let kept = stream.as_of(Seq(stream.head.0 - chance.between(0, stream.head.0.min(8))));
+            lost.extend(stream.rows.iter().map(Row::id).filter(|id| kept.row(*id).is_none()));
+            restored.push(((self.epoch, *room), kept));
         }
-        self.logs.extend(restored);
+        self.streams.extend(restored);
         lost
     }
 
-    /// Commits an event of a kind that the client does not know.
-    pub(crate) fn commit_unknown(&mut self, room: RoomId, now: UnixMillis) {
-        self.commit(room, Member { id: MemberId(0), name: "Hubbub".to_owned() }, What::Unknown, now);
+    /// Commits a change of a kind that the client does not know, to a random message.
+    pub(crate) fn commit_unknown(&mut self, room: RoomId, now: UnixMillis, chance: &mut Chance) {
+        let stream = self.streams.get_mut(&(self.epoch, room)).expect("the room exists");
+        let n = stream.rows.len() as u64;
+        let target = (n > 0).then(|| stream.rows[chance.between(0, n - 1) as usize].id());
+        let hubbub = Member { id: MemberId(0), name: "Hubbub".to_owned() };
+        stream.commit(hubbub, target.into_iter().collect(), What::Unknown, now);
     }
 
-    /// Stores the late posts.
+    /// Carries out the late operations.
     pub(crate) fn commit_late(&mut self, now: UnixMillis) {
-        for (member, room, id, body) in std::mem::take(&mut self.late) {
-            self.store(member, room, id, body, now);
+        for (member, room, op, what) in std::mem::take(&mut self.late) {
+            self.carry_out(&member, room, op, &what, now);
         }
     }
 
@@ -153,7 +168,7 @@ impl Server {
     pub(crate) fn flush(&mut self) -> Vec<AddressedFrame> {
         let mut frames = Vec::new();
         for (connection, peer) in self.peers.iter_mut().filter(|(_, peer)| !peer.polls) {
-            let ready = peer.take_frames(&self.logs, self.epoch, self.batch);
+            let ready = peer.take_frames(&self.streams, self.epoch, self.batch);
             frames.extend(ready.into_iter().map(|frame| (*connection, frame)));
         }
         frames
@@ -173,58 +188,69 @@ impl Server {
             ClientFrame::Hello { .. } if is_greeted => vec![ServerFrame::Error { refusal: Refusal::HelloTwice }],
             ClientFrame::Hello { rooms } => {
                 let mut responses = vec![ServerFrame::Welcome { you: member, rooms: Vec::new() }];
-                responses.extend(rooms.into_iter().map(|interest| self.join(connection, interest, chance)));
+                responses.extend(rooms.into_iter().flat_map(|interest| self.join(connection, interest, chance)));
                 responses
             }
             _ if !is_greeted => {
                 peer.is_greeted = false;
                 vec![ServerFrame::Error { refusal: Refusal::HelloExpected }]
             }
-            ClientFrame::Join(interest) => vec![self.join(connection, interest, chance)],
+            ClientFrame::Join(interest) => self.join(connection, interest, chance),
             ClientFrame::Leave { room } => {
                 peer.follows.remove(&room);
                 Vec::new()
             }
-            ClientFrame::Post { room, id, body } => {
-                let response = self.post((member, room, id, body), now, chance);
-                let response = (connection, response);
-                // The event may come before the ack, right after it, or with a later flush.
+            ClientFrame::Operation { on: StreamId::Room(room), op, what } => {
+                let response = (connection, self.operate(member, room, op, what, now, chance));
+                // The change may come before the ack, right after it, or with a later flush.
                 return match chance.between(0, 2) {
                     0 => self.flush().into_iter().chain([response]).collect(),
                     1 => [response].into_iter().chain(self.flush()).collect(),
                     _ => vec![response],
                 };
             }
-            ClientFrame::History { room, before } => vec![self.history(room, before, chance)],
+            ClientFrame::Query { room, query } => vec![self.answer(room, query, member.id, chance)],
             ClientFrame::Typing { room } => return self.typing(room, &member),
             ClientFrame::Ping => vec![ServerFrame::Pong],
-            ClientFrame::Unknown => vec![ServerFrame::Error { refusal: Refusal::UnknownType }],
+            ClientFrame::Operation { on: StreamId::Unknown, .. } | ClientFrame::Unknown => {
+                vec![ServerFrame::Error { refusal: Refusal::UnknownType }]
+            }
         };
         responses.into_iter().map(|response| (connection, response)).collect()
     }
 
-    fn join(&mut self, connection: ConnectionId, interest: Interest, chance: &mut Chance) -> ServerFrame {
+    fn join(&mut self, connection: ConnectionId, interest: Interest, chance: &mut Chance) -> Vec<ServerFrame> {
         let Interest { room, after } = interest;
-        let Some(log) = self.logs.get(&(self.epoch, room)) else {
-            return ServerFrame::Denied { room, refusal: Refusal::NotFound };
+        let Some(stream) = self.streams.get(&(self.epoch, room)) else {
+            return vec![ServerFrame::Denied { room, refusal: Refusal::NotFound }];
         };
         if let Some(refusal) = self.random_refusal(chance) {
-            return ServerFrame::Denied { room, refusal };
+            return vec![ServerFrame::Denied { room, refusal }];
         }
-        let head = Seq(log.len() as u64);
-        let follows = &mut self.peers.get_mut(&connection).expect("the peer has sent this frame").follows;
+        let head = stream.head;
+        let peer = self.peers.get_mut(&connection).expect("the peer has sent this frame");
+        let reader = peer.member.id;
+        peer.follows.insert(room, head);
         let reason = match after {
-            None => SnapshotReason::First,
-            Some(Cursor { epoch, seq }) if epoch != self.epoch || seq > head => SnapshotReason::Reset,
-            Some(Cursor { seq, .. }) if head.0 - seq.0 > self.max_resume => SnapshotReason::Gap,
-            Some(Cursor { seq, .. }) => {
-                follows.insert(room, seq);
-                return ServerFrame::Resumed { room, head };
-            }
+            None => PageReason::First,
+            Some(Cursor { epoch, seq }) if epoch != self.epoch || seq > head => PageReason::Reset,
+            Some(Cursor { seq, .. }) if stream.rows_after(seq, reader).0.len() > self.max_resume => PageReason::Gap,
+            Some(Cursor { seq, .. }) => return self.resume(room, seq, reader),
         };
-        follows.insert(room, head);
-        let (epoch, head, events) = self.rendered(room);
-        ServerFrame::Snapshot { room, reason, epoch, head, events }
+        let (epoch, state, page) = self.rendered(room, reader);
+        vec![ServerFrame::Page { room, reason, epoch, state, page }]
+    }
+
+    /// Returns the rows that changed after a seq, and `resumed`.
+    fn resume(&self, room: RoomId, after: Seq, reader: MemberId) -> Vec<ServerFrame> {
+        let stream = self.stream(room);
+        let (messages, mine) = stream.rows_after(after, reader);
+        let rows = messages.chunks(self.batch).map(|messages| {
+            let is_in = |own: &&hubbub_protocol::OwnReactions| messages.iter().any(|message| message.id == own.message);
+            ServerFrame::Rows { room, messages: messages.to_vec(), mine: mine.iter().filter(is_in).cloned().collect() }
+        });
+        let state = (stream.state.rev > after).then(|| stream.state.clone());
+        rows.chain([ServerFrame::Resumed { room, to: stream.head, state }]).collect()
     }
 
     /// Returns a random refusal of a read, or None.
@@ -236,65 +262,68 @@ impl Server {
         Some(if chance.one_in(2) { Refusal::Busy } else { Refusal::RateLimited { retry_after_ms } })
     }
 
-    fn post(&mut self, post: Post, now: UnixMillis, chance: &mut Chance) -> ServerFrame {
-        let (member, room, id, body) = post;
-        if !self.logs.contains_key(&(self.epoch, room)) {
-            return ServerFrame::Refused { room, id, refusal: Refusal::NotFound };
+    fn operate(
+        &mut self,
+        member: Member,
+        room: RoomId,
+        op: OpId,
+        what: Operation,
+        now: UnixMillis,
+        chance: &mut Chance,
+    ) -> ServerFrame {
+        let on = StreamId::Room(room);
+        if !self.streams.contains_key(&(self.epoch, room)) {
+            return ServerFrame::Refused { on, op, refusal: Refusal::NotFound };
         }
-        if self.late.iter().any(|late| late.2 == id) {
+        if self.late.iter().any(|late| late.2 == op) {
             self.commit_late(now);
         }
-        if self.is_faulty && !self.log(room).iter().any(|event| posted(event) == Some(id)) {
+        if self.is_faulty && !self.stream(room).has_done(op) {
             let refusal = match chance.between(0, 19) {
                 0 => Some(Refusal::Busy),
                 1 => Some(Refusal::RateLimited { retry_after_ms: chance.between(1, 3_000) }),
                 2 => Some(Refusal::ReadOnly),
                 3 => Some(Refusal::UnknownOutcome),
                 4 => {
-                    self.store(member.clone(), room, id, body.clone(), now);
+                    self.carry_out(&member, room, op, &what, now);
                     Some(Refusal::UnknownOutcome)
                 }
                 5 => {
-                    self.late.push((member.clone(), room, id, body.clone()));
+                    self.late.push((member.clone(), room, op, what.clone()));
                     Some(Refusal::UnknownOutcome)
                 }
                 _ => None,
             };
             if let Some(refusal) = refusal {
-                return ServerFrame::Refused { room, id, refusal };
+                return ServerFrame::Refused { on, op, refusal };
             }
         }
-        self.store(member, room, id, body, now)
+        self.carry_out(&member, room, op, &what, now)
     }
 
-    /// Stores a message unless its id is stored. The response is the same.
-    fn store(&mut self, member: Member, room: RoomId, id: MessageId, body: String, now: UnixMillis) -> ServerFrame {
-        if let Some(event) = self.log(room).iter().find(|event| posted(event) == Some(id)) {
-            let is_same = event.by.id == member.id && event.what == What::Posted { id, body };
-            assert!(is_same, "an id must stand for one message");
-            return ServerFrame::Ack { room, id, seq: event.seq, at: event.at };
+    fn carry_out(&mut self, by: &Member, room: RoomId, op: OpId, what: &Operation, now: UnixMillis) -> ServerFrame {
+        let on = StreamId::Room(room);
+        let stream = self.streams.get_mut(&(self.epoch, room)).expect("the room exists");
+        match stream.operate(by, op, what, now) {
+            Ok((seq, at)) => ServerFrame::Ack { on, op, seq, at },
+            Err(refusal) => ServerFrame::Refused { on, op, refusal },
         }
-        let seq = self.commit(room, member, What::Posted { id, body }, now);
-        ServerFrame::Ack { room, id, seq, at: now }
     }
 
-    fn commit(&mut self, room: RoomId, by: Member, what: What, at: UnixMillis) -> Seq {
-        let log = self.logs.get_mut(&(self.epoch, room)).expect("the room exists");
-        let seq = Seq(log.len() as u64 + 1);
-        log.push(Event { seq, at, by, what });
-        seq
-    }
-
-    fn history(&self, room: RoomId, before: Seq, chance: &mut Chance) -> ServerFrame {
-        let Some(log) = self.logs.get(&(self.epoch, room)) else {
-            return ServerFrame::Denied { room, refusal: Refusal::NotFound };
+    fn answer(&self, room: RoomId, query: Query, reader: MemberId, chance: &mut Chance) -> ServerFrame {
+        let answer = match (self.streams.get(&(self.epoch, room)), self.random_refusal(chance)) {
+            (None, _) => Err(Refusal::NotFound),
+            (_, Some(refusal)) => Err(refusal),
+            (Some(stream), None) => match &query {
+                Query::Reactions(message) => stream.reactors(*message).map(Answer::Reactions),
+                Query::Revisions(message) => stream.revisions(*message).map(Answer::Revisions),
+                query => {
+                    let n = chance.between(1, self.page as u64) as usize;
+                    stream.query(query, n, reader, chance.one_in(2)).map(Answer::Page)
+                }
+            },
         };
-        if let Some(refusal) = self.random_refusal(chance) {
-            return ServerFrame::Denied { room, refusal };
-        }
-        let end = log.len().min(before.0 as usize - 1);
-        let n_events = chance.between(1, self.page as u64) as usize;
-        ServerFrame::History { room, before, events: log[end.saturating_sub(n_events)..end].to_vec() }
+        ServerFrame::Answer { room, query, answer: answer.unwrap_or_else(Answer::Refused) }
     }
 
     fn typing(&self, room: RoomId, by: &Member) -> Vec<AddressedFrame> {
@@ -304,22 +333,15 @@ impl Server {
 }
 
 impl Peer {
-    fn take_frames(&mut self, logs: &Logs, epoch: Epoch, batch: usize) -> Vec<ServerFrame> {
+    fn take_frames(&mut self, streams: &Streams, epoch: Epoch, batch: usize) -> Vec<ServerFrame> {
         let mut frames = Vec::new();
         for (room, sent) in &mut self.follows {
-            let log = &logs[&(epoch, *room)];
-            for events in log[sent.0 as usize..].chunks(batch) {
-                frames.push(ServerFrame::Events { room: *room, events: events.to_vec() });
+            let stream = &streams[&(epoch, *room)];
+            for changes in stream.changes[sent.0 as usize..].chunks(batch) {
+                frames.push(ServerFrame::Changes { room: *room, changes: changes.to_vec() });
             }
-            *sent = Seq(log.len() as u64);
+            *sent = stream.head;
         }
         frames
-    }
-}
-
-pub(crate) fn posted(event: &Event) -> Option<MessageId> {
-    match &event.what {
-        What::Posted { id, .. } => Some(*id),
-        What::Unknown => None,
     }
 }

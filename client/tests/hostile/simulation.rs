@@ -3,9 +3,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use hubbub_client::{Action, Change, Engine, Moment};
+use hubbub_client::{Action, Engine, Moment, Update};
 use hubbub_protocol::{
-    ClientFrame, Interest, Member, MemberId, MessageId, RoomId, ServerFrame, SnapshotReason, UnixMillis,
+    ClientFrame, Cursor, Interest, Member, MemberId, MessageId, PageReason, RoomId, Seq, ServerFrame, UnixMillis,
 };
 
 use super::chance::Chance;
@@ -122,7 +122,7 @@ impl Simulation {
         Moment { now: UnixMillis(self.now), random: self.chance.bytes() }
     }
 
-    /// Loads a page, with or without the events that the server rendered.
+    /// Loads a page, with or without the messages that the server rendered, or with a cursor that an earlier page kept.
     pub(crate) fn begin(&mut self, person: usize) {
         let is_restored_first = self.chance.one_in(2);
         if is_restored_first {
@@ -130,8 +130,13 @@ impl Simulation {
         }
         if self.chance.one_in(2) && self.server.is_up {
             for room in ROOMS {
-                let (epoch, head, events) = self.server.rendered(room);
-                self.people[person].engine.seed(room, epoch, head, events);
+                let (epoch, state, page) = self.server.rendered(room, self.people[person].member.id);
+                if self.chance.one_in(4) {
+                    let seq = Seq(self.chance.between(0, page.as_of.0));
+                    self.people[person].engine.seed_cursor(room, Cursor { epoch, seq });
+                } else {
+                    self.people[person].engine.seed(room, epoch, state, page);
+                }
             }
         }
         if !is_restored_first {
@@ -242,7 +247,7 @@ impl Simulation {
         if !wire.carries_down || self.people[person].connection != Some(connection) {
             return;
         }
-        let is_reset = matches!(&frame, ServerFrame::Snapshot { reason: SnapshotReason::Reset, .. });
+        let is_reset = matches!(&frame, ServerFrame::Page { reason: PageReason::Reset, .. });
         let moment = self.moment();
         self.people[person].engine.received(frame, moment);
         self.process(person, is_reset);
@@ -258,17 +263,21 @@ impl Simulation {
         self.with(person, |engine, moment| engine.tick(moment));
     }
 
-    /// Performs an engine's actions, applies its changes to the view, and checks the engine. The cursor may go back if a `reset`
-    /// was received.
+    /// Performs an engine's actions, applies its updates to the views, and checks the engine. The cursor may go back if a
+    /// `reset` was received.
     fn process(&mut self, person: usize, is_reset: bool) {
         for action in self.people[person].engine.take_actions() {
             self.perform(person, action);
         }
-        for change in self.people[person].engine.take_changes() {
-            self.people[person].apply(&change);
-            if let Change::List(room) | Change::Message(room, _) = change {
-                checks::timeline_matches_log(&self.people[person], &self.server, room);
+        let mut updated = BTreeSet::new();
+        for update in self.people[person].engine.take_updates() {
+            self.people[person].apply(&update);
+            if let Update::List(room) | Update::Message(room, _) | Update::Thread(room) | Update::Pins(room) = update {
+                updated.insert(room);
             }
+        }
+        for room in updated {
+            checks::timeline_matches_stream(&self.people[person], &self.server, room);
         }
         // Only sometimes, because this check takes as long as all others together.
         if self.chance.one_in(8) {
@@ -302,7 +311,7 @@ impl Simulation {
                 self.cut(connection);
             }
             Action::Send(frame) => {
-                checks::post_is_the_oldest_pending(&self.people[person], &frame);
+                checks::operation_is_the_oldest_of_its_lane(&self.people[person], &frame);
                 let connection = self.people[person].connection.expect("frames go over a connection");
                 for at in self.network.up(connection, &frame, self.now, &mut self.chance) {
                     self.at(at, SimEvent::ToServer(connection, frame.clone()));

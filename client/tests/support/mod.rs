@@ -2,11 +2,11 @@
 
 use std::ops::RangeInclusive;
 
-use hubbub_client::{Action, Engine, Entry, MessageState, Moment, Timeline};
+use hubbub_client::{Action, Engine, Entry, MessageState, MessageView, Moment, Timeline, Update};
 use hubbub_protocol::text::Body;
 use hubbub_protocol::{
-    ClientFrame, Epoch, Event, Member, MemberId, MessageId, Refusal, RoomId, Seq, ServerFrame, SnapshotReason,
-    UnixMillis, What,
+    Answer, Change, ClientFrame, Epoch, Member, MemberId, Message, MessageId, MessageKind, OpId, Operation, Page,
+    PageReason, Query, Refusal, ReplyTo, RoomId, RoomState, Seq, ServerFrame, StreamId, UnixMillis, What,
 };
 
 pub(crate) const LOBBY: RoomId = RoomId(1);
@@ -15,7 +15,7 @@ pub(crate) const LOBBY: RoomId = RoomId(1);
 pub(crate) struct TestEngine {
     pub(crate) engine: Engine,
     pub(crate) now: UnixMillis,
-    n_calls: u8,
+    n_calls: u16,
     actions: Vec<Action>,
 }
 
@@ -34,18 +34,27 @@ impl TestEngine {
         test
     }
 
-    /// Returns an engine that follows the lobby, whose log has one event.
+    /// Returns an engine that follows the lobby, which has one message.
     pub(crate) fn in_lobby() -> Self {
+        Self::in_lobby_with(page(1..=1))
+    }
+
+    /// Returns an engine that follows the lobby from its newest page.
+    pub(crate) fn in_lobby_with(page: Page) -> Self {
         let mut test = Self::connected();
         test.call(|engine, _| engine.follow(LOBBY));
-        test.receives_snapshot(SnapshotReason::First, 1, 1..=1);
+        test.receives_page(PageReason::First, 1, page);
         test.actions();
+        test.engine.take_updates();
         test
     }
 
     pub(crate) fn call(&mut self, call: impl FnOnce(&mut Engine, Moment)) {
         self.n_calls += 1;
-        call(&mut self.engine, Moment { now: self.now, random: [self.n_calls; 16] });
+        let [high, low] = self.n_calls.to_be_bytes();
+        let mut random = [low; 16];
+        random[0] = high;
+        call(&mut self.engine, Moment { now: self.now, random });
         self.actions.extend(self.engine.take_actions());
     }
 
@@ -53,23 +62,51 @@ impl TestEngine {
         self.call(|engine, moment| engine.received(frame, moment));
     }
 
-    pub(crate) fn receives_snapshot(&mut self, reason: SnapshotReason, epoch: u64, seqs: RangeInclusive<u64>) {
-        let head = Seq(*seqs.end());
-        self.receives(ServerFrame::Snapshot { room: LOBBY, reason, epoch: Epoch(epoch), head, events: events(seqs) });
+    pub(crate) fn receives_page(&mut self, reason: PageReason, epoch: u64, page: Page) {
+        self.receives(ServerFrame::Page { room: LOBBY, reason, epoch: Epoch(epoch), state: state(0), page });
     }
 
-    pub(crate) fn receives_ack(&mut self, id: MessageId, seq: u64) {
-        self.receives(ServerFrame::Ack { room: LOBBY, id, seq: Seq(seq), at: UnixMillis(seq) });
+    pub(crate) fn receives_changes(&mut self, changes: Vec<Change>) {
+        self.receives(ServerFrame::Changes { room: LOBBY, changes });
     }
 
-    pub(crate) fn receives_refusal(&mut self, id: MessageId, refusal: Refusal) {
-        self.receives(ServerFrame::Refused { room: LOBBY, id, refusal });
+    pub(crate) fn receives_answer(&mut self, query: Query, page: Page) {
+        self.receives(ServerFrame::Answer { room: LOBBY, query, answer: Answer::Page(page) });
+    }
+
+    pub(crate) fn resumes(&mut self, to: u64) {
+        self.receives(ServerFrame::Resumed { room: LOBBY, to: Seq(to), state: None });
+    }
+
+    pub(crate) fn receives_ack(&mut self, op: impl Into<OpId>, seq: u64) {
+        let on = StreamId::Room(LOBBY);
+        self.receives(ServerFrame::Ack { on, op: op.into(), seq: Seq(seq), at: UnixMillis(seq) });
+    }
+
+    pub(crate) fn receives_refusal(&mut self, op: impl Into<OpId>, refusal: Refusal) {
+        self.receives(ServerFrame::Refused { on: StreamId::Room(LOBBY), op: op.into(), refusal });
     }
 
     pub(crate) fn sends(&mut self, text: &str) -> MessageId {
+        self.replies_to(None, text)
+    }
+
+    pub(crate) fn replies_to(&mut self, parent: Option<MessageId>, text: &str) -> MessageId {
         let mut id = None;
-        self.call(|engine, moment| id = Some(engine.send(LOBBY, Body::parse(text).expect("valid"), moment)));
+        self.call(|engine, moment| id = Some(engine.send(LOBBY, body(text), parent, moment)));
         id.expect("send gives an id")
+    }
+
+    pub(crate) fn edits(&mut self, message: MessageId, text: &str) {
+        self.call(|engine, moment| engine.edit(LOBBY, message, body(text), moment));
+    }
+
+    pub(crate) fn deletes(&mut self, message: MessageId) {
+        self.call(|engine, moment| engine.delete(LOBBY, message, moment));
+    }
+
+    pub(crate) fn reacts(&mut self, message: MessageId, on: bool) {
+        self.call(|engine, moment| engine.react(LOBBY, message, "👍", on, moment));
     }
 
     /// Moves the clock forward, and calls `tick` at each deadline of the engine.
@@ -105,25 +142,55 @@ impl TestEngine {
 
     /// Takes the actions, and returns the ids of the messages to post.
     pub(crate) fn posts(&mut self) -> Vec<MessageId> {
+        let posts = self.operations().into_iter();
+        posts.filter(|(_, what)| matches!(what, Operation::Post { .. })).map(|(op, _)| op.into()).collect()
+    }
+
+    /// Takes the actions, and returns the operations to carry out.
+    pub(crate) fn operations(&mut self) -> Vec<(OpId, Operation)> {
         let frames = self.frames().into_iter();
-        frames.filter_map(|frame| if let ClientFrame::Post { id, .. } = frame { Some(id) } else { None }).collect()
+        frames
+            .filter_map(
+                |frame| if let ClientFrame::Operation { op, what, .. } = frame { Some((op, what)) } else { None },
+            )
+            .collect()
+    }
+
+    /// Takes the actions, and returns the queries.
+    pub(crate) fn queries(&mut self) -> Vec<Query> {
+        let frames = self.frames().into_iter();
+        frames
+            .filter_map(|frame| if let ClientFrame::Query { query, .. } = frame { Some(query) } else { None })
+            .collect()
+    }
+
+    pub(crate) fn updates(&mut self) -> Vec<Update> {
+        self.engine.take_updates()
     }
 
     pub(crate) fn timeline(&self) -> &Timeline {
         self.engine.timeline(LOBBY).expect("the lobby is known")
     }
 
+    pub(crate) fn message(&self, id: MessageId) -> MessageView<'_> {
+        self.timeline().message(id).expect("the message is shown")
+    }
+
     pub(crate) fn state(&self, id: MessageId) -> Option<MessageState> {
-        self.timeline().entry(id).map(|view| view.state)
+        self.timeline().message(id).map(|view| view.state)
     }
 
     pub(crate) fn bodies(&self) -> Vec<String> {
         let bodies = self.timeline().entries().map(|entry| match entry {
             Entry::Message(view) => view.body.to_owned(),
-            Entry::Gap => "(gap)".to_owned(),
+            Entry::Gap(_) => "(gap)".to_owned(),
         });
         bodies.collect()
     }
+}
+
+pub(crate) fn body(text: &str) -> Body {
+    Body::parse(text).expect("valid")
 }
 
 pub(crate) fn kira() -> Member {
@@ -134,15 +201,59 @@ pub(crate) fn david() -> Member {
     Member { id: MemberId(2), name: "David".to_owned() }
 }
 
-pub(crate) fn event(seq: u64, by: Member, id: MessageId, body: &str) -> Event {
-    Event { seq: Seq(seq), at: UnixMillis(seq), by, what: What::Posted { id, body: body.to_owned() } }
+pub(crate) fn state(rev: u64) -> RoomState {
+    let name = "Lobby".to_owned();
+    RoomState { rev: Seq(rev), name, topic: String::new(), made_by: None, made_at: UnixMillis(0), pins: Vec::new() }
 }
 
-/// Returns events of messages by David.
-pub(crate) fn events(seqs: RangeInclusive<u64>) -> Vec<Event> {
-    let events = seqs.map(|seq| {
-        let id = MessageId::mint(UnixMillis(seq), [99; 10]);
-        event(seq, david(), id, &format!("event {seq}"))
-    });
-    events.collect()
+/// Returns the id of David's message with a seq.
+pub(crate) fn id(seq: u64) -> MessageId {
+    MessageId::mint(UnixMillis(seq), [99; 10])
+}
+
+/// Returns David's message with a seq.
+pub(crate) fn message(seq: u64) -> Message {
+    Message {
+        id: id(seq),
+        seq: Seq(seq),
+        rev: Seq(seq),
+        at: UnixMillis(seq),
+        by: david(),
+        kind: MessageKind::Text,
+        body: format!("message {seq}"),
+        reply_to: None,
+        replies: 0,
+        edited_at: None,
+        deleted_at: None,
+        pinned: false,
+        reactions: Vec::new(),
+    }
+}
+
+/// Returns a page of David's messages that was read when the last of them was the newest.
+pub(crate) fn page(seqs: RangeInclusive<u64>) -> Page {
+    let (as_of, older) = (Seq(*seqs.end()), *seqs.start() > 1);
+    Page { as_of, messages: seqs.map(message).collect(), older, ..Page::default() }
+}
+
+pub(crate) fn change(seq: u64, by: Member, targets: Vec<MessageId>, what: What) -> Change {
+    Change { seq: Seq(seq), at: UnixMillis(seq), by, targets, what }
+}
+
+pub(crate) fn posted(seq: u64, by: Member, id: MessageId, body: &str) -> Change {
+    change(seq, by, vec![id], What::Posted { body: body.to_owned(), reply_to: None })
+}
+
+pub(crate) fn answered(seq: u64, parent: MessageId, replies: u32) -> Change {
+    let reply_to = Some(ReplyTo { message: parent, replies });
+    change(seq, david(), vec![id(seq), parent], What::Posted { body: format!("message {seq}"), reply_to })
+}
+
+pub(crate) fn edited(seq: u64, message: MessageId, body: &str) -> Change {
+    change(seq, david(), vec![message], What::Edited { body: body.to_owned() })
+}
+
+/// Returns the changes that post David's messages.
+pub(crate) fn posts(seqs: RangeInclusive<u64>) -> Vec<Change> {
+    seqs.map(|seq| posted(seq, david(), id(seq), &format!("message {seq}"))).collect()
 }

@@ -45,7 +45,7 @@ impl Engine {
         self.rooms.get(room).map(|room| room.typing.members(now)).unwrap_or_default()
     }
 
-    /// Returns the place up to which a room's log has been applied, or None before its first page.
+    /// Returns the place up to which a room's stream has been applied, or None before its first page.
     #[must_use]
     pub fn cursor(&self, room: RoomId) -> Option<Cursor> {
         self.rooms.get(room)?.timeline.cursor()
