@@ -42,6 +42,10 @@ pub struct Config {
     #[arg(long, env = "HUBBUB_POSTS_PER_MINUTE", value_name = "N", default_value_t = 100)]
     pub posts_per_minute: u32,
 
+    /// Edits, deletions, reactions and pins that a person may make in a minute. 0: no limit
+    #[arg(long, env = "HUBBUB_CHANGES_PER_MINUTE", value_name = "N", default_value_t = 200)]
+    pub changes_per_minute: u32,
+
     /// Rooms that a person may open and pages of history that they may read in a minute. 0: no limit
     #[arg(long, env = "HUBBUB_READS_PER_MINUTE", value_name = "N", default_value_t = 300)]
     pub reads_per_minute: u32,
@@ -50,7 +54,7 @@ pub struct Config {
     #[arg(long, env = "HUBBUB_POLLS_PER_MINUTE", value_name = "N", default_value_t = 3000)]
     pub polls_per_minute: u32,
 
-    /// Factor by which the limits of one address exceed those of one person for posts, reads and polls. 0: no limit
+    /// Factor by which the limits of one address exceed those of one person for posts, changes, reads and polls. 0: no limit
     #[arg(long, env = "HUBBUB_PEOPLE_PER_ADDRESS", value_name = "N", default_value_t = 10)]
     pub people_per_address: u32,
 

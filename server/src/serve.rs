@@ -45,6 +45,7 @@ pub async fn serve(
     let caps = Caps { per_member: config.sockets_per_person, per_address: config.sockets_per_address };
     let rate_limits = RateLimits {
         posts_per_minute: config.posts_per_minute,
+        changes_per_minute: config.changes_per_minute,
         reads_per_minute: config.reads_per_minute,
         polls_per_minute: config.polls_per_minute,
         people_per_address: config.people_per_address,

@@ -1,17 +1,17 @@
 //! What a bus is: the trait that each one implements, and what it carries.
 
 use async_trait::async_trait;
-use hubbub_protocol::{Event, Member, RoomId, RoomInfo};
+use hubbub_protocol::{Change, Member, RoomId, RoomInfo};
 
 /// What happened on one node, for the hubs of all nodes.
 #[derive(Clone, Debug)]
 pub enum Notice {
-    /// Events of one room that were committed together: contiguous, oldest first.
+    /// Changes of one room that were committed together: contiguous, oldest first.
     Committed {
         /// The room.
         room: RoomId,
         /// Never empty.
-        events: Vec<Event>,
+        changes: Vec<Change>,
     },
     /// A member is typing.
     Typing {
@@ -20,8 +20,8 @@ pub enum Notice {
         /// The member.
         by: Member,
     },
-    /// A room was created.
-    RoomAdded(RoomInfo),
+    /// A room was created, or has another name or topic.
+    RoomChanged(RoomInfo),
 }
 
 /// Carries notices to the hub of every node, including this one.

@@ -29,7 +29,7 @@ pub struct Chat {
 }
 
 impl Chat {
-    /// Creates the chat, and starts the thread that commits posts.
+    /// Creates the chat, and starts the thread that commits operations.
     #[must_use]
     pub fn start(store: Arc<dyn Store>, bus: Arc<dyn Bus>, rules: Rules) -> Arc<Self> {
         let committer = Committer::start(Arc::clone(&store), Arc::clone(&bus));
@@ -41,7 +41,7 @@ impl Chat {
         self.committer.broken().await
     }
 
-    /// Refuses new posts, and commits those that were accepted. Called once, after all connections have ended.
+    /// Refuses new operations, and commits those that were accepted. Called once, after all connections have ended.
     pub async fn finish(&self) {
         self.committer.finish().await;
     }

@@ -1,4 +1,4 @@
-//! Group commit: the posts that wait while one commit runs are committed together by the next one. One thread writes, so
+//! Group commit: the operations that wait while one commit runs are committed together by the next one. One thread writes, so
 //! that the order of commits, of seqs and of publishing is the same.
 //!
 //! The thread has a runtime of its own: a commit is several steps one after the other, and on the shared runtime each step
@@ -7,23 +7,24 @@
 use std::sync::{Arc, Mutex};
 use std::thread::{self, JoinHandle};
 
-use hubbub_protocol::{Event, Refusal, RoomId, Seq, UnixMillis};
+use hubbub_protocol::{Change, Refusal, RoomId, Seq, UnixMillis, What};
 use tokio::runtime;
 use tokio::sync::{mpsc, oneshot, watch};
 
+use super::decide::decide;
 use super::refusal_of;
 use crate::bus::{Bus, Notice};
-use crate::store::{AppendError, Appended, Draft, Store, StoreError};
+use crate::store::{Committed, OperationError, Store, StoreError, Submitted};
 
-/// The most posts that wait for a commit. A further post is refused as `busy`. With the longest bodies, they take 64 MiB.
-const QUEUED_POSTS: usize = 4_096;
-/// The most posts of one commit. A larger commit is hardly faster, and its first post waits longer.
-const POSTS_PER_COMMIT: usize = 512;
+/// The most operations that wait for a commit. A further one is refused as `busy`. With the longest bodies, they take 64 MiB.
+const QUEUED_OPERATIONS: usize = 4_096;
+/// The most operations of one commit. A larger commit is hardly faster, and its first operation waits longer.
+const OPERATIONS_PER_COMMIT: usize = 512;
 
-/// The proof that a message is on the disk.
+/// The proof that an operation is on the disk.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Ack {
-    /// The message's seq in the room's log.
+    /// The seq of its change; the head of the stream if it changed nothing.
     pub seq: Seq,
     /// When the server received it, by the server's clock.
     pub at: UnixMillis,
@@ -32,7 +33,7 @@ pub struct Ack {
 type Outcome = Result<Ack, Refusal>;
 
 struct Waiting {
-    draft: Draft,
+    submitted: Submitted,
     reply: oneshot::Sender<Outcome>,
 }
 
@@ -45,7 +46,7 @@ pub(super) struct Committer {
 
 impl Committer {
     pub(super) fn start(store: Arc<dyn Store>, bus: Arc<dyn Bus>) -> Self {
-        let (sender, receiver) = mpsc::channel(QUEUED_POSTS);
+        let (sender, receiver) = mpsc::channel(QUEUED_OPERATIONS);
         let (broken_sender, broken) = watch::channel(None);
         let runtime = runtime::Builder::new_current_thread().enable_time().build();
         let runtime = runtime.expect("a runtime that only keeps time takes nothing that could be missing");
@@ -56,12 +57,12 @@ impl Committer {
         Self { queue: Mutex::new(Some(sender)), thread: Mutex::new(Some(thread)), broken }
     }
 
-    /// Appends a draft to the queue.
-    pub(super) fn enqueue(&self, draft: Draft) -> Result<oneshot::Receiver<Outcome>, Refusal> {
+    /// Appends an operation to the queue.
+    pub(super) fn enqueue(&self, submitted: Submitted) -> Result<oneshot::Receiver<Outcome>, Refusal> {
         let (reply, receiver) = oneshot::channel();
         let queue = self.queue.lock().expect("no holder of this lock panics");
         let queue = queue.as_ref().ok_or(Refusal::Busy)?;
-        queue.try_send(Waiting { draft, reply }).map_err(|_| Refusal::Busy)?;
+        queue.try_send(Waiting { submitted, reply }).map_err(|_| Refusal::Busy)?;
         Ok(receiver)
     }
 
@@ -97,13 +98,14 @@ async fn run(
     broken: watch::Sender<Option<String>>,
 ) {
     let mut batch = Vec::new();
-    while queue.recv_many(&mut batch, POSTS_PER_COMMIT).await > 0 {
-        let (drafts, replies): (Vec<_>, Vec<_>) = batch.drain(..).map(|waiting| (waiting.draft, waiting.reply)).unzip();
-        let rooms: Vec<RoomId> = drafts.iter().map(|draft| draft.room).collect();
-        match store.append(drafts).await {
-            Ok(appended) => {
-                let outcomes: Vec<Outcome> = appended.iter().map(outcome_of).collect();
-                publish(&*bus, &rooms, appended).await;
+    while queue.recv_many(&mut batch, OPERATIONS_PER_COMMIT).await > 0 {
+        let (submitted, replies): (Vec<_>, Vec<_>) =
+            batch.drain(..).map(|waiting| (waiting.submitted, waiting.reply)).unzip();
+        let rooms: Vec<RoomId> = submitted.iter().map(|submitted| submitted.room).collect();
+        match store.commit(submitted, decide).await {
+            Ok(committed) => {
+                let outcomes: Vec<Outcome> = committed.iter().map(outcome_of).collect();
+                publish(&*store, &*bus, &rooms, committed).await;
                 reply(replies, outcomes);
             }
             Err(error) => {
@@ -118,34 +120,44 @@ async fn run(
     }
 }
 
-fn outcome_of(appended: &Result<Appended, AppendError>) -> Outcome {
-    match appended {
-        Ok(Appended::Now(event)) => Ok(Ack { seq: event.seq, at: event.at }),
-        Ok(Appended::Before { seq, at }) => Ok(Ack { seq: *seq, at: *at }),
-        Err(AppendError::NoSuchRoom) => Err(Refusal::NotFound),
-        Err(AppendError::Conflict) => Err(Refusal::Conflict),
-        Err(AppendError::Failed) => Err(Refusal::Internal),
+fn outcome_of(committed: &Result<Committed, OperationError>) -> Outcome {
+    match committed {
+        Ok(Committed::Now(change)) => Ok(Ack { seq: change.seq, at: change.at }),
+        Ok(Committed::Unchanged { seq, at } | Committed::Before { seq, at }) => Ok(Ack { seq: *seq, at: *at }),
+        Err(OperationError::NoSuchRoom) => Err(Refusal::NotFound),
+        Err(OperationError::Conflict) => Err(Refusal::Conflict),
+        Err(OperationError::Refused(refusal)) => Err(refusal.clone()),
+        Err(OperationError::NoSuchMember) => Err(Refusal::Internal),
     }
 }
 
-/// Publishes one notice a room.
-async fn publish(bus: &dyn Bus, rooms: &[RoomId], appended: Vec<Result<Appended, AppendError>>) {
-    let mut by_room: Vec<(RoomId, Vec<Event>)> = Vec::new();
-    for (&room, appended) in rooms.iter().zip(appended) {
-        let Ok(Appended::Now(event)) = appended else { continue };
+/// Publishes one notice a room, and the new name of each room that has one.
+async fn publish(
+    store: &dyn Store,
+    bus: &dyn Bus,
+    rooms: &[RoomId],
+    committed: Vec<Result<Committed, OperationError>>,
+) {
+    let mut by_room: Vec<(RoomId, Vec<Change>)> = Vec::new();
+    for (&room, committed) in rooms.iter().zip(committed) {
+        let Ok(Committed::Now(change)) = committed else { continue };
         match by_room.iter_mut().find(|(known, _)| *known == room) {
-            Some((_, events)) => events.push(event),
-            None => by_room.push((room, vec![event])),
+            Some((_, changes)) => changes.push(change),
+            None => by_room.push((room, vec![change])),
         }
     }
-    for (room, events) in by_room {
-        bus.publish(Notice::Committed { room, events }).await;
+    for (room, changes) in by_room {
+        let is_described = changes.iter().any(|change| matches!(change.what, What::Described { .. }));
+        bus.publish(Notice::Committed { room, changes }).await;
+        if is_described && let Ok(Some(room)) = store.room(room).await {
+            bus.publish(Notice::RoomChanged(room)).await;
+        }
     }
 }
 
 fn reply(replies: Vec<oneshot::Sender<Outcome>>, outcomes: impl IntoIterator<Item = Outcome>) {
     for (reply, outcome) in replies.into_iter().zip(outcomes) {
-        // Sending fails if the connection has ended. The message is stored nevertheless.
+        // Sending fails if the connection has ended. The operation is stored nevertheless.
         let _ = reply.send(outcome);
     }
 }

@@ -17,11 +17,13 @@ const SESSIONS_PERIOD: Duration = Duration::from_secs(10 * 60);
 pub struct RateLimits {
     /// Posts of one person in a minute; a room that is created counts as one.
     pub posts_per_minute: u32,
-    /// Reads of one person in a minute: each room that is looked up, joined or opened, and each page of history.
+    /// Edits, deletions, reactions and other changes of one person in a minute; posts are not counted.
+    pub changes_per_minute: u32,
+    /// Reads of one person in a minute: each room that is looked up, joined or opened, and each query.
     pub reads_per_minute: u32,
     /// Requests of one person's polling tabs in a minute.
     pub polls_per_minute: u32,
-    /// Factor by which the limits of one address exceed those of one person for posts, reads and polls.
+    /// Factor by which the limits of one address exceed those of one person for posts, changes, reads and polls.
     pub people_per_address: u32,
     /// Sessions that one address may start in ten minutes.
     pub sessions_per_address: u32,
@@ -30,6 +32,7 @@ pub struct RateLimits {
 /// The counts of recent actions.
 pub(super) struct RateLimiters {
     posts: PersonLimiter,
+    changes: PersonLimiter,
     reads: PersonLimiter,
     polls: PersonLimiter,
     sessions: RateLimiter<Network>,
@@ -56,6 +59,7 @@ impl RateLimiters {
         };
         Self {
             posts: person(limits.posts_per_minute),
+            changes: person(limits.changes_per_minute),
             reads: person(limits.reads_per_minute),
             polls: person(limits.polls_per_minute),
             sessions: RateLimiter::new(limits.sessions_per_address, SESSIONS_PERIOD),
@@ -65,6 +69,11 @@ impl RateLimiters {
     /// Counts a post, or a room that is created.
     pub(super) fn take_post(&self, actor: Actor) -> Result<(), Refusal> {
         self.posts.take(actor)
+    }
+
+    /// Counts an operation other than a post.
+    pub(super) fn take_change(&self, actor: Actor) -> Result<(), Refusal> {
+        self.changes.take(actor)
     }
 
     /// Counts a room that is looked up, or a page that is read.

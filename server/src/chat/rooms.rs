@@ -1,7 +1,7 @@
 //! Rule: every visitor may create public rooms, each counted as a post, and sees every room.
 
 use hubbub_protocol::text::{RoomName, Topic};
-use hubbub_protocol::{Event, Refusal, RoomInfo};
+use hubbub_protocol::{Message, Refusal, RoomInfo};
 
 use super::{Chat, Visitor, now, refusal_of};
 use crate::bus::Notice;
@@ -22,7 +22,7 @@ impl Chat {
             CreateRoomError::NameTaken => Refusal::RoomNameTaken,
             CreateRoomError::Store(error) => refusal_of(&error),
         })?;
-        self.bus.publish(Notice::RoomAdded(room.clone())).await;
+        self.bus.publish(Notice::RoomChanged(room.clone())).await;
         Ok(room)
     }
 
@@ -34,11 +34,11 @@ impl Chat {
         self.store.rooms().await.map_err(|error| refusal_of(&error))
     }
 
-    /// Returns every room with its last event, oldest room first.
+    /// Returns every room with its last text, oldest room first.
     ///
     /// # Errors
     /// Only the store's.
-    pub async fn rooms_with_last_event(&self) -> Result<Vec<(RoomInfo, Option<Event>)>, Refusal> {
-        self.store.rooms_with_last_event().await.map_err(|error| refusal_of(&error))
+    pub async fn rooms_with_last_message(&self) -> Result<Vec<(RoomInfo, Option<Message>)>, Refusal> {
+        self.store.rooms_with_last_message().await.map_err(|error| refusal_of(&error))
     }
 }

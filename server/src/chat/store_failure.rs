@@ -9,7 +9,7 @@ pub(super) fn refusal_of(error: &StoreError) -> Refusal {
     tracing::error!(%error, "the store failed");
     match error {
         StoreError::Full => Refusal::ReadOnly,
-        StoreError::Broken(_) => Refusal::UnknownOutcome,
+        StoreError::Broken(_) | StoreError::Unknown(_) => Refusal::UnknownOutcome,
         StoreError::Busy => Refusal::Busy,
         StoreError::Failed(_) => Refusal::Internal,
     }

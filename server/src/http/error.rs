@@ -11,8 +11,13 @@ pub(super) fn status_of(refusal: &Refusal) -> StatusCode {
         | Refusal::ForbiddenCharacter
         | Refusal::NameTaken { .. }
         | Refusal::RoomNameTaken
+        | Refusal::NotAnEmoji
+        | Refusal::TooManyReactions { .. }
+        | Refusal::TooManyPins { .. }
         | Refusal::Conflict => StatusCode::UNPROCESSABLE_ENTITY,
-        Refusal::NotFound => StatusCode::NOT_FOUND,
+        Refusal::NotFound | Refusal::NoSuchMessage => StatusCode::NOT_FOUND,
+        Refusal::NotYours => StatusCode::FORBIDDEN,
+        Refusal::Gone => StatusCode::GONE,
         Refusal::SignedOut => StatusCode::UNAUTHORIZED,
         Refusal::RateLimited { .. } | Refusal::TooManyConnections | Refusal::TooManyRooms => {
             StatusCode::TOO_MANY_REQUESTS

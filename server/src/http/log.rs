@@ -24,6 +24,7 @@ use super::address::Peer;
 use super::visitor::MaybeVisitor;
 use super::{Site, assets, error};
 use crate::chat::Membership;
+use crate::chat::PageQuery;
 use crate::hub::Feed;
 use crate::transport::stream;
 
@@ -89,23 +90,29 @@ pub(super) async fn live(
     framed(&site, log.await)
 }
 
-/// The query of a page of older messages: the seq that the page ends before. Without it, the newest page.
+/// The query of a page of older messages: the seq that the page ends before, or the one that it begins after. Without
+/// both, the newest page.
 #[derive(Deserialize)]
 pub(super) struct PastQuery {
     before: Option<u64>,
+    after: Option<u64>,
 }
 
-/// `GET /rooms/{slug}/messages`: the page of messages right before a seq.
+/// `GET /rooms/{slug}/messages`: the page of messages right before or after a seq.
 pub(super) async fn past(
     State(site): State<Arc<Site>>,
     request: LogRequest,
     Query(query): Query<PastQuery>,
 ) -> Response {
-    let before = Seq(query.before.unwrap_or(u64::MAX));
+    let wanted = match (query.before, query.after) {
+        (Some(before), _) => PageQuery::Before(Seq(before)),
+        (None, Some(after)) => PageQuery::After(Seq(after)),
+        (None, None) => PageQuery::Newest,
+    };
     let log = async {
         let (feed, membership, document) = request.enter(&site).await?;
-        let events = site.chat.history(&membership, before).await?;
-        Ok(stream::past(feed, document, events))
+        let page = site.chat.read_page(&membership, wanted).await?;
+        stream::past(feed, &membership, document, site.chat.epoch(), page).await
     };
     framed(&site, log.await)
 }

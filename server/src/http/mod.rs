@@ -1,5 +1,4 @@
 //! HTTP: the response of each path. Calls chat for data and hub for presence, and passes WebSockets and polls to transport.
-//!
 //! - [`router`]: the handler of each path
 //! - [`listener`]: accepts connections and serves them with hyper
 //! - [`pages`]: renders pages
@@ -7,7 +6,7 @@
 //! - [`forms`]: handles the forms of pages; [`polls`]: frames over plain HTTP
 //! - [`visitor`], [`cookie`]: find the session of a request
 //! - [`request_checks`], [`origin`], [`address`]: refuse ambiguous requests and those of other sites; find the client's address
-//! - [`assets`], [`headers`], [`health`]: the site's files, the headers of every response, the health checks
+//! - [`assets`], [`emoji`], [`headers`], [`health`]: the site's files, the list of emoji, the headers of every response, the health checks
 //! - [`probe`]: the endpoints of `hubbub doctor`
 //! - [`site`]: the state that all handlers share; [`public_origin`], [`held_refusals`], [`store_check`] are parts of it
 //! - [`error`]: the status of each refusal
@@ -15,6 +14,7 @@
 mod address;
 mod assets;
 mod cookie;
+mod emoji;
 mod error;
 mod forms;
 mod headers;

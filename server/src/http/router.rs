@@ -21,7 +21,7 @@ use tower_http::timeout::TimeoutLayer;
 use super::address::Address;
 use super::visitor::MaybeVisitor;
 use super::{
-    PublicOrigin, Site, assets, error, forms, headers, health, log, origin, pages, polls, probe, reconnect,
+    PublicOrigin, Site, assets, emoji, error, forms, headers, health, log, origin, pages, polls, probe, reconnect,
     request_checks,
 };
 use crate::transport::websocket;
@@ -64,8 +64,11 @@ fn router(site: Arc<Site>) -> Router {
         .route("/new-room", get(pages::show).post(forms::create_room))
         .route("/rooms/{slug}", get(pages::show))
         .route("/rooms/{slug}/messages", post(forms::post_message))
+        .route("/rooms/{slug}/messages/{message}", get(pages::show))
+        .route("/rooms/{slug}/messages/{message}/{act}", post(forms::act_on_message))
         .route("/session", post(forms::join))
         .route("/session/end", post(forms::leave))
+        .route("/emoji.json", get(emoji::list))
         .fallback_service(get(pages::show_missing).with_state(pages.clone()))
         .with_state(pages)
         .layer(from_fn_with_state(Arc::clone(&site), origin::refuse_foreign_forms))

@@ -1,12 +1,12 @@
-//! Reads the events between a cursor and the head from the store, for a `join` and for a connection that is behind the
-//! recent log.
+//! Reads what changed between a cursor and the head from the store, for a `join` and for a connection that is behind the
+//! recent changes.
 
-use hubbub_protocol::limits::{HISTORY_PAGE_EVENTS, MAX_RESUME_EVENTS};
-use hubbub_protocol::{Cursor, RoomId, Seq, ServerFrame, SnapshotReason, codec};
+use hubbub_protocol::codec::{KeptEnd, fit_page, n_messages_that_fit};
+use hubbub_protocol::limits::MAX_RESUME_ROWS;
+use hubbub_protocol::{Cursor, MemberId, Message, MessageId, OwnReactions, PageReason, RoomId, Seq, ServerFrame};
 
 use super::Frame;
-use super::frame::{EncodedEvent, pack};
-use crate::store::{Store, StoreError};
+use crate::store::{ChangedRows, PageQuery, RoomPage, Store, StoreError};
 
 /// The frames that bring a client to `cursor`.
 pub(super) struct CaughtUp {
@@ -14,37 +14,63 @@ pub(super) struct CaughtUp {
     pub(super) cursor: Seq,
 }
 
-/// Returns everything after `after`; or the newest page if there is no `after`, if it is too far behind, or if it is not in
-/// this log.
-pub(super) async fn catch_up(store: &dyn Store, room: RoomId, after: Option<Cursor>) -> Result<CaughtUp, StoreError> {
-    let head = store.head(room).await?.unwrap_or_default();
-    match after {
-        None => snapshot(store, room, SnapshotReason::First).await,
-        Some(after) if after.epoch != store.epoch() || after.seq > head => {
-            snapshot(store, room, SnapshotReason::Reset).await
+/// Returns the frames for a client that has everything.
+pub(super) fn up_to_date(room: RoomId, head: Seq) -> CaughtUp {
+    CaughtUp { frames: vec![Frame::from(&ServerFrame::Resumed { room, to: head, state: None })], cursor: head }
+}
+
+/// Returns every row that changed after `after`; or the newest page if there is no `after`, if more rows changed than a
+/// resume sends, or if `after` belongs to another life of the store.
+pub(super) async fn catch_up(
+    store: &dyn Store,
+    room: RoomId,
+    reader: MemberId,
+    after: Option<Cursor>,
+) -> Result<CaughtUp, StoreError> {
+    let Some(after) = after else { return newest_page(store, room, reader, PageReason::First).await };
+    if after.epoch != store.epoch() {
+        return newest_page(store, room, reader, PageReason::Reset).await;
+    }
+    match store.changed_after(room, reader, after.seq, MAX_RESUME_ROWS).await? {
+        Some(ChangedRows { head, .. }) if after.seq > head => newest_page(store, room, reader, PageReason::Reset).await,
+        Some(ChangedRows { head, state, messages: Some(messages), mine }) => {
+            let mut frames = rows(room, messages, &mine);
+            frames.push(Frame::from(&ServerFrame::Resumed { room, to: head, state }));
+            Ok(CaughtUp { frames, cursor: head })
         }
-        Some(after) if head.0 - after.seq.0 > MAX_RESUME_EVENTS => snapshot(store, room, SnapshotReason::Gap).await,
-        Some(after) => resume(store, room, after.seq, head).await,
+        Some(ChangedRows { messages: None, .. }) | None => newest_page(store, room, reader, PageReason::Gap).await,
     }
 }
 
-async fn snapshot(store: &dyn Store, room: RoomId, reason: SnapshotReason) -> Result<CaughtUp, StoreError> {
-    let events = store.events_before(room, Seq(u64::MAX), HISTORY_PAGE_EVENTS).await?;
-    let events = codec::newest_that_fit(&events).to_vec();
-    let cursor = events.last().map(|event| event.seq).unwrap_or_default();
-    let frame = ServerFrame::Snapshot { room, reason, epoch: store.epoch(), head: cursor, events };
+async fn newest_page(
+    store: &dyn Store,
+    room: RoomId,
+    reader: MemberId,
+    reason: PageReason,
+) -> Result<CaughtUp, StoreError> {
+    let epoch = store.epoch();
+    // A membership is proof that the room exists, and rooms are never removed.
+    let missing = || StoreError::Failed(format!("room {room} has vanished").into());
+    let RoomPage { state, mut page } = store.page(room, reader, PageQuery::Newest).await?.ok_or_else(missing)?;
+    fit_page(&mut page, KeptEnd::Newest);
+    let cursor = page.as_of;
+    let frame = ServerFrame::Page { room, reason, epoch, state, page };
     Ok(CaughtUp { frames: vec![Frame::from(&frame)], cursor })
 }
 
-async fn resume(store: &dyn Store, room: RoomId, after: Seq, head: Seq) -> Result<CaughtUp, StoreError> {
-    let mut frames = vec![Frame::from(&ServerFrame::Resumed { room, head })];
-    let events = match head.0 - after.0 {
-        0 => Vec::new(),
-        // A resume is within this bound, so one read returns all events up to `head`.
-        _ => store.events_after(room, after, usize::try_from(MAX_RESUME_EVENTS).unwrap_or(usize::MAX)).await?,
-    };
-    let cursor = events.last().map_or(after, |event| event.seq);
-    let encoded: Vec<EncodedEvent> = events.iter().map(EncodedEvent::from).collect();
-    frames.extend(pack(room, &encoded).into_iter().map(|packed| packed.frame));
-    Ok(CaughtUp { frames, cursor })
+/// Packs rows into few frames.
+fn rows(room: RoomId, mut messages: Vec<Message>, mine: &[OwnReactions]) -> Vec<Frame> {
+    let mut frames = Vec::new();
+    while !messages.is_empty() {
+        let later = messages.split_off(n_messages_that_fit(&messages, mine));
+        let mine = own(&messages, mine);
+        frames.push(Frame::from(&ServerFrame::Rows { room, messages, mine }));
+        messages = later;
+    }
+    frames
+}
+
+fn own(messages: &[Message], mine: &[OwnReactions]) -> Vec<OwnReactions> {
+    let is_here = |id: MessageId| messages.iter().any(|message| message.id == id);
+    mine.iter().filter(|own| is_here(own.message)).cloned().collect()
 }

@@ -1,4 +1,4 @@
-//! The feed of a connection: the events and hints after its cursors, for every room that it follows. A transport reads the
+//! The feed of a connection: the changes and hints after its cursors, for every room that it follows. A transport reads the
 //! feed and nothing else of the hub. A feed knows no transport.
 
 use std::sync::Arc;
@@ -6,7 +6,7 @@ use std::sync::Arc;
 use hubbub_protocol::{Cursor, Member, RoomId, Seq};
 use smallvec::SmallVec;
 
-use super::catch_up::catch_up;
+use super::catch_up::{CaughtUp, catch_up, up_to_date};
 use super::recent::Found;
 use super::room::Room;
 use super::subscriber::{Loan, Position, Positions, Subscriber};
@@ -48,7 +48,7 @@ impl Feed {
     /// Follows a room from a cursor on, and adds the frames with which the client must begin to `frames`. A room that is
     /// followed already is followed anew from the cursor.
     ///
-    /// It subscribes first and reads the log then, in this order: what is published in between is there twice, and
+    /// It subscribes first and reads the store then, in this order: what is published in between is there twice, and
     /// [`Feed::take`] skips what the cursor includes. In the other order it would be missing.
     ///
     /// If the future is dropped, the room is not followed.
@@ -64,9 +64,10 @@ impl Feed {
         let id = membership.room();
         self.unfollow(id);
         let entered = EnteredRoom::new(&self.hub, &self.admission, membership);
-        let caught_up = catch_up(&*self.hub.store, id, after).await?;
+        let caught_up = self.catch_up(&entered, id, after).await?;
         frames.extend(caught_up.frames);
         let (room, position) = entered.into_parts(caught_up.cursor);
+        room.learn_head(caught_up.cursor);
         // A list that grows by itself would have capacity for four at once.
         self.positions.reserve_exact(1);
         self.rooms.reserve_exact(1);
@@ -98,10 +99,10 @@ impl Feed {
     /// Adds what the client has not been sent yet to `frames`, about [`READ_BYTES`] a room. If there is more, the feed is
     /// notified. Adds nothing if the client is up to date.
     ///
-    /// Not cancel safe: events that are being read from the store are lost with the future, and the feed has a gap.
+    /// Not cancel safe: changes that are being read from the store are lost with the future, and the feed has a gap.
     ///
     /// # Errors
-    /// The store's, if the client needs events that are not in the recent log.
+    /// The store's, if the client needs changes that are no longer among the recent ones.
     ///
     /// [`READ_BYTES`]: super::room::READ_BYTES
     pub async fn take(&mut self, frames: &mut Vec<Frame>) -> Result<(), StoreError> {
@@ -113,7 +114,8 @@ impl Feed {
                 Found::TooOld => {
                     let after = Cursor { epoch: self.hub.store.epoch(), seq: position.cursor };
                     // On the heap, so that an idle connection's task has no space set aside for it.
-                    let caught_up = Box::pin(catch_up(&*self.hub.store, position.room, Some(after))).await?;
+                    let reader = self.admission.member().id;
+                    let caught_up = Box::pin(catch_up(&*self.hub.store, position.room, reader, Some(after))).await?;
                     frames.extend(caught_up.frames);
                     position.cursor = caught_up.cursor;
                     self.admission.subscriber().notifier.notify();
@@ -153,7 +155,7 @@ impl Feed {
         Listener(Arc::clone(self.admission.subscriber()))
     }
 
-    /// Returns the last event of a room that was given out; None if the room is not followed.
+    /// Returns the last change of a room that was given out; None if the room is not followed.
     #[must_use]
     pub fn cursor(&self, room: RoomId) -> Option<Cursor> {
         let position = self.positions.iter().find(|position| position.room == room)?;
@@ -164,6 +166,22 @@ impl Feed {
     #[must_use]
     pub fn closing(&self) -> Option<Closing> {
         self.admission.subscriber().notifier.closing()
+    }
+
+    /// Returns the frames with which the client begins. A cursor at the head needs no query.
+    async fn catch_up(
+        &self,
+        entered: &EnteredRoom<'_>,
+        id: RoomId,
+        after: Option<Cursor>,
+    ) -> Result<CaughtUp, StoreError> {
+        let store = &*self.hub.store;
+        match (after, entered.head()) {
+            (Some(after), Some(head)) if after == (Cursor { epoch: store.epoch(), seq: head }) => {
+                Ok(up_to_date(id, head))
+            }
+            _ => catch_up(store, id, self.admission.member().id, after).await,
+        }
     }
 
     fn notify(&self) {
@@ -200,6 +218,11 @@ impl<'a> EnteredRoom<'a> {
         let id = membership.room();
         let entered = hub.enter(id, admission.number(), admission.subscriber(), membership.member());
         Self { hub, admission, id, entered: Some(entered) }
+    }
+
+    /// Returns the head of the room's stream, as far as the hub knows it.
+    fn head(&self) -> Option<Seq> {
+        self.entered.as_ref().and_then(|(room, _)| room.head())
     }
 
     fn into_parts(mut self, cursor: Seq) -> (Arc<Room>, Position) {

@@ -1,9 +1,9 @@
 //! A frame as it is written: encoded once, and shared by all connections that it is written to.
 
 use bytes::Bytes;
-use hubbub_protocol::{Event, RoomId, Seq, ServerFrame, codec};
+use hubbub_protocol::{Change, MessageId, RoomId, Seq, ServerFrame, What, codec};
 
-/// Events go into frames of about this size, so that none comes near the limit of a frame.
+/// Changes go into frames of about this size, so that none comes near the limit of a frame.
 const FRAME_BYTES: usize = 32 * 1024;
 
 /// JSON text of one [`ServerFrame`], behind the header that a WebSocket puts before it. A server's frames are not
@@ -69,46 +69,43 @@ fn websocket_header(n_bytes: usize, buffer: &mut [u8; MAX_HEADER_BYTES]) -> &[u8
     }
 }
 
-/// An event's JSON and its seq.
-pub(super) struct EncodedEvent {
-    pub(super) seq: Seq,
-    json: String,
-}
-
-impl From<&Event> for EncodedEvent {
-    fn from(event: &Event) -> Self {
-        Self { seq: event.seq, json: codec::encode_event(event) }
-    }
-}
-
-/// Contiguous events as one frame.
-pub(super) struct EventsFrame {
+/// Contiguous changes as one frame.
+pub(super) struct ChangesFrame {
     pub(super) first: Seq,
     pub(super) last: Seq,
     pub(super) frame: Frame,
+    /// The messages whose text is in the frame.
+    pub(super) texts: Vec<MessageId>,
 }
 
-/// Packs contiguous events into few frames.
-pub(super) fn pack(room: RoomId, events: &[EncodedEvent]) -> Vec<EventsFrame> {
+/// Packs contiguous changes into few frames.
+pub(super) fn pack(room: RoomId, changes: &[Change]) -> Vec<ChangesFrame> {
+    let encoded: Vec<String> = changes.iter().map(codec::encode_change).collect();
     let mut frames = Vec::new();
-    let mut rest = events;
-    while let Some(first) = rest.first() {
-        let (events, later) = rest.split_at(fitting(rest));
-        let frame = Frame::from(codec::join_events(room, events.iter().map(|event| event.json.as_str())));
-        frames.push(EventsFrame { first: first.seq, last: events[events.len() - 1].seq, frame });
-        rest = later;
+    let mut start = 0;
+    while start < changes.len() {
+        let end = start + fitting(&encoded[start..]);
+        let frame = Frame::from(codec::join_changes(room, encoded[start..end].iter().map(String::as_str)));
+        let packed = &changes[start..end];
+        let texts = packed.iter().filter(|change| has_text(change)).filter_map(Change::message).collect();
+        frames.push(ChangesFrame { first: packed[0].seq, last: packed[packed.len() - 1].seq, frame, texts });
+        start = end;
     }
     frames
 }
 
-/// Returns how many of the events go into one frame: at least one.
-fn fitting(events: &[EncodedEvent]) -> usize {
+/// Returns how many of the changes go into one frame: at least one.
+fn fitting(encoded: &[String]) -> usize {
     let mut n_bytes = 0;
-    let fits = |event: &&EncodedEvent| {
-        n_bytes += event.json.len();
+    let fits = |change: &&String| {
+        n_bytes += change.len();
         n_bytes <= FRAME_BYTES
     };
-    events.iter().take_while(fits).count().max(1)
+    encoded.iter().take_while(fits).count().max(1)
+}
+
+const fn has_text(change: &Change) -> bool {
+    matches!(change.what, What::Posted { .. } | What::Edited { .. })
 }
 
 #[cfg(test)]

@@ -1,19 +1,19 @@
-//! The connections of this node, and the delivery of events and hints to them. The hub receives notices from the bus, and
+//! The connections of this node, and the delivery of changes and hints to them. The hub receives notices from the bus, and
 //! transports read it through [`Feed`]. It knows no rule of the chat and no transport.
 //!
-//! A room holds its newest events as encoded frames, and a connection is a cursor into them. Publishing appends once.
+//! A room holds its newest changes as encoded frames, and a connection is a cursor into them. Publishing appends once.
 //! Each connection takes the frames after its cursor, or the hub writes them to it while it waits. Nothing is queued for a
-//! connection, so a slow one costs no memory. A connection that is behind the recent log reads from the store.
+//! connection, so a slow one costs no memory. A connection that is behind the recent changes reads from the store.
 //!
 //! - [`rooms`]: the hub, and the loop that listens to the bus
-//! - [`room`]: one room: its recent log, its hints and its subscribers
-//! - [`recent`]: the newest events of a room as frames; [`frame`]: a frame
+//! - [`room`]: one room: its recent changes, its hints and its subscribers
+//! - [`recent`]: the newest changes of a room as frames; [`frame`]: a frame
 //! - [`presence`]: the members in a room; [`hints`]: frames that may get lost
-//! - [`ticker`]: plans when a room's events become readable; [`throttle`]: plans when presence is sent, at most once a second
+//! - [`ticker`]: plans when a room's changes become readable; [`throttle`]: plans when presence is sent, at most once a second
 //! - [`round_robin`]: the order in which a room reaches its subscribers
 //! - [`subscriber`]: a connection as its rooms see it; [`notifier`]: wakes the connection's task
 //! - [`feed`]: the frames after a connection's cursors, for the transports
-//! - [`catch_up`]: events between a cursor and the head, from the store
+//! - [`catch_up`]: what changed between a cursor and the head, from the store
 //! - [`connections`]: the caps on connections; closes the connections of a session
 
 mod catch_up;

@@ -1,11 +1,11 @@
-//! A room that at least one connection of this node follows: its recent log, its hints, its members, and the delivery to
+//! A room that at least one connection of this node follows: its recent changes, its hints, its members, and the delivery to
 //! its subscribers.
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::Duration;
 
-use hubbub_protocol::{Event, Member, RoomId, Seq};
+use hubbub_protocol::{Change, Member, RoomId, Seq};
 use tokio::task::yield_now;
 use tokio::time::sleep_until;
 
@@ -42,6 +42,8 @@ struct Subscribers {
 
 struct State {
     recent: Recent,
+    /// The highest seq that was published or read. None until one was.
+    head: Option<Seq>,
     hints: Hints,
     presence: Presence,
     ticker: Ticker,
@@ -52,6 +54,7 @@ impl Room {
     pub(super) fn new(id: RoomId) -> Arc<Self> {
         let state = State {
             recent: Recent::new(id),
+            head: None,
             hints: Hints::default(),
             presence: Presence::default(),
             ticker: Ticker::default(),
@@ -92,15 +95,29 @@ impl Room {
         is_last
     }
 
-    pub(super) fn publish(self: &Arc<Self>, events: &[Event]) {
-        self.change(|state| state.recent.publish(events));
+    pub(super) fn publish(self: &Arc<Self>, changes: &[Change]) {
+        self.change(|state| {
+            state.head = changes.last().map(|change| change.seq).max(state.head);
+            state.recent.publish(changes);
+        });
+    }
+
+    /// Returns the head of the room's stream, if it is known. Changes after it may be on their way.
+    pub(super) fn head(&self) -> Option<Seq> {
+        self.state().head
+    }
+
+    /// Notes a head that was read from the store.
+    pub(super) fn learn_head(&self, head: Seq) {
+        let mut state = self.state();
+        state.head = state.head.max(Some(head));
     }
 
     pub(super) fn hint(self: &Arc<Self>, frame: Frame) {
         self.change(|state| state.hints.push(frame));
     }
 
-    /// Adds what a connection has not read yet to `frames`, about [`READ_BYTES`]: events first, then hints. When enough
+    /// Adds what a connection has not read yet to `frames`, about [`READ_BYTES`]: changes first, then hints. When enough
     /// subscribers have done so, the room ticks again.
     pub(super) fn take(self: &Arc<Self>, position: &mut Position, frames: &mut Vec<Frame>) -> Found {
         let found = self.read(position, frames);
@@ -147,7 +164,7 @@ impl Room {
         }
     }
 
-    /// Makes the gathered events readable, and ensures that every subscriber gets them.
+    /// Makes the gathered changes readable, and ensures that every subscriber gets them.
     fn tick(self: &Arc<Self>) {
         let n_subscribers = self.subscribers().all.len();
         {
@@ -155,7 +172,7 @@ impl Room {
             state.ticker.ticked(n_subscribers);
             state.recent.tick();
         }
-        // After the events became readable, so that every subscriber that is reached from here on finds them.
+        // After the changes became readable, so that every subscriber that is reached from here on finds them.
         if self.subscribers().round.begin() {
             tokio::spawn(Arc::clone(self).deliver());
         }

@@ -28,7 +28,7 @@ pub struct Hub {
 }
 
 impl Hub {
-    /// Creates a hub that reads missed events from `store`.
+    /// Creates a hub that reads missed changes from `store`.
     #[must_use]
     pub fn new(store: Arc<dyn Store>, caps: Caps) -> Arc<Self> {
         Arc::new(Self {
@@ -44,11 +44,11 @@ impl Hub {
     pub async fn listen(&self, bus: &dyn Bus) {
         while let Some(notice) = bus.next().await {
             match notice {
-                Notice::Committed { room, events } => self.with_room(room, |room| room.publish(&events)),
+                Notice::Committed { room, changes } => self.with_room(room, |room| room.publish(&changes)),
                 Notice::Typing { room, by } => {
                     self.with_room(room, |live| live.hint(Frame::from(&ServerFrame::Typing { room, by })));
                 }
-                Notice::RoomAdded(room) => self.hint_to_all(&ServerFrame::RoomAdded { room }),
+                Notice::RoomChanged(room) => self.hint_to_all(&ServerFrame::RoomAdded { room }),
             }
         }
     }

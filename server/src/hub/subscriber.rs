@@ -41,7 +41,7 @@ pub struct Unwritten {
 /// How far a connection has read one room.
 pub(super) struct Position {
     pub(super) room: RoomId,
-    /// The last event that was sent.
+    /// The last change that was sent.
     pub(super) cursor: Seq,
     pub(super) tick_taken: u64,
     pub(super) hints_seen: u64,

@@ -2,42 +2,68 @@
 //! against it.
 
 use async_trait::async_trait;
-use hubbub_protocol::{Epoch, Event, Member, RoomId, RoomInfo, Seq, Slug, UnixMillis};
-
-use super::{
-    AppendError, Appended, CreateRoomError, Draft, NewRoom, NewSession, Session, StartSessionError, StoreError,
-    TokenHash,
+use hubbub_protocol::{
+    Epoch, Member, MemberId, Message, MessageId, Reactors, Revision, RoomId, RoomInfo, Seq, Slug, UnixMillis,
 };
 
-/// A durable store of rooms, their logs, members and sessions.
+use super::{
+    ChangedRows, Committed, CreateRoomError, Decide, NewRoom, NewSession, OperationError, PageQuery, RoomPage, Session,
+    StartSessionError, StoreError, Submitted, TokenHash,
+};
+
+/// A durable store of streams, rooms, messages, members and sessions.
 ///
 /// Reads return only committed data. A write is durable when it returns `Ok`.
 #[async_trait]
 pub trait Store: Send + Sync + 'static {
-    /// Returns the epoch: a number that changes when a backup is restored.
+    /// Returns the epoch: a number that changes when a backup is restored, and may change while the store is open.
     fn epoch(&self) -> Epoch;
 
-    /// Appends a batch in one transaction, in the given order. Returns one result for each draft, in the same order.
+    /// Carries out a batch of operations in one transaction, in the given order. Returns one result for each operation, in
+    /// the same order.
     ///
-    /// A draft whose `(room, id)` is stored already is not stored again: the result is [`Appended::Before`] if author
-    /// and body are the same, else [`AppendError::Conflict`]. A refused draft does not affect the other drafts.
+    /// The transaction locks the stream of every room that the batch names, in the order of their ids, and reads what the
+    /// operations touch. Then it calls `decide` for each operation, with the effects of the operations before it. Each
+    /// change gets the next seq of its stream. Several processes may write the same store.
+    ///
+    /// An operation whose `(room, op)` was carried out before changes nothing: the result is [`Committed::Before`] if
+    /// author, kind, target and content are the same, else [`OperationError::Conflict`]. The content is compared unless its
+    /// text has been erased since. The ids of posts are remembered for ever, other ids for 30 days. A refused operation
+    /// has no effect on the others and is not remembered.
     ///
     /// # Errors
-    /// After an outer error, nothing of the batch is stored. The exception is [`StoreError::Broken`]: then the outcome
-    /// is unknown, and the process must stop.
-    async fn append(&self, batch: Vec<Draft>) -> Result<Vec<Result<Appended, AppendError>>, StoreError>;
+    /// After an outer error, nothing of the batch is stored, except as [`StoreError::Unknown`] and [`StoreError::Broken`]
+    /// say.
+    async fn commit(
+        &self,
+        batch: Vec<Submitted>,
+        decide: Decide,
+    ) -> Result<Vec<Result<Committed, OperationError>>, StoreError>;
 
-    /// Returns the seq of the last event of a room, 0 if there are none; `None` if there is no such room.
+    /// Returns the seq of the last change of a room, 0 if there are none; `None` if there is no such room.
     async fn head(&self, room: RoomId) -> Result<Option<Seq>, StoreError>;
-    /// Returns up to `limit` events after `after`, oldest first.
-    async fn events_after(&self, room: RoomId, after: Seq, limit: usize) -> Result<Vec<Event>, StoreError>;
-    /// Returns the last `limit` events before `before`, oldest first. `Seq(u64::MAX)` gives the newest events.
-    async fn events_before(&self, room: RoomId, before: Seq, limit: usize) -> Result<Vec<Event>, StoreError>;
+    /// Returns up to [`hubbub_protocol::limits::PAGE_MESSAGES`] messages with their quoted messages, the reader's reactions
+    /// and the state of the room, all of one moment. `None` if there is no such room.
+    async fn page(&self, room: RoomId, reader: MemberId, query: PageQuery) -> Result<Option<RoomPage>, StoreError>;
+    /// Returns the messages whose `rev` is above `after`, at most `limit`, all of one moment. `None` if there is no such
+    /// room.
+    async fn changed_after(
+        &self,
+        room: RoomId,
+        reader: MemberId,
+        after: Seq,
+        limit: usize,
+    ) -> Result<Option<ChangedRows>, StoreError>;
+    /// Returns who reacted to a message, by emoji in the order of the message's reactions, at most `limit` for an emoji.
+    /// Empty if there is no such message.
+    async fn reactors(&self, room: RoomId, message: MessageId, limit: usize) -> Result<Vec<Reactors>, StoreError>;
+    /// Returns the earlier texts of a message, the oldest first. Empty if the message was never edited or is deleted.
+    async fn revisions(&self, room: RoomId, message: MessageId) -> Result<Vec<Revision>, StoreError>;
 
     /// Returns all rooms, oldest first.
     async fn rooms(&self) -> Result<Vec<RoomInfo>, StoreError>;
-    /// Returns all rooms with the last event of each, oldest room first.
-    async fn rooms_with_last_event(&self) -> Result<Vec<(RoomInfo, Option<Event>)>, StoreError>;
+    /// Returns all rooms with the last text of each that is not deleted, oldest room first.
+    async fn rooms_with_last_message(&self) -> Result<Vec<(RoomInfo, Option<Message>)>, StoreError>;
     /// Returns the room with this id, if there is one.
     async fn room(&self, id: RoomId) -> Result<Option<RoomInfo>, StoreError>;
     /// Returns the room with this slug, its name in URLs, if there is one.

@@ -1,20 +1,24 @@
 //! The errors of a store. Each variant says whether the data was stored.
 
+use hubbub_protocol::Refusal;
 use hubbub_protocol::text::DisplayName;
 use thiserror::Error;
 
-/// Why one draft of a batch was not stored.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
-pub enum AppendError {
+/// Why one operation of a batch was not carried out.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+pub enum OperationError {
     /// The room does not exist.
     #[error("no such room")]
     NoSuchRoom,
-    /// A message with this id is stored, by another author or with another body.
-    #[error("the id is that of another message")]
+    /// Another operation has this id: of another member, of another kind, or with other content.
+    #[error("the id is that of another operation")]
     Conflict,
-    /// The database refused the data for another reason, which the store has logged.
-    #[error("the database refused the message")]
-    Failed,
+    /// The rules of the chat refuse it.
+    #[error("refused: {0}")]
+    Refused(Refusal),
+    /// The member does not exist.
+    #[error("no such member")]
+    NoSuchMember,
 }
 
 /// Why a read or a write failed.
@@ -23,11 +27,14 @@ pub enum StoreError {
     /// The disk is full. Nothing was stored. Reads still work.
     #[error("the disk is full")]
     Full,
-    /// The disk failed during a commit. What is stored is unknown, and the process must stop.
-    #[error("the disk failed during a commit: {0}")]
+    /// It is unknown whether the write is stored. The store still works. The same operations can be submitted again.
+    #[error("the outcome of the write is unknown: {0}")]
+    Unknown(#[source] Box<dyn std::error::Error + Send + Sync>),
+    /// The store failed during a write. What is stored is unknown, nothing more can be written, and the process must stop.
+    #[error("the store is broken: {0}")]
     Broken(String),
-    /// Too many writes wait, or another process holds the lock of the database. Nothing was stored.
-    #[error("the database is busy")]
+    /// Too many writes wait, or another process holds a lock. Nothing was stored.
+    #[error("the store is busy")]
     Busy,
     /// Any other failure. Nothing was stored.
     #[error("{0}")]

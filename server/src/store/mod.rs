@@ -1,4 +1,4 @@
-//! Stores rooms, logs, members and sessions behind one trait. Called by chat and hub; knows no rule of the chat, no
+//! Stores streams, rooms, messages, members and sessions behind one trait. Called by chat and hub; knows no rule of the chat, no
 //! transport and no bus.
 //!
 //! - [`contract`]: the trait
@@ -11,5 +11,8 @@ mod records;
 pub mod sqlite;
 
 pub use contract::Store;
-pub use error::{AppendError, CreateRoomError, StartSessionError, StoreError};
-pub use records::{Appended, Draft, NewRoom, NewSession, Session, TokenHash};
+pub use error::{CreateRoomError, OperationError, StartSessionError, StoreError};
+pub use records::{
+    ChangedRows, Committed, Decide, Intent, NewRoom, NewSession, PageQuery, RoomPage, Session, Situation, Submitted,
+    TokenHash,
+};

@@ -20,7 +20,7 @@ pub(super) fn bye(closing: Closing) -> Frame {
 }
 
 /// A random time for each client. If the system has no random bytes, all clients reconnect at once, which is only slow.
-fn some_time_within(most: Duration) -> u64 {
+pub(super) fn some_time_within(most: Duration) -> u64 {
     let mut bytes = [0; 4];
     let chance = getrandom::fill(&mut bytes).map_or(0, |()| u64::from(u32::from_le_bytes(bytes)));
     u64::try_from(most.as_millis()).unwrap_or(0) * chance / u64::from(u32::MAX)

@@ -10,8 +10,9 @@ use hubbub::bus::{Bus, LocalBus, Notice};
 use hubbub::chat::{Chat, Membership, RateLimits, Rules, Visitor};
 use hubbub::hub::{Caps, Feed, Hub};
 use hubbub::store::sqlite::SqliteStore;
+use hubbub::store::{PageQuery, Store};
 use hubbub_protocol::text::{RoomName, Topic};
-use hubbub_protocol::{MessageId, UnixMillis};
+use hubbub_protocol::{Message, MessageId, OpId, Operation, Seq, UnixMillis};
 use tokio::time::timeout;
 
 use super::intercepted_store::InterceptedStore;
@@ -28,14 +29,26 @@ pub(crate) enum Delivery {
     Twice,
 }
 
+/// An operation on a message that exists.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Change {
+    Edit,
+    React,
+    Delete,
+}
+
 pub(crate) struct Fixture {
     _folder: tempfile::TempDir,
     chat: Arc<Chat>,
     pub(crate) hub: Arc<Hub>,
     bus: Arc<UnreliableBus>,
     pub(crate) gate: Arc<PageGate>,
+    store: Arc<dyn Store>,
     author: Membership,
-    /// The seq of the last event in the lobby.
+    /// The posts of the lobby that are not deleted.
+    posted: Vec<MessageId>,
+    n_operations: u64,
+    /// The seq of the last change in the lobby.
     pub(crate) head: u64,
 }
 
@@ -48,11 +61,11 @@ impl Fixture {
         let bus = Arc::new(UnreliableBus { inner: LocalBus::default(), deliveries: Mutex::default() });
         let rules = Rules { session_lifetime: Duration::from_secs(3_600), rate_limits: RateLimits::default() };
         let hub = Hub::new(Arc::clone(&store), Caps { per_member: 0, per_address: 0 });
-        let chat = Chat::start(store, Arc::clone(&bus) as Arc<dyn Bus>, rules);
+        let chat = Chat::start(Arc::clone(&store), Arc::clone(&bus) as Arc<dyn Bus>, rules);
         let (listening, heard) = (Arc::clone(&hub), Arc::clone(&bus));
         tokio::spawn(async move { listening.listen(&*heard).await });
         let author = membership(&chat, &visitor(&chat, "Author").await).await;
-        Self { _folder: folder, chat, hub, bus, gate, author, head: 0 }
+        Self { _folder: folder, chat, hub, bus, gate, store, author, posted: Vec::new(), n_operations: 0, head: 0 }
     }
 
     /// Starts a session.
@@ -74,12 +87,60 @@ impl Fixture {
 
     /// Posts to the lobby, and returns when the posts are stored.
     pub(crate) async fn post(&mut self, n_posts: usize, delivery: Delivery) {
-        for _ in 0..n_posts {
-            self.bus.deliveries.lock().expect("no holder panics").push_back(delivery);
-            self.head += 1;
-            let id = MessageId::mint(UnixMillis(self.head), [7; 10]);
-            let ack = self.chat.post(&self.author, id, "Hi humans!").expect("the post is accepted");
-            ack.settled().await.expect("it is stored");
+        for n in 0..n_posts {
+            // Every other post answers an earlier message, so that the change has two targets.
+            let reply_to = self.posted.last().copied().filter(|_| n % 2 == 1);
+            let id = self.operate(Operation::Post { body: format!("Post {}", self.head), reply_to }, delivery).await;
+            self.posted.push(id.into());
+        }
+    }
+
+    /// Edits, reacts to or deletes the nth post that is there. Does nothing if there is none.
+    pub(crate) async fn change(&mut self, nth: usize, change: Change, delivery: Delivery) {
+        if self.posted.is_empty() {
+            return;
+        }
+        let nth = nth % self.posted.len();
+        let message = self.posted[nth];
+        let operation = match change {
+            Change::Edit => Operation::Edit { message, body: format!("Edit {}", self.head) },
+            Change::React => {
+                let emoji = emojis::iter().nth(self.n_operations as usize % 8).expect("an emoji").as_str().to_owned();
+                Operation::React { message, emoji, on: true }
+            }
+            Change::Delete => {
+                self.posted.remove(nth);
+                Operation::Delete { message }
+            }
+        };
+        self.operate(operation, delivery).await;
+    }
+
+    async fn operate(&mut self, operation: Operation, delivery: Delivery) -> OpId {
+        self.n_operations += 1;
+        let op = OpId::mint(UnixMillis(self.n_operations), [7; 10]);
+        self.bus.deliveries.lock().expect("no holder panics").push_back(delivery);
+        let ack = self.chat.operate(&self.author, op, operation).expect("it is accepted");
+        let seq = ack.settled().await.expect("it is stored").seq;
+        if seq == Seq(self.head) {
+            // It changed nothing, and so there is no notice.
+            self.bus.deliveries.lock().expect("no holder panics").pop_back();
+        }
+        self.head = seq.0;
+        op
+    }
+
+    /// Returns the messages of the lobby as the store has them now.
+    pub(crate) async fn stored(&self) -> Vec<Message> {
+        let mut all: Vec<Message> = Vec::new();
+        loop {
+            let after = PageQuery::After(all.last().map_or(Seq(0), |last| last.seq));
+            let found = self.store.page(LOBBY, self.author.member().id, after).await.expect("the store answers");
+            let page = found.expect("the lobby exists").page;
+            all.extend(page.messages);
+            if !page.newer {
+                return all;
+            }
         }
     }
 

@@ -1,15 +1,15 @@
-//! A gate between the store and its callers: while it is closed, the store reads a page of events but doesn't return it.
+//! A gate between the store and its callers: while it is closed, the store reads a page but doesn't return it.
 
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use hubbub::store::{Store, StoreError};
-use hubbub_protocol::{Event, RoomId, Seq};
+use hubbub::store::{PageQuery, RoomPage, Store, StoreError};
+use hubbub_protocol::{MemberId, RoomId};
 use tokio::sync::{Notify, watch};
 
 use super::intercepted_store::Interceptor;
 
-/// Open at first. Acts on `Store::events_before`.
+/// Open at first. Acts on `Store::page`.
 #[derive(Default)]
 pub(crate) struct PageGate {
     is_closed: watch::Sender<bool>,
@@ -43,15 +43,15 @@ impl PageGate {
 
 #[async_trait]
 impl Interceptor for Arc<PageGate> {
-    async fn events_before(
+    async fn page(
         &self,
         real: &dyn Store,
         room: RoomId,
-        before: Seq,
-        limit: usize,
-    ) -> Result<Vec<Event>, StoreError> {
-        let events = real.events_before(room, before, limit).await;
+        reader: MemberId,
+        query: PageQuery,
+    ) -> Result<Option<RoomPage>, StoreError> {
+        let page = real.page(room, reader, query).await;
         self.pass().await;
-        events
+        page
     }
 }

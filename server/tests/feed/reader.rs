@@ -1,12 +1,13 @@
 //! A reader of a feed, as a WebSocket is one: it lends the hub a writer while it waits, and takes frames when it is
-//! notified. It checks that each event is the one after the last.
+//! notified. It checks that each change is the one after the last, and applies the changes to the messages that it holds.
 
+use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use hubbub::chat::Membership;
 use hubbub::hub::{Feed, Frame, FrameWriter, Unwritten, Written};
-use hubbub_protocol::{Cursor, RoomId, Seq, ServerFrame, codec};
+use hubbub_protocol::{Applied, Change, Cursor, Message, MessageId, RoomId, Seq, ServerFrame, codec};
 use tokio::sync::Notify;
 use tokio::time::timeout;
 
@@ -22,13 +23,22 @@ pub(crate) struct Reader {
     received: Arc<Mutex<Vec<Frame>>>,
     /// Notified when the hub writes to a lent writer.
     written: Arc<Notify>,
-    /// The last event that was read. None before the first snapshot.
+    /// The last change that was read. None before the first page.
     pub(crate) cursor: Option<Cursor>,
+    /// The messages from the first page on, in their current state.
+    messages: BTreeMap<MessageId, Message>,
 }
 
 impl Reader {
     pub(crate) fn new(feed: Feed, membership: Membership) -> Self {
-        Self { feed, membership, received: Arc::default(), written: Arc::default(), cursor: None }
+        Self {
+            feed,
+            membership,
+            received: Arc::default(),
+            written: Arc::default(),
+            cursor: None,
+            messages: BTreeMap::new(),
+        }
     }
 
     /// Lends the hub a writer that takes `capacity` frames.
@@ -61,7 +71,7 @@ impl Reader {
         self.follow().await;
     }
 
-    /// Waits until every event up to `head` was read.
+    /// Waits until every change up to `head` was read.
     pub(crate) async fn read_up_to(&mut self, head: u64) {
         let reading = async {
             loop {
@@ -97,19 +107,47 @@ impl Reader {
 
     fn read(&mut self, frame: ServerFrame) {
         match frame {
-            ServerFrame::Snapshot { epoch, head, .. } => {
+            ServerFrame::Page { epoch, page, .. } => {
                 assert!(self.cursor.is_none(), "a reader that has a cursor is resumed");
-                self.cursor = Some(Cursor { epoch, seq: head });
+                self.cursor = Some(Cursor { epoch, seq: page.as_of });
+                self.messages.extend(page.messages.into_iter().map(|message| (message.id, message)));
             }
-            ServerFrame::Events { events, .. } => {
-                let cursor = self.cursor.as_mut().expect("a snapshot comes first");
-                for event in events {
-                    assert_eq!(event.seq, cursor.seq.next(), "each event comes once and in order");
-                    cursor.seq = event.seq;
+            ServerFrame::Rows { messages, .. } => {
+                let cursor = self.cursor.expect("a page comes first");
+                assert!(messages.iter().all(|message| message.rev > cursor.seq), "a row that did not change");
+                self.messages.extend(messages.into_iter().map(|message| (message.id, message)));
+            }
+            ServerFrame::Resumed { to, .. } => {
+                let cursor = self.cursor.as_mut().expect("a page comes first");
+                assert!(cursor.seq <= to);
+                cursor.seq = to;
+            }
+            ServerFrame::Changes { changes, .. } => {
+                for change in changes {
+                    self.apply(&change);
                 }
             }
             _ => {}
         }
+    }
+
+    fn apply(&mut self, change: &Change) {
+        let cursor = self.cursor.as_mut().expect("a page comes first");
+        assert_eq!(change.seq, cursor.seq.next(), "each change comes once and in order");
+        cursor.seq = change.seq;
+        for target in &change.targets {
+            if let Some(message) = self.messages.get_mut(target) {
+                assert_eq!(message.apply(change), Applied::Changed);
+            }
+        }
+        self.messages.extend(Message::added_by(change).map(|message| (message.id, message)));
+    }
+
+    /// Asserts that the reader holds the newest messages of these, each in its current state.
+    pub(crate) fn holds(&self, stored: &[Message]) {
+        let mut held: Vec<Message> = self.messages.values().cloned().collect();
+        held.sort_by_key(|message| message.seq);
+        assert_eq!(held, stored[stored.len() - held.len()..]);
     }
 }
 

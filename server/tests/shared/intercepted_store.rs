@@ -4,29 +4,42 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use hubbub::store::{
-    AppendError, Appended, CreateRoomError, Draft, NewRoom, NewSession, Session, StartSessionError, Store, StoreError,
-    TokenHash,
+    ChangedRows, Committed, CreateRoomError, Decide, NewRoom, NewSession, OperationError, PageQuery, RoomPage, Session,
+    StartSessionError, Store, StoreError, Submitted, TokenHash,
 };
-use hubbub_protocol::{Epoch, Event, Member, RoomId, RoomInfo, Seq, Slug, UnixMillis};
+use hubbub_protocol::{
+    Epoch, Member, MemberId, Message, MessageId, Reactors, Revision, RoomId, RoomInfo, Seq, Slug, UnixMillis,
+};
 
 /// The calls of a store that a test can change. A call that is not implemented reaches the real store unchanged.
 #[async_trait]
 pub(crate) trait Interceptor: Send + Sync + 'static {
-    async fn append(
+    async fn commit(
         &self,
         real: &dyn Store,
-        batch: Vec<Draft>,
-    ) -> Result<Vec<Result<Appended, AppendError>>, StoreError> {
-        real.append(batch).await
+        batch: Vec<Submitted>,
+        decide: Decide,
+    ) -> Result<Vec<Result<Committed, OperationError>>, StoreError> {
+        real.commit(batch, decide).await
     }
-    async fn events_before(
+    async fn page(
         &self,
         real: &dyn Store,
         room: RoomId,
-        before: Seq,
+        reader: MemberId,
+        query: PageQuery,
+    ) -> Result<Option<RoomPage>, StoreError> {
+        real.page(room, reader, query).await
+    }
+    async fn changed_after(
+        &self,
+        real: &dyn Store,
+        room: RoomId,
+        reader: MemberId,
+        after: Seq,
         limit: usize,
-    ) -> Result<Vec<Event>, StoreError> {
-        real.events_before(room, before, limit).await
+    ) -> Result<Option<ChangedRows>, StoreError> {
+        real.changed_after(room, reader, after, limit).await
     }
     async fn room_by_slug(&self, real: &dyn Store, slug: &Slug) -> Result<Option<RoomInfo>, StoreError> {
         real.room_by_slug(slug).await
@@ -55,11 +68,24 @@ impl<I: Interceptor> InterceptedStore<I> {
 
 #[async_trait]
 impl<I: Interceptor> Store for InterceptedStore<I> {
-    async fn append(&self, batch: Vec<Draft>) -> Result<Vec<Result<Appended, AppendError>>, StoreError> {
-        self.interceptor.append(&*self.real, batch).await
+    async fn commit(
+        &self,
+        batch: Vec<Submitted>,
+        decide: Decide,
+    ) -> Result<Vec<Result<Committed, OperationError>>, StoreError> {
+        self.interceptor.commit(&*self.real, batch, decide).await
     }
-    async fn events_before(&self, room: RoomId, before: Seq, limit: usize) -> Result<Vec<Event>, StoreError> {
-        self.interceptor.events_before(&*self.real, room, before, limit).await
+    async fn page(&self, room: RoomId, reader: MemberId, query: PageQuery) -> Result<Option<RoomPage>, StoreError> {
+        self.interceptor.page(&*self.real, room, reader, query).await
+    }
+    async fn changed_after(
+        &self,
+        room: RoomId,
+        reader: MemberId,
+        after: Seq,
+        limit: usize,
+    ) -> Result<Option<ChangedRows>, StoreError> {
+        self.interceptor.changed_after(&*self.real, room, reader, after, limit).await
     }
     async fn room_by_slug(&self, slug: &Slug) -> Result<Option<RoomInfo>, StoreError> {
         self.interceptor.room_by_slug(&*self.real, slug).await
@@ -74,14 +100,17 @@ impl<I: Interceptor> Store for InterceptedStore<I> {
     async fn head(&self, room: RoomId) -> Result<Option<Seq>, StoreError> {
         self.real.head(room).await
     }
-    async fn events_after(&self, room: RoomId, after: Seq, limit: usize) -> Result<Vec<Event>, StoreError> {
-        self.real.events_after(room, after, limit).await
+    async fn reactors(&self, room: RoomId, message: MessageId, limit: usize) -> Result<Vec<Reactors>, StoreError> {
+        self.real.reactors(room, message, limit).await
+    }
+    async fn revisions(&self, room: RoomId, message: MessageId) -> Result<Vec<Revision>, StoreError> {
+        self.real.revisions(room, message).await
     }
     async fn rooms(&self) -> Result<Vec<RoomInfo>, StoreError> {
         self.real.rooms().await
     }
-    async fn rooms_with_last_event(&self) -> Result<Vec<(RoomInfo, Option<Event>)>, StoreError> {
-        self.real.rooms_with_last_event().await
+    async fn rooms_with_last_message(&self) -> Result<Vec<(RoomInfo, Option<Message>)>, StoreError> {
+        self.real.rooms_with_last_message().await
     }
     async fn room(&self, id: RoomId) -> Result<Option<RoomInfo>, StoreError> {
         self.real.room(id).await

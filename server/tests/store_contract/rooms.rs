@@ -4,7 +4,7 @@ use hubbub::store::{CreateRoomError, NewRoom};
 use hubbub_protocol::text::{RoomName, Topic};
 use hubbub_protocol::{RoomId, Seq, Slug};
 
-use crate::fixture::{Fixture, NOW, append, draft, event, kira, lobby, room};
+use crate::fixture::{Fixture, NOW, changes, delete, describe, edit, kira, lobby, message_of, post, react, room};
 
 pub(crate) async fn a_new_store_contains_only_the_lobby(fixture: &dyn Fixture) {
     let store = fixture.open().await;
@@ -63,22 +63,32 @@ pub(crate) async fn the_lowest_free_slug_number_is_used(fixture: &dyn Fixture) {
     assert_eq!(slugs, ["tea-3", "tea", "tea-2", "tea-4", "room"]);
 }
 
-pub(crate) async fn rooms_are_listed_oldest_first_with_their_last_event(fixture: &dyn Fixture) {
+pub(crate) async fn rooms_are_listed_oldest_first_with_their_last_text(fixture: &dyn Fixture) {
     let store = fixture.open().await;
     let (kira, lobby) = (kira(&*store).await, lobby(&*store).await);
     let zoo = room(&*store, "Zoo", &kira).await;
     let art = room(&*store, "Art", &kira).await;
-    let last = draft(art.id, &kira, 3, "last");
-    append(&*store, vec![draft(lobby, &kira, 1, "Hi"), draft(art.id, &kira, 2, "first"), last.clone()]).await;
+    let batch = vec![
+        post(lobby, &kira, 1, "Hi"),
+        post(art.id, &kira, 2, "first"),
+        post(art.id, &kira, 3, "last"),
+        // None of these is a text that is there.
+        post(art.id, &kira, 4, "soon gone"),
+        delete(art.id, &kira, 5, 4),
+        describe(art.id, &kira, 6, "Fine art", ""),
+        edit(art.id, &kira, 7, 3, "the last"),
+        react(art.id, &kira, 8, 2, "👍", true),
+    ];
+    changes(&*store, batch).await;
 
-    let listed = store.rooms_with_last_event().await.expect("rooms");
+    let listed = store.rooms_with_last_message().await.expect("rooms");
 
     let rooms: Vec<_> = listed.iter().map(|(room, _)| room.clone()).collect();
     assert_eq!(rooms, store.rooms().await.expect("rooms"));
-    assert_eq!(rooms[1..], [zoo, art]);
-    assert!(listed[0].1.as_ref().is_some_and(|event| event.seq == Seq(1)));
+    assert_eq!((rooms[1].id, rooms[2].id, rooms[2].name.as_str()), (zoo.id, art.id, "Fine art"));
+    assert!(listed[0].1.as_ref().is_some_and(|message| message.seq == Seq(1)));
     assert_eq!(listed[1].1, None);
-    assert_eq!(listed[2].1, Some(event(&last, &kira, 2)));
+    assert_eq!(listed[2].1, Some(message_of(&*store, art.id, &kira, 3).await));
 }
 
 pub(crate) async fn an_unknown_room_is_not_found(fixture: &dyn Fixture) {

@@ -6,7 +6,7 @@ use hubbub::store::{NewSession, Session, StartSessionError, Store};
 use hubbub_protocol::UnixMillis;
 use hubbub_protocol::text::DisplayName;
 
-use crate::fixture::{Fixture, NOW, TOMORROW, append, draft, kira, lobby, log_of, named, token};
+use crate::fixture::{Fixture, NOW, TOMORROW, changes, kira, lobby, messages_of, named, post, token};
 
 /// A time after TOMORROW, when the sessions of these tests have expired.
 const LATER: UnixMillis = UnixMillis(TOMORROW.0 + 1);
@@ -144,12 +144,13 @@ pub(crate) async fn concurrent_requests_for_a_name_start_one_session(fixture: &d
 pub(crate) async fn old_messages_keep_their_author_when_the_name_is_taken_again(fixture: &dyn Fixture) {
     let store = fixture.open().await;
     let (first, lobby) = (kira(&*store).await, lobby(&*store).await);
-    append(&*store, vec![draft(lobby, &first, 1, "Hi")]).await;
+    changes(&*store, vec![post(lobby, &first, 1, "Hi")]).await;
     store.end_session(token(1)).await.expect("ended");
     let second = store.start_session(named("KIRA", 2)).await.expect("the name is free");
-    append(&*store, vec![draft(lobby, &second, 2, "HI")]).await;
+    changes(&*store, vec![post(lobby, &second, 2, "HI")]).await;
 
-    let authors: Vec<_> = log_of(&*store, lobby).await.into_iter().map(|event| event.by).collect();
+    let messages = messages_of(&*store, lobby, &second).await;
+    let authors: Vec<_> = messages.into_iter().map(|message| message.by).collect();
 
     assert_eq!(authors, [first, second]);
 }

@@ -7,10 +7,9 @@ use std::path::Path;
 
 use hubbub::store::Store;
 use hubbub::store::sqlite::{OpenError, SqliteStore};
-use hubbub_protocol::What;
 use sqlx::{ConnectOptions, sqlite::SqliteConnectOptions};
 
-use crate::fixture::{append, draft, kira, lobby, log_of};
+use crate::fixture::{changes, kira, lobby, messages_of, post};
 
 fn mode(path: &Path) -> u32 {
     fs::metadata(path).expect("the file exists").permissions().mode() & 0o777
@@ -30,8 +29,8 @@ async fn only_the_owner_may_access_the_folder_and_its_files() {
     let folder = above.path().join("not").join("there yet");
     let store = SqliteStore::open(&folder).await.expect("the store opens");
     let (kira, lobby) = (kira(&store).await, lobby(&store).await);
-    append(&store, vec![draft(lobby, &kira, 1, "Hi")]).await;
-    log_of(&store, lobby).await;
+    changes(&store, vec![post(lobby, &kira, 1, "Hi")]).await;
+    messages_of(&store, lobby, &kira).await;
 
     assert_eq!(mode(&folder), 0o700);
     for name in ["hubbub.db", "hubbub.db-wal", "hubbub.db-shm", "hubbub.lock", "hubbub.marker"] {
@@ -205,11 +204,11 @@ async fn a_database_of_a_newer_schema_is_refused() {
 }
 
 #[tokio::test]
-async fn appended_events_are_kept_after_the_process_is_killed() {
+async fn committed_operations_are_kept_after_the_process_is_killed() {
     let (folder, copy) = (tempfile::tempdir().expect("a folder"), tempfile::tempdir().expect("a folder"));
     let store = SqliteStore::open(folder.path()).await.expect("the store opens");
     let (kira, lobby) = (kira(&store).await, lobby(&store).await);
-    append(&store, (1..=100).map(|n| draft(lobby, &kira, n, "Hi")).collect()).await;
+    changes(&store, (1..=100).map(|n| post(lobby, &kira, n, "Hi")).collect()).await;
 
     // Copies the files as a process that is killed at this moment leaves them.
     for name in ["hubbub.db", "hubbub.db-wal"] {
@@ -218,25 +217,5 @@ async fn appended_events_are_kept_after_the_process_is_killed() {
 
     let recovered = SqliteStore::open(copy.path()).await.expect("the store recovers");
     assert_eq!(recovered.epoch(), store.epoch());
-    assert_eq!(log_of(&recovered, lobby).await, log_of(&store, lobby).await);
-}
-
-#[tokio::test]
-async fn a_message_with_an_id_of_another_uuid_version_is_an_unknown_event_and_the_others_are_read() {
-    let folder = tempfile::tempdir().expect("a folder");
-    let store = SqliteStore::open(folder.path()).await.expect("the store opens");
-    let (kira, lobby) = (kira(&store).await, lobby(&store).await);
-    append(&store, (1..=3).map(|n| draft(lobby, &kira, n, "Hi")).collect()).await;
-    let mut expected = log_of(&store, lobby).await;
-    expected[1].what = What::Unknown;
-    store.close().await;
-    let options = SqliteConnectOptions::new().filename(folder.path().join("hubbub.db"));
-    let mut older = options.connect().await.expect("the database opens");
-    let step = "UPDATE event SET message_id = x'936da01f9abd4d9d80c702af85c822a8' WHERE seq = 2";
-    sqlx::query(step).execute(&mut older).await.expect("written");
-    sqlx::Connection::close(older).await.expect("closed");
-
-    let store = SqliteStore::open(folder.path()).await.expect("the store opens");
-
-    assert_eq!(log_of(&store, lobby).await, expected);
+    assert_eq!(messages_of(&recovered, lobby, &kira).await, messages_of(&store, lobby, &kira).await);
 }

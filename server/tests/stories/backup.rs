@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::process::Output;
 use std::sync::{Arc, Mutex};
 
-use hubbub_protocol::{ClientFrame, Cursor, MessageId, Seq, ServerFrame, SnapshotReason, codec};
+use hubbub_protocol::{ClientFrame, Cursor, OpId, PageReason, Query, Seq, ServerFrame, codec};
 use tempfile::TempDir;
 use tokio::sync::Notify;
 use tokio_tungstenite::tungstenite::Message;
@@ -14,7 +14,7 @@ use tokio_tungstenite::tungstenite::Message;
 use crate::support::binary::Binary;
 use crate::support::disk::Disk;
 use crate::support::person::Person;
-use crate::support::{LOBBY, fresh_id, ids};
+use crate::support::{LOBBY, fresh_id, post};
 
 const SETTINGS: [&str; 2] = ["--posts-per-minute", "0"];
 /// Acks before the backup begins.
@@ -73,15 +73,15 @@ async fn used_folder(n_messages: usize) -> (TempDir, Person) {
 }
 
 /// Posts without end. Each ack is counted.
-async fn post(kira: Person, acks: Arc<Mutex<Vec<(MessageId, Seq)>>>, enough: Arc<Notify>) {
+async fn post_on(kira: Person, acks: Arc<Mutex<Vec<(OpId, Seq)>>>, enough: Arc<Notify>) {
     let mut socket = kira.in_lobby().await;
     loop {
-        let post = ClientFrame::Post { room: LOBBY, id: fresh_id(), body: "Hi humans!".to_owned() };
+        let post = post(LOBBY, fresh_id(), "Hi humans!");
         // The test kills the server, which ends this connection.
         let Ok(()) = socket.try_say(Message::text(codec::encode_client(&post))).await else { return };
         let ack = loop {
             match socket.read().await {
-                Ok(ServerFrame::Ack { id, seq, .. }) => break (id, seq),
+                Ok(ServerFrame::Ack { op, seq, .. }) => break (op, seq),
                 Ok(_) => {}
                 Err(_) => return,
             }
@@ -102,7 +102,7 @@ async fn a_backup_under_load_holds_what_was_acked_before_it_and_browsers_start_f
     let kira = server.join("Kira").await;
     let (acks, enough) = (Arc::default(), Arc::new(Notify::new()));
     for _ in 0..4 {
-        tokio::spawn(post(kira.clone(), Arc::clone(&acks), Arc::clone(&enough)));
+        tokio::spawn(post_on(kira.clone(), Arc::clone(&acks), Arc::clone(&enough)));
     }
     enough.notified().await;
 
@@ -116,20 +116,20 @@ async fn a_backup_under_load_holds_what_was_acked_before_it_and_browsers_start_f
     assert_eq!(fs::read_dir(backups.path()).expect("the folder").count(), 1, "nothing is left beside it");
     let mut socket = kira.in_lobby().await;
     let last = socket.posts("after the backup").await;
-    let (_, snapshot) = kira.following(LOBBY, None).await;
-    let ServerFrame::Snapshot { epoch, .. } = snapshot else { panic!("{snapshot:?}") };
+    let (_, page) = kira.following(LOBBY, None).await;
+    let ServerFrame::Page { epoch, .. } = page else { panic!("{page:?}") };
     server.kill();
 
     assert_done(&restore(data.path(), &file), "hubbub.db.replaced-1");
     let server = Binary::start(data.path(), &SETTINGS).await;
     let kira = Person { site: *server, ..kira };
-    let log = kira.log_of_lobby().await;
-    assert!(log.last().expect("events").seq < last, "it is as it was at the time of the backup");
-    let stored: Vec<(MessageId, Seq)> = ids(&log).into_iter().zip(log.iter().map(|event| event.seq)).collect();
+    let stored = kira.messages_of_lobby().await;
+    assert!(stored.last().expect("messages").seq < last, "it is as it was at the time of the backup");
+    let stored: Vec<(OpId, Seq)> = stored.iter().map(|message| (message.id.into(), message.seq)).collect();
     assert!(acked_before.iter().all(|ack| stored.contains(ack)), "every message that was acked is there");
     for seq in [Seq(1), last] {
         let (_, answer) = kira.following(LOBBY, Some(Cursor { epoch, seq })).await;
-        assert!(matches!(answer, ServerFrame::Snapshot { reason: SnapshotReason::Reset, .. }), "{answer:?}");
+        assert!(matches!(answer, ServerFrame::Page { reason: PageReason::Reset, .. }), "{answer:?}");
     }
     assert_eq!(fs::metadata(data.path().join("hubbub.db")).expect("a file").permissions().mode() & 0o777, 0o600);
 }
@@ -241,8 +241,8 @@ async fn a_database_that_lost_its_end_is_refused_until_the_loss_is_accepted() {
     for _ in 0..2 {
         socket.posts_all((0..50).map(|n| n.to_string())).await;
     }
-    let (_, snapshot) = kira.following(LOBBY, None).await;
-    let ServerFrame::Snapshot { epoch, .. } = snapshot else { panic!("{snapshot:?}") };
+    let (_, page) = kira.following(LOBBY, None).await;
+    let ServerFrame::Page { epoch, .. } = page else { panic!("{page:?}") };
     server.kill();
     let log = data.path().join("hubbub.db-wal");
     let bytes = fs::read(&log).expect("a -wal file");
@@ -260,9 +260,9 @@ async fn a_database_that_lost_its_end_is_refused_until_the_loss_is_accepted() {
     assert_done(&Binary::run(data.path(), &["accept-loss"]), "browsers will start from it");
     let server = Binary::start(data.path(), &SETTINGS).await;
     let kira = Person { site: *server, ..kira };
-    assert!(kira.log_of_lobby().await.len() < 100);
+    assert!(kira.messages_of_lobby().await.len() < 100);
     let (_, answer) = kira.following(LOBBY, Some(Cursor { epoch, seq: Seq(1) })).await;
-    assert!(matches!(answer, ServerFrame::Snapshot { reason: SnapshotReason::Reset, .. }), "{answer:?}");
+    assert!(matches!(answer, ServerFrame::Page { reason: PageReason::Reset, .. }), "{answer:?}");
 }
 
 #[tokio::test]
@@ -277,7 +277,7 @@ async fn damage_is_explained_once_and_refused_at_the_start() {
     let server = Binary::start(data.path(), &SETTINGS).await;
     let mut socket = Person { site: *server, ..kira }.in_lobby().await;
     for seq in (1..=600_u64).step_by(50) {
-        socket.say(&ClientFrame::History { room: LOBBY, before: Seq(seq) }).await;
+        socket.say(&ClientFrame::Query { room: LOBBY, query: Query::Before(Seq(seq)) }).await;
     }
     socket.is_heard().await;
     server.terminate();

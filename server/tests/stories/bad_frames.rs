@@ -35,8 +35,8 @@ impl Onlookers {
         let seq = self.jonas.posts(body).await;
         self.mio
             .find("the message", |frame| match frame {
-                hubbub_protocol::ServerFrame::Events { events, .. } => {
-                    events.iter().any(|event| event.seq == seq).then_some(())
+                hubbub_protocol::ServerFrame::Changes { changes, .. } => {
+                    changes.iter().any(|change| change.seq == seq).then_some(())
                 }
                 _ => None,
             })
@@ -66,10 +66,16 @@ async fn a_frame_that_can_not_be_decoded_is_refused_and_the_connection_stays_ope
         (&too_deep, Refusal::NotJson),
         ("[]", Refusal::BadFrame),
         ("{}", Refusal::BadFrame),
-        (r#"{"post":{"room":1}}"#, Refusal::BadFrame),
-        (r#"{"post":{"room":1,"id":"no uuid","body":"x"}}"#, Refusal::BadFrame),
-        (r#"{"post":{"room":1,"id":"0199C8A5-4C80-7A3B-8D21-5F0E6B9A7C42","body":"upper case"}}"#, Refusal::BadFrame),
-        (r#"{"post":{"room":1,"id":"0199c8a5-4c80-4a3b-8d21-5f0e6b9a7c42","body":"version 4"}}"#, Refusal::BadFrame),
+        (r#"{"operation":{"on":{"room":1}}}"#, Refusal::BadFrame),
+        (r#"{"operation":{"on":{"room":1},"op":"no uuid","what":{"post":{"body":"x"}}}}"#, Refusal::BadFrame),
+        (
+            r#"{"operation":{"on":{"room":1},"op":"0199C8A5-4C80-7A3B-8D21-5F0E6B9A7C42","what":{"post":{"body":"upper case"}}}}"#,
+            Refusal::BadFrame,
+        ),
+        (
+            r#"{"operation":{"on":{"room":1},"op":"0199c8a5-4c80-4a3b-8d21-5f0e6b9a7c42","what":{"post":{"body":"version 4"}}}}"#,
+            Refusal::BadFrame,
+        ),
         (r#"{"join":{"room":-1}}"#, Refusal::BadFrame),
         (r#"{"join":{"room":1.5}}"#, Refusal::BadFrame),
         (r#"{"join":{"room":18446744073709551616}}"#, Refusal::BadFrame),
@@ -205,8 +211,12 @@ async fn posts_that_were_accepted_are_answered_before_a_connection_is_closed() {
     for (last_words, code) in [(nonsense, TOO_MANY_REFUSED), (bad_text, INVALID_TEXT)] {
         let server = TestServer::start().await;
         let mut kira = server.join("Kira").await.in_lobby().await;
-        let posts = (0..100)
-            .map(|_| Message::text(format!(r#"{{"post":{{"room":1,"id":"{}","body":"Hi humans!"}}}}"#, fresh_id())));
+        let posts = (0..100).map(|_| {
+            Message::text(format!(
+                r#"{{"operation":{{"on":{{"room":1}},"op":"{}","what":{{"post":{{"body":"Hi humans!"}}}}}}}}"#,
+                fresh_id()
+            ))
+        });
         for message in posts.chain(last_words) {
             kira.try_say(message).await.expect("the server reads");
         }
@@ -224,5 +234,5 @@ async fn a_few_refused_frames_do_not_close_the_connection() {
         others.jonas.error().await;
     }
     assert_eq!(others.jonas.posts("sorry").await, Seq(1));
-    assert_eq!(bodies(&others.mio.events(LOBBY, 1).await), ["sorry"]);
+    assert_eq!(bodies(&others.mio.changes(LOBBY, 1).await), ["sorry"]);
 }

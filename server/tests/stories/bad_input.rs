@@ -1,6 +1,6 @@
 //! Frames and forms that can't be carried out. Each is refused with its reason, and no other member notices.
 
-use hubbub_protocol::{ClientFrame, Interest, Refusal, RoomId, Seq, ServerFrame};
+use hubbub_protocol::{Answer, ClientFrame, Interest, Query, Refusal, RoomId, Seq, ServerFrame};
 
 use crate::support::server::TestServer;
 use crate::support::{LOBBY, bodies, fresh_id};
@@ -29,7 +29,7 @@ async fn a_body_that_can_not_be_stored_is_refused_with_its_reason_and_takes_no_n
 
     assert_eq!(jonas.posts("undisturbed").await, Seq(1));
     assert_eq!(kira.posts(&"😀".repeat(4_000)).await, Seq(2));
-    assert_eq!(bodies(&jonas.events(LOBBY, 2).await), ["undisturbed", &"😀".repeat(4_000)]);
+    assert_eq!(bodies(&jonas.changes(LOBBY, 2).await), ["undisturbed", &"😀".repeat(4_000)]);
 }
 
 #[tokio::test]
@@ -87,13 +87,12 @@ async fn a_room_that_does_not_exist_is_not_found_in_any_way() {
         assert_eq!(kira.posts_to(room, fresh_id(), "Hi?").await, Err(Refusal::NotFound));
         let denied = ServerFrame::Denied { room, refusal: Refusal::NotFound };
         assert_eq!(kira.join(room, None).await, denied);
-        kira.say(&ClientFrame::History { room, before: Seq(1) }).await;
-        assert_eq!(kira.find("denied", |frame| (*frame == denied).then(|| frame.clone())).await, denied);
+        assert_eq!(kira.asks(room, Query::Before(Seq(1))).await, Answer::Refused(Refusal::NotFound));
         kira.say(&ClientFrame::Typing { room }).await;
         kira.say(&ClientFrame::Leave { room }).await;
     }
     assert_eq!(jonas.posts("undisturbed").await, Seq(1));
-    assert_eq!(bodies(&kira.events(LOBBY, 1).await), ["undisturbed"]);
+    assert_eq!(bodies(&kira.changes(LOBBY, 1).await), ["undisturbed"]);
 }
 
 #[tokio::test]
@@ -104,7 +103,7 @@ async fn hello_follows_the_rooms_that_exist_and_says_which_do_not() {
     kira.say(&ClientFrame::Hello { rooms: rooms.into() }).await;
     kira.welcome().await;
     assert_eq!(kira.read().await, Ok(ServerFrame::Denied { room: NOWHERE[1], refusal: Refusal::NotFound }));
-    assert!(matches!(kira.read().await, Ok(ServerFrame::Snapshot { room: LOBBY, .. })));
+    assert!(matches!(kira.read().await, Ok(ServerFrame::Page { room: LOBBY, .. })));
     assert_eq!(kira.posts("Hi humans!").await, Seq(1));
 }
 
@@ -115,7 +114,7 @@ async fn a_hello_that_names_a_room_thousands_of_times_is_answered_with_no_more_t
     let mut kira = server.join("Kira").await.open().await;
     kira.say(&ClientFrame::Hello { rooms: vec![Interest { room: LOBBY, after: None }; 5_000] }).await;
     kira.is_heard().await;
-    let n_pages = kira.unasked().filter(|frame| matches!(frame, ServerFrame::Snapshot { .. })).count();
+    let n_pages = kira.unasked().filter(|frame| matches!(frame, ServerFrame::Page { .. })).count();
     assert!((1..=50).contains(&n_pages), "{n_pages} pages");
     assert_eq!(kira.posts("Hi humans!").await, Seq(1));
 }

@@ -162,8 +162,8 @@ async fn sigterm_closes_every_socket_and_keeps_every_message() {
     let server = Binary::start(data.path(), &[]).await;
     let kira = Person { site: *server, ..kira };
     let (_, answer) = kira.following(LOBBY, None).await;
-    let ServerFrame::Snapshot { events, .. } = answer else { panic!("{answer:?}") };
-    assert_eq!(bodies(&events), ["Hi humans!"]);
+    let ServerFrame::Page { page, .. } = answer else { panic!("{answer:?}") };
+    assert_eq!(bodies(&page.messages), ["Hi humans!"]);
 }
 
 #[tokio::test]

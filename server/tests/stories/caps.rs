@@ -118,7 +118,10 @@ async fn a_flood_of_posts_is_refused_and_then_closes_the_websocket() {
     let (mut kira, mut jonas) = (kira.in_lobby().await, jonas.in_lobby().await);
     let mut n_said = 0;
     loop {
-        let text = format!(r#"{{"post":{{"room":1,"id":"{}","body":"flood"}}}}"#, fresh_id());
+        let text = format!(
+            r#"{{"operation":{{"on":{{"room":1}},"op":"{}","what":{{"post":{{"body":"flood"}}}}}}}}"#,
+            fresh_id()
+        );
         if n_said == 1_000 || kira.try_say(Message::text(text)).await.is_err() {
             break;
         }

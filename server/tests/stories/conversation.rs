@@ -1,6 +1,6 @@
-//! Posts, history, typing and presence over WebSockets: every connection in a room gets the same events in one order.
+//! Posts, older pages, typing and presence over WebSockets: every connection in a room gets the same changes in one order.
 
-use hubbub_protocol::{ClientFrame, Member, Seq, ServerFrame, SnapshotReason};
+use hubbub_protocol::{ClientFrame, Member, PageReason, Seq, ServerFrame};
 
 use crate::support::person::hello;
 use crate::support::server::TestServer;
@@ -15,7 +15,7 @@ async fn a_post_is_acked_and_every_connection_gets_it_with_the_same_seq() {
     assert_eq!(kira.posts("  Hi humans! \n").await, Seq(1));
     assert_eq!(jonas.posts("Hi Kira,\n\thow are you?").await, Seq(2));
 
-    let (at_kira, at_jonas) = (kira.events(LOBBY, 2).await, jonas.events(LOBBY, 2).await);
+    let (at_kira, at_jonas) = (kira.changes(LOBBY, 2).await, jonas.changes(LOBBY, 2).await);
     assert_eq!(at_kira, at_jonas);
     assert_eq!((seqs(&at_kira), bodies(&at_kira)), (vec![1, 2], vec!["Hi humans!", "Hi Kira,\n\thow are you?"]));
     assert_eq!((at_kira[0].by.name.as_str(), at_kira[1].by.name.as_str()), ("Kira", "Jonas"));
@@ -33,12 +33,12 @@ async fn hello_is_answered_with_the_member_the_rooms_and_the_newest_page() {
     let (you, rooms) = newcomer.welcome().await;
     assert_eq!(you.name, "Jonas");
     assert_eq!(rooms.iter().map(|room| (room.id, room.slug.as_str())).collect::<Vec<_>>(), [(LOBBY, "lobby")]);
-    let Ok(ServerFrame::Snapshot { reason, epoch, head, events, .. }) = newcomer.read().await else {
-        panic!("expected a snapshot after welcome");
+    let Ok(ServerFrame::Page { reason, epoch, page, .. }) = newcomer.read().await else {
+        panic!("expected a page after welcome");
     };
-    assert_eq!((reason, epoch, head), (SnapshotReason::First, server.store.epoch(), Seq(60)));
-    assert_eq!(seqs(&events), (11..=60).collect::<Vec<_>>());
-    assert_eq!(seqs(&newcomer.history(LOBBY, 11).await), (1..=10).collect::<Vec<_>>());
+    assert_eq!((reason, epoch, page.as_of), (PageReason::First, server.store.epoch(), Seq(60)));
+    assert_eq!(seqs(&page.messages), (11..=60).collect::<Vec<_>>());
+    assert_eq!(seqs(&newcomer.older(LOBBY, 11).await), (1..=10).collect::<Vec<_>>());
 }
 
 #[tokio::test]
@@ -61,11 +61,11 @@ async fn concurrent_posts_reach_every_connection_in_the_same_order() {
     for talking in talking.collect::<Vec<_>>() {
         let (mut socket, acked) = talking.await.expect("no panic");
         assert!(acked.is_sorted(), "the seqs of one sender grow in the order of its posts: {acked:?}");
-        logs.push(socket.events(LOBBY, EACH * names.len()).await);
+        logs.push(socket.changes(LOBBY, EACH * names.len()).await);
     }
 
     assert_eq!(seqs(&logs[0]), (1..=(EACH * names.len()) as u64).collect::<Vec<_>>());
-    assert!(logs.iter().all(|log| *log == logs[0]), "every connection gets the same events");
+    assert!(logs.iter().all(|log| *log == logs[0]), "every connection gets the same changes");
     for name in names {
         let said: Vec<&str> = bodies(&logs[0]).into_iter().filter(|body| body.starts_with(name)).collect();
         assert_eq!(said, (0..EACH).map(|n| format!("{name} {n}")).collect::<Vec<_>>());
@@ -73,20 +73,20 @@ async fn concurrent_posts_reach_every_connection_in_the_same_order() {
 }
 
 #[tokio::test]
-async fn a_page_of_history_ends_right_before_the_requested_seq() {
+async fn an_older_page_ends_right_before_the_requested_seq() {
     let server = TestServer::start().await;
     let mut kira = server.join("Kira").await.in_lobby().await;
     kira.posts_all((1..=60).map(|n| n.to_string())).await;
 
-    assert_eq!(seqs(&kira.history(LOBBY, 61).await), (11..=60).collect::<Vec<_>>());
-    assert_eq!(seqs(&kira.history(LOBBY, 3).await), [1, 2]);
-    assert_eq!(seqs(&kira.history(LOBBY, 1).await), [0; 0]);
-    assert_eq!(seqs(&kira.history(LOBBY, 0).await), [0; 0]);
-    assert_eq!(seqs(&kira.history(LOBBY, u64::MAX).await), (11..=60).collect::<Vec<_>>());
+    assert_eq!(seqs(&kira.older(LOBBY, 61).await), (11..=60).collect::<Vec<_>>());
+    assert_eq!(seqs(&kira.older(LOBBY, 3).await), [1, 2]);
+    assert_eq!(seqs(&kira.older(LOBBY, 1).await), [0; 0]);
+    assert_eq!(seqs(&kira.older(LOBBY, 0).await), [0; 0]);
+    assert_eq!(seqs(&kira.older(LOBBY, u64::MAX).await), (11..=60).collect::<Vec<_>>());
 }
 
 #[tokio::test]
-async fn history_of_the_longest_messages_is_split_into_pages_without_a_gap() {
+async fn pages_of_the_longest_messages_are_cut_without_a_gap() {
     let server = TestServer::start().await;
     let mut kira = server.join("Kira").await.in_lobby().await;
     kira.posts_all((1..=12).map(|_| "😀".repeat(4_000))).await;
@@ -94,7 +94,7 @@ async fn history_of_the_longest_messages_is_split_into_pages_without_a_gap() {
     let mut read = Vec::new();
     let mut before = 13;
     while before > 1 {
-        let page = seqs(&kira.history(LOBBY, before).await);
+        let page = seqs(&kira.older(LOBBY, before).await);
         assert_eq!(page.last(), Some(&(before - 1)));
         before = page[0];
         read.splice(0..0, page);
@@ -150,7 +150,7 @@ async fn a_connection_may_post_to_a_room_that_it_has_left() {
 
     assert_eq!(kira.posts_to(LOBBY, fresh_id(), "from outside").await, Ok(Seq(1)));
 
-    assert_eq!(bodies(&jonas.events(LOBBY, 1).await), ["from outside"]);
+    assert_eq!(bodies(&jonas.changes(LOBBY, 1).await), ["from outside"]);
     kira.is_heard().await;
-    assert!(!kira.has_events_of(LOBBY));
+    assert!(!kira.has_changes_of(LOBBY));
 }

@@ -7,8 +7,10 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use hubbub::serve::ServeError;
-use hubbub::store::{AppendError, Appended, Draft, Session, Store, StoreError, TokenHash};
-use hubbub_protocol::{Event, Refusal, RoomId, RoomInfo, Seq, ServerFrame, Slug, UnixMillis};
+use hubbub::store::{
+    Committed, Decide, OperationError, PageQuery, RoomPage, Session, Store, StoreError, Submitted, TokenHash,
+};
+use hubbub_protocol::{MemberId, Refusal, RoomId, RoomInfo, Seq, ServerFrame, Slug, UnixMillis};
 
 use crate::intercepted_store::{InterceptedStore, Interceptor};
 use crate::support::http_connection::HttpConnection;
@@ -18,7 +20,7 @@ use crate::support::streamed_page::StreamedPage;
 use crate::support::tab::Tab;
 use crate::support::{LOBBY, advance_clock, bodies, fresh_id, seqs};
 
-/// Reading the page of events before this seq panics.
+/// Reading the page of messages before this seq panics.
 const PANIC_BEFORE: u64 = 13;
 /// Looking up the room of this slug panics.
 const PANIC_SLUG: &str = "panic";
@@ -30,12 +32,14 @@ const PANIC_MESSAGE: &str = "this test's own panic";
 enum Health {
     /// Every call reaches the real store.
     Well,
-    /// `append` fails, as on a full disk.
+    /// `commit` fails, as on a full disk.
     Full,
-    /// `append` stores the batch and never returns.
+    /// `commit` stores the batch and never returns.
     Stalled,
-    /// `append` fails, and what is stored is unknown.
+    /// `commit` fails, and the store can't be trusted any more.
     Broken,
+    /// `commit` stores the batch and fails, as when the connection to a database breaks at that moment.
+    Unknown,
     /// `session` fails.
     Unreadable,
 }
@@ -48,11 +52,12 @@ struct Faults {
 
 #[async_trait]
 impl Interceptor for Faults {
-    async fn append(
+    async fn commit(
         &self,
         real: &dyn Store,
-        batch: Vec<Draft>,
-    ) -> Result<Vec<Result<Appended, AppendError>>, StoreError> {
+        batch: Vec<Submitted>,
+        decide: Decide,
+    ) -> Result<Vec<Result<Committed, OperationError>>, StoreError> {
         let health = self.health.load(Ordering::SeqCst);
         if health == Health::Full as u8 {
             return Err(StoreError::Full);
@@ -60,22 +65,25 @@ impl Interceptor for Faults {
         if health == Health::Broken as u8 {
             return Err(StoreError::Broken("fsync failed".to_owned()));
         }
-        let answers = real.append(batch).await;
+        let outcomes = real.commit(batch, decide).await;
         if health == Health::Stalled as u8 {
             std::future::pending::<()>().await;
         }
-        answers
+        if health == Health::Unknown as u8 {
+            return Err(StoreError::Unknown("the connection broke".into()));
+        }
+        outcomes
     }
 
-    async fn events_before(
+    async fn page(
         &self,
         real: &dyn Store,
         room: RoomId,
-        before: Seq,
-        limit: usize,
-    ) -> Result<Vec<Event>, StoreError> {
-        assert_ne!(before, Seq(PANIC_BEFORE), "{PANIC_MESSAGE}");
-        real.events_before(room, before, limit).await
+        reader: MemberId,
+        query: PageQuery,
+    ) -> Result<Option<RoomPage>, StoreError> {
+        assert_ne!(query, PageQuery::Before(Seq(PANIC_BEFORE)), "{PANIC_MESSAGE}");
+        real.page(room, reader, query).await
     }
 
     async fn room_by_slug(&self, real: &dyn Store, slug: &Slug) -> Result<Option<RoomInfo>, StoreError> {
@@ -114,7 +122,7 @@ async fn on_a_full_disk_reads_work_and_posts_are_refused_until_there_is_room() {
 
     let id = fresh_id();
     assert_eq!(kira.posts_to(LOBBY, id, "during").await, Err(Refusal::ReadOnly));
-    assert_eq!(bodies(&kira.history(LOBBY, 2).await), ["before"]);
+    assert_eq!(bodies(&kira.older(LOBBY, 2).await), ["before"]);
 
     health.store(Health::Well as u8, Ordering::SeqCst);
     assert_eq!(kira.posts_to(LOBBY, id, "during").await, Ok(Seq(2)));
@@ -165,8 +173,8 @@ async fn a_post_whose_commit_stalls_has_an_unknown_outcome_until_it_is_sent_agai
 
     let id = fresh_id();
     assert_eq!(socket.posts_to(LOBBY, id, "Hi?").await, Err(Refusal::UnknownOutcome));
-    assert_eq!(bodies(&socket.history(LOBBY, 2).await), ["Hi?"], "the message is stored, and reads work");
-    assert!(!socket.has_events_of(LOBBY));
+    assert_eq!(bodies(&socket.older(LOBBY, 2).await), ["Hi?"], "the message is stored, and reads work");
+    assert!(!socket.has_changes_of(LOBBY));
 
     // The commit never returns, and the server stops without it. The store is left as after a crash.
     let stalled = Arc::clone(&server.store);
@@ -180,7 +188,22 @@ async fn a_post_whose_commit_stalls_has_an_unknown_outcome_until_it_is_sent_agai
 }
 
 #[tokio::test]
-async fn a_commit_that_fails_with_an_unknown_outcome_stops_the_server_and_is_not_acked() {
+async fn after_a_commit_of_unknown_outcome_the_server_goes_on_and_the_same_id_tells() {
+    let (server, health) = server_over_faults().await;
+    let mut kira = server.join("Kira").await.in_lobby().await;
+    health.store(Health::Unknown as u8, Ordering::SeqCst);
+    let id = fresh_id();
+    assert_eq!(kira.posts_to(LOBBY, id, "Hi?").await, Err(Refusal::UnknownOutcome));
+
+    health.store(Health::Well as u8, Ordering::SeqCst);
+    assert_eq!(kira.posts("next").await, Seq(2));
+    assert_eq!(kira.posts_to(LOBBY, id, "Hi?").await, Ok(Seq(1)), "it was stored");
+    let mut jonas = server.join("Jonas").await.in_lobby().await;
+    assert_eq!(bodies(&jonas.older(LOBBY, 9).await), ["Hi?", "next"]);
+}
+
+#[tokio::test]
+async fn a_broken_store_stops_the_server_and_acks_nothing() {
     let (server, health) = server_over_faults().await;
     let mut kira = server.join("Kira").await.in_lobby().await;
     health.store(Health::Broken as u8, Ordering::SeqCst);
@@ -199,13 +222,13 @@ async fn a_panic_in_the_task_of_a_websocket_closes_only_that_websocket() {
     let (mut at_kira, mut at_jonas) = (kira.in_lobby().await, jonas.in_lobby().await);
     at_jonas.sees_present(LOBBY, &["Jonas", "Kira"]).await;
 
-    at_kira.say_text(&format!(r#"{{"history":{{"room":1,"before":{PANIC_BEFORE}}}}}"#)).await;
+    at_kira.say_text(&format!(r#"{{"query":{{"room":1,"query":{{"before":{PANIC_BEFORE}}}}}}}"#)).await;
     at_kira.ended().await;
 
     at_jonas.sees_present(LOBBY, &["Jonas"]).await;
     at_jonas.posts("still here").await;
     let (mut back, answer) = kira.following(LOBBY, None).await;
-    assert!(matches!(answer, ServerFrame::Snapshot { events, .. } if seqs(&events) == [1]));
+    assert!(matches!(answer, ServerFrame::Page { page, .. } if seqs(&page.messages) == [1]));
     assert_eq!(back.posts("me too").await, Seq(2));
 }
 
@@ -214,7 +237,7 @@ async fn a_panic_over_the_frame_of_a_polling_tab_is_answered_with_500_and_the_co
     let (server, _) = server_over_faults().await;
     let tab = Tab::in_lobby(&server.join("Kira").await).await;
     let mut connection = HttpConnection::open(server.address).await;
-    let panics = format!(r#"{{"history":{{"room":1,"before":{PANIC_BEFORE}}}}}"#);
+    let panics = format!(r#"{{"query":{{"room":1,"query":{{"before":{PANIC_BEFORE}}}}}}}"#);
     let answer = connection.send(tab.say_request(&panics).without("connection")).await;
     assert_eq!((answer.status, answer.header("x-content-type-options")), (500, "nosniff"));
     assert!(!answer.body.contains(PANIC_MESSAGE), "{answer:?}");

@@ -19,7 +19,7 @@ async fn a_message_from_a_form_reaches_the_sockets_and_is_stored_once_if_sent_tw
         assert_eq!((answer.status, answer.header("location")), (303, "/rooms/lobby"));
     }
     assert_eq!(jonas.posts("Hi Kira!").await, Seq(2));
-    assert_eq!(bodies(&jonas.events(LOBBY, 2).await), ["Hi\nhumans!", "Hi Kira!"]);
+    assert_eq!(bodies(&jonas.changes(LOBBY, 2).await), ["Hi\nhumans!", "Hi Kira!"]);
 }
 
 #[tokio::test]

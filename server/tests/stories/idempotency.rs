@@ -1,16 +1,16 @@
 //! A post that is sent twice is stored once, also after a reconnect or a restart of the server.
 
-use hubbub_protocol::{ClientFrame, MessageId, Refusal, Seq, ServerFrame, UnixMillis};
+use hubbub_protocol::{MessageId, Refusal, Seq, ServerFrame, UnixMillis};
 
 use crate::support::person::Person;
 use crate::support::server::TestServer;
 use crate::support::socket::Socket;
-use crate::support::{LOBBY, bodies, fresh_id};
+use crate::support::{LOBBY, bodies, fresh_id, post};
 
 async fn ack(socket: &mut Socket, id: MessageId, body: &str) -> (Seq, UnixMillis) {
-    socket.say(&ClientFrame::Post { room: LOBBY, id, body: body.to_owned() }).await;
+    socket.say(&post(LOBBY, id, body)).await;
     let acked = socket.find("an ack", |frame| match frame {
-        ServerFrame::Ack { id: acked, seq, at, .. } if *acked == id => Some((*seq, *at)),
+        ServerFrame::Ack { op, seq, at, .. } if *op == id.into() => Some((*seq, *at)),
         _ => None,
     });
     acked.await
@@ -27,7 +27,7 @@ async fn a_repeated_post_gets_the_same_ack_and_is_stored_once() {
     assert_eq!(ack(&mut kira, id, "  Hi humans!\n").await, first, "the body is trimmed before it is compared");
 
     assert_eq!(kira.posts("next").await, Seq(2));
-    assert_eq!(bodies(&kira.events(LOBBY, 2).await), ["Hi humans!", "next"]);
+    assert_eq!(bodies(&kira.changes(LOBBY, 2).await), ["Hi humans!", "next"]);
 }
 
 #[tokio::test]
@@ -36,13 +36,13 @@ async fn a_post_repeated_before_its_ack_is_stored_once() {
     let mut kira = server.join("Kira").await.in_lobby().await;
     let id = fresh_id();
     for _ in 0..20 {
-        kira.say(&ClientFrame::Post { room: LOBBY, id, body: "Hi humans!".to_owned() }).await;
+        kira.say(&post(LOBBY, id, "Hi humans!")).await;
     }
     for _ in 0..20 {
         assert_eq!(kira.outcome(id).await, Ok(Seq(1)));
     }
     assert_eq!(kira.posts("next").await, Seq(2));
-    assert_eq!(bodies(&kira.events(LOBBY, 2).await), ["Hi humans!", "next"]);
+    assert_eq!(bodies(&kira.changes(LOBBY, 2).await), ["Hi humans!", "next"]);
 }
 
 #[tokio::test]
@@ -57,7 +57,7 @@ async fn reusing_a_message_id_for_another_body_or_author_is_a_conflict_and_chang
     assert_eq!(jonas.posts_to(LOBBY, id, "Hi humans!").await, Err(Refusal::Conflict));
 
     assert_eq!(jonas.posts("next").await, Seq(2));
-    assert_eq!(bodies(&jonas.events(LOBBY, 2).await), ["Hi humans!", "next"]);
+    assert_eq!(bodies(&jonas.changes(LOBBY, 2).await), ["Hi humans!", "next"]);
 }
 
 #[tokio::test]
@@ -78,8 +78,8 @@ async fn a_post_whose_ack_was_lost_gets_the_same_ack_after_a_reconnect_and_a_res
     let mut jonas = server.join("Jonas").await.in_lobby().await;
     let id = fresh_id();
     let mut lost = kira.in_lobby().await;
-    lost.say(&ClientFrame::Post { room: LOBBY, id, body: "Hi humans!".to_owned() }).await;
-    assert_eq!(bodies(&jonas.events(LOBBY, 1).await), ["Hi humans!"]);
+    lost.say(&post(LOBBY, id, "Hi humans!")).await;
+    assert_eq!(bodies(&jonas.changes(LOBBY, 1).await), ["Hi humans!"]);
     drop(lost);
 
     let first = ack(&mut kira.in_lobby().await, id, "Hi humans!").await;

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use hubbub_protocol::{ClientFrame, Refusal};
+use hubbub_protocol::{ClientFrame, Operation, Query, Refusal};
 
 use crate::support::binary::Binary;
 use crate::support::{LOBBY, fresh_id};
@@ -25,6 +25,12 @@ async fn log_at(level: &str, format: &str) -> (String, String) {
     socket.posts_to(LOBBY, id, BODY).await.expect("an ack");
     assert_eq!(socket.posts_to(LOBBY, id, &format!("{BODY} again")).await, Err(Refusal::Conflict));
     assert!(matches!(socket.posts_to(LOBBY, fresh_id(), BODY).await, Err(Refusal::RateLimited { .. })));
+    let edit = Operation::Edit { message: id, body: format!("{BODY}, edited") };
+    socket.operates(edit).await.expect("an ack");
+    socket.asks(LOBBY, Query::Revisions(id)).await;
+    socket.operates(Operation::Delete { message: id }).await.expect("an ack");
+    let describe = Operation::Describe { name: ROOM.to_owned(), topic: BODY.to_owned() };
+    assert_eq!(socket.operates(describe).await, Err(Refusal::NotYours));
     socket.say_text(BODY).await;
     socket.error().await;
     socket.say(&ClientFrame::Typing { room: LOBBY }).await;

@@ -1,12 +1,12 @@
 //! Refusals of requests of polling tabs. They have the same codes as over a WebSocket.
 
-use hubbub_protocol::{Interest, Refusal, RoomId, Seq, ServerFrame, codec};
+use hubbub_protocol::{Answer, Interest, Query, Refusal, RoomId, Seq, ServerFrame, codec};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
 use crate::support::http::{HttpResponse, Request};
 use crate::support::server::TestServer;
 use crate::support::tab::{LONG_WAIT, NO_WAIT, Tab, frames};
-use crate::support::{LOBBY, fresh_id};
+use crate::support::{LOBBY, fresh_id, post};
 
 /// The status and the refusal of an answer that has nothing else.
 fn refused(answer: &HttpResponse) -> (u16, Refusal) {
@@ -29,8 +29,8 @@ async fn a_frame_that_can_not_be_decoded_gets_the_same_code_as_over_a_websocket(
         &too_deep,
         "[]",
         "{}",
-        r#"{"post":{"room":1}}"#,
-        r#"{"post":{"room":1,"id":"no uuid","body":"x"}}"#,
+        r#"{"operation":{"on":{"room":1}}}"#,
+        r#"{"operation":{"on":{"room":1},"op":"no uuid","what":{"post":{"body":"x"}}}}"#,
         r#"{"join":{"room":-1}}"#,
         r#"{"join":{"room":18446744073709551616}}"#,
         r#"{"dance":{"bpm":120}}"#,
@@ -55,9 +55,8 @@ async fn a_refused_frame_gets_the_same_code_as_over_a_websocket() {
     let nowhere = RoomId(99);
     let refuses = async |room: RoomId, body: &str| {
         let id = fresh_id();
-        let post = hubbub_protocol::ClientFrame::Post { room, id, body: body.to_owned() };
-        match tab.say(&post).await.pop() {
-            Some(ServerFrame::Refused { id: refused, refusal, .. }) if refused == id => refusal,
+        match tab.say(&post(room, id, body)).await.pop() {
+            Some(ServerFrame::Refused { op, refusal, .. }) if op == id.into() => refusal,
             answer => panic!("{answer:?}"),
         }
     };
@@ -72,8 +71,10 @@ async fn a_refused_frame_gets_the_same_code_as_over_a_websocket() {
     let denied = [ServerFrame::Denied { room: nowhere, refusal: Refusal::NotFound }];
     let join = hubbub_protocol::ClientFrame::Join(Interest { room: nowhere, after: None });
     assert_eq!(tab.say(&join).await, denied);
-    let history = hubbub_protocol::ClientFrame::History { room: nowhere, before: Seq(9) };
-    assert_eq!(tab.say(&history).await, denied);
+    let query = Query::Before(Seq(9));
+    let asked = hubbub_protocol::ClientFrame::Query { room: nowhere, query: query.clone() };
+    let answer = Answer::Refused(Refusal::NotFound);
+    assert_eq!(tab.say(&asked).await, [ServerFrame::Answer { room: nowhere, query, answer }]);
     assert_eq!(tab.say(&hubbub_protocol::ClientFrame::Typing { room: nowhere }).await, []);
 }
 
@@ -89,7 +90,7 @@ async fn rooms_beyond_fifty_are_denied_however_they_are_asked_for() {
         let asking = tab.request(&format!("/ask?tab={}&open={open}", tab.id)).text(&too_many(52));
         let answer = frames(&asking.send().await);
         let n_of = |wanted: fn(&ServerFrame) -> bool| answer.iter().filter(|frame| wanted(frame)).count();
-        assert_eq!(n_of(|frame| matches!(frame, ServerFrame::Snapshot { .. })), 50);
+        assert_eq!(n_of(|frame| matches!(frame, ServerFrame::Page { .. })), 50);
         assert_eq!(n_of(|frame| matches!(frame, ServerFrame::Denied { refusal: Refusal::TooManyRooms, .. })), 2);
     }
 }

@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use hubbub_protocol::{ClientFrame, Refusal, Seq, ServerFrame, SnapshotReason};
+use hubbub_protocol::{ClientFrame, PageReason, Refusal, Seq, ServerFrame};
 use tempfile::TempDir;
 
 use crate::support::server::TestServer;
@@ -42,7 +42,7 @@ async fn is_not_known(tab: &Tab) {
     }
 }
 
-const A_POST: &str = r#"{"post":{"room":1,"id":"0199c8a5-4c80-7a3b-8d21-5f0e6b9a7c42","body":"the later one"}}"#;
+const A_POST: &str = r#"{"operation":{"on":{"room":1},"op":"0199c8a5-4c80-7a3b-8d21-5f0e6b9a7c42","what":{"post":{"body":"the later one"}}}}"#;
 
 #[tokio::test]
 async fn a_client_whose_tab_was_forgotten_misses_nothing_in_its_next_tab() {
@@ -62,7 +62,10 @@ async fn a_client_whose_tab_was_forgotten_misses_nothing_in_its_next_tab() {
     kira.reconnects(*server);
     let answer = kira.poll(LONG_WAIT).await;
     assert!(
-        matches!(answer[..2], [ServerFrame::Welcome { .. }, ServerFrame::Resumed { head: Seq(2), .. }]),
+        matches!(
+            answer[..3],
+            [ServerFrame::Welcome { .. }, ServerFrame::Rows { .. }, ServerFrame::Resumed { to: Seq(2), .. }]
+        ),
         "{answer:?}"
     );
     assert_eq!(kira.reads(2).await, ["meanwhile", "and then"]);
@@ -99,10 +102,10 @@ async fn after_a_restore_a_tab_can_not_post_before_it_was_reset() {
     is_not_known(&kira).await;
     kira.reconnects(*server);
     let answer = kira.poll(LONG_WAIT).await;
-    let ServerFrame::Snapshot { reason, head, events, .. } = &answer[1] else { panic!("{answer:?}") };
+    let ServerFrame::Page { reason, page, .. } = &answer[1] else { panic!("{answer:?}") };
     assert_eq!(
-        (*reason, *head, bodies(events)),
-        (SnapshotReason::Reset, Seq(1), vec!["kept"]),
+        (*reason, page.as_of, bodies(&page.messages)),
+        (PageReason::Reset, Seq(1), vec!["kept"]),
         "and not the later one"
     );
     assert_eq!((kira.posts("lost").await, kira.posts("the later one").await), (Seq(2), Seq(3)));
@@ -117,8 +120,7 @@ async fn a_repeated_first_poll_is_answered_again_and_opens_one_tab() {
     let answers = [first.clone().send().await, first.clone().send().await, first.send().await];
     for answer in &answers {
         let frames = frames(answer);
-        let [ServerFrame::Welcome { .. }, ServerFrame::Snapshot { .. }, ServerFrame::Present { .. }] = &frames[..]
-        else {
+        let [ServerFrame::Welcome { .. }, ServerFrame::Page { .. }, ServerFrame::Present { .. }] = &frames[..] else {
             panic!("{frames:?}")
         };
     }
@@ -222,7 +224,7 @@ async fn a_session_that_ends_answers_its_waiting_poll_and_forgets_its_tabs() {
 
     let signed_out = "{\"error\":{\"refusal\":\"signed_out\"}}\n";
     for tab in [&one, &other] {
-        let said = tab.say_request(r#"{"post":{"room":1,"id":"0199c8a5-4c80-7a3b-8d21-5f0e6b9a7c42","body":"x"}}"#);
+        let said = tab.say_request(r#"{"operation":{"on":{"room":1},"op":"0199c8a5-4c80-7a3b-8d21-5f0e6b9a7c42","what":{"post":{"body":"x"}}}}"#);
         for answer in [tab.poll_request(LONG_WAIT).send().await, said.send().await] {
             assert_eq!((answer.status, answer.body.as_str()), (401, signed_out));
         }

@@ -1,11 +1,14 @@
 //! Clients that poll because they can't open a WebSocket. They get every event once.
 
-use hubbub_protocol::{ClientFrame, Cursor, Event, Interest, Refusal, RoomId, Seq, ServerFrame, SnapshotReason, codec};
+use hubbub_protocol::{
+    Answer, ClientFrame, Cursor, Interest, Message, PageReason, Query, Refusal, RoomId, Seq, ServerFrame, StreamId,
+    codec,
+};
 
 use crate::support::http2::Http2;
 use crate::support::server::TestServer;
 use crate::support::tab::{LONG_WAIT, NO_WAIT, Tab, frames};
-use crate::support::{LOBBY, bodies, fresh_id};
+use crate::support::{LOBBY, bodies, fresh_id, post};
 
 fn present(frames: &[ServerFrame]) -> Option<Vec<&str>> {
     frames.iter().rev().find_map(|frame| match frame {
@@ -24,8 +27,8 @@ async fn the_first_poll_returns_the_member_the_rooms_and_the_newest_page() {
 
     let ServerFrame::Welcome { you, rooms } = &answer[0] else { panic!("{answer:?}") };
     assert_eq!((you.name.as_str(), rooms[0].slug.to_string().as_str()), ("Kira", "lobby"));
-    let ServerFrame::Snapshot { reason, head, events, .. } = &answer[1] else { panic!("{answer:?}") };
-    assert_eq!((*reason, *head, bodies(events)), (SnapshotReason::First, Seq(1), vec!["Hi humans!"]));
+    let ServerFrame::Page { reason, page, .. } = &answer[1] else { panic!("{answer:?}") };
+    assert_eq!((*reason, page.as_of, bodies(&page.messages)), (PageReason::First, Seq(1), vec!["Hi humans!"]));
     assert!(present(&answer).is_some_and(|present| present.contains(&"Kira")), "{answer:?}");
 }
 
@@ -47,12 +50,12 @@ async fn posts_reach_waiting_polls_from_websockets_and_websockets_from_polling_t
     }
 
     let expected = ["from Jonas 1", "from Kira 1", "from Jonas 2", "from Kira 2", "from Jonas 3", "from Kira 3"];
-    assert_eq!(bodies(&at_jonas.events(LOBBY, 6).await), expected);
+    assert_eq!(bodies(&at_jonas.changes(LOBBY, 6).await), expected);
     assert_eq!(at_kira.reads(6).await, expected);
 }
 
 #[tokio::test]
-async fn polls_that_do_not_wait_return_events_or_204() {
+async fn polls_that_do_not_wait_return_changes_or_204() {
     let server = TestServer::start().await;
     let mut jonas = server.join("Jonas").await.in_lobby().await;
     let mut kira = Tab::in_lobby(&server.join("Kira").await).await;
@@ -64,14 +67,14 @@ async fn polls_that_do_not_wait_return_events_or_204() {
 
     jonas.posts("one").await;
     jonas.posts("two").await;
-    jonas.events(LOBBY, 2).await;
+    jonas.changes(LOBBY, 2).await;
     kira.poll(NO_WAIT).await;
     assert_eq!(kira.reads(2).await, ["one", "two"]);
     assert_eq!(kira.poll_request(NO_WAIT).send().await.status, 204);
 }
 
 #[tokio::test]
-async fn a_poll_without_events_is_answered_204_after_the_longest_wait() {
+async fn a_poll_without_changes_is_answered_204_after_the_longest_wait() {
     let server = TestServer::start_with(&["--longest-wait", "1"]).await;
     let mut kira = Tab::in_lobby(&server.join("Kira").await).await;
     kira.poll(NO_WAIT).await;
@@ -103,7 +106,7 @@ async fn typing_presence_and_new_rooms_answer_a_waiting_poll() {
 }
 
 #[tokio::test]
-async fn the_events_of_a_lost_response_come_again_once() {
+async fn the_changes_of_a_lost_response_come_again_once() {
     let server = TestServer::start().await;
     let mut jonas = server.join("Jonas").await.in_lobby().await;
     let mut kira = Tab::in_lobby(&server.join("Kira").await).await;
@@ -120,7 +123,7 @@ async fn the_events_of_a_lost_response_come_again_once() {
 }
 
 #[tokio::test]
-async fn a_poll_that_the_client_drops_loses_no_event() {
+async fn a_poll_that_the_client_drops_loses_no_change() {
     let server = TestServer::start().await;
     let mut jonas = server.join("Jonas").await.in_lobby().await;
     let mut kira = Tab::in_lobby(&server.join("Kira").await).await;
@@ -135,7 +138,7 @@ async fn a_poll_that_the_client_drops_loses_no_event() {
         }
         assert_eq!(kira.reads(n).await.last(), Some(&n.to_string().as_str()));
     }
-    let seqs: Vec<u64> = kira.applied.iter().map(|(_, event)| event.seq.0).collect();
+    let seqs: Vec<u64> = kira.applied.iter().map(|(_, message)| message.seq.0).collect();
     assert_eq!(seqs, (1..=20).collect::<Vec<_>>());
 }
 
@@ -155,7 +158,7 @@ async fn a_newer_poll_of_a_tab_ends_the_older_one_with_204() {
 }
 
 #[tokio::test]
-async fn two_tabs_of_a_member_get_the_same_events() {
+async fn two_tabs_of_a_member_get_the_same_changes() {
     let server = TestServer::start().await;
     let kira = server.join("Kira").await;
     let (mut one, mut other) = (Tab::in_lobby(&kira).await, Tab::in_lobby(&kira).await);
@@ -173,15 +176,15 @@ async fn a_polling_tab_joins_leaves_and_reads_rooms() {
     elsewhere.posts_to(tea, fresh_id(), "one").await.expect("an ack");
 
     let joined = tab.say(&ClientFrame::Join(Interest { room: tea, after: None })).await;
-    let [ServerFrame::Snapshot { room, epoch, head, .. }] = &joined[..] else { panic!("{joined:?}") };
-    assert_eq!((*room, *head), (tea, Seq(1)));
-    tab.cursors.insert(tea, Some(Cursor { epoch: *epoch, seq: *head }));
+    let [ServerFrame::Page { room, epoch, page, .. }] = &joined[..] else { panic!("{joined:?}") };
+    assert_eq!((*room, page.as_of), (tea, Seq(1)));
+    tab.cursors.insert(tea, Some(Cursor { epoch: *epoch, seq: page.as_of }));
     elsewhere.posts_to(tea, fresh_id(), "two").await.expect("an ack");
     assert_eq!(tab.reads(1).await, ["two"]);
 
-    let history = tab.say(&ClientFrame::History { room: tea, before: Seq(2) }).await;
-    let [ServerFrame::History { events, .. }] = &history[..] else { panic!("{history:?}") };
-    assert_eq!(bodies(events), ["one"]);
+    let answer = tab.say(&ClientFrame::Query { room: tea, query: Query::Before(Seq(2)) }).await;
+    let [ServerFrame::Answer { answer: Answer::Page(page), .. }] = &answer[..] else { panic!("{answer:?}") };
+    assert_eq!(bodies(&page.messages), ["one"]);
 
     assert_eq!(tab.say(&ClientFrame::Leave { room: tea }).await, []);
     tab.cursors.remove(&tea);
@@ -202,14 +205,15 @@ async fn a_valid_cursor_is_resumed_and_an_invalid_one_is_reset() {
     old.posts("two").await;
 
     let answer = tab.poll(LONG_WAIT).await;
-    assert!(matches!(answer[1], ServerFrame::Resumed { head: Seq(2), .. }), "{answer:?}");
+    assert!(matches!(&answer[1], ServerFrame::Rows { messages, .. } if bodies(messages) == ["two"]), "{answer:?}");
+    assert!(matches!(answer[2], ServerFrame::Resumed { to: Seq(2), .. }), "{answer:?}");
     assert_eq!(tab.reads(1).await, ["two"]);
 
     let cursor = tab.cursors[&LOBBY].expect("a cursor");
     tab.cursors.insert(LOBBY, Some(Cursor { seq: Seq(99), ..cursor }));
     let answer = tab.poll(LONG_WAIT).await;
     assert!(
-        answer.iter().any(|frame| matches!(frame, ServerFrame::Snapshot { reason: SnapshotReason::Reset, .. })),
+        answer.iter().any(|frame| matches!(frame, ServerFrame::Page { reason: PageReason::Reset, .. })),
         "{answer:?}"
     );
 }
@@ -220,12 +224,15 @@ async fn a_repeated_post_gets_the_same_answer_on_every_transport() {
     let kira = server.join("Kira").await;
     let tab = Tab::in_lobby(&kira).await;
     let id = fresh_id();
-    let post = ClientFrame::Post { room: LOBBY, id, body: "once".to_owned() };
-    let first = tab.say(&post).await;
-    assert_eq!(tab.say(&post).await, first);
+    let once = post(LOBBY, id, "once");
+    let first = tab.say(&once).await;
+    assert_eq!(tab.say(&once).await, first);
     assert_eq!(kira.in_lobby().await.posts_to(LOBBY, id, "once").await, Ok(Seq(1)));
-    let other = ClientFrame::Post { room: LOBBY, id, body: "another".to_owned() };
-    assert_eq!(tab.say(&other).await, [ServerFrame::Refused { room: LOBBY, id, refusal: Refusal::Conflict }]);
+    let other = post(LOBBY, id, "another");
+    assert_eq!(
+        tab.say(&other).await,
+        [ServerFrame::Refused { on: StreamId::Room(LOBBY), op: id.into(), refusal: Refusal::Conflict }]
+    );
 }
 
 #[tokio::test]
@@ -254,7 +261,7 @@ async fn many_tabs_poll_and_post_over_one_connection_of_http_2() {
         at_jonas.posts("over a socket").await;
         let tab = Tab::in_lobby(&kira).await;
         let id = fresh_id();
-        let post = ClientFrame::Post { room: LOBBY, id, body: "over HTTP/2".to_owned() };
+        let post = post(LOBBY, id, "over HTTP/2");
         let path = format!("/say?tab={}", tab.id);
         let answer = connection.post(&path, &server.origin(), codec::encode_client(&post)).await;
         assert!(matches!(frames(&answer)[..], [ServerFrame::Ack { seq: Seq(2), .. }]), "{answer:?}");
@@ -268,8 +275,8 @@ async fn many_tabs_poll_and_post_over_one_connection_of_http_2() {
     assert_eq!(foreign.status, 403);
 }
 
-/// Polls until `n` events were applied. Each third response is lost, and the tab polls again from its cursors.
-async fn reads_over_a_bad_network(mut tab: Tab, wait: u64, n: usize) -> Vec<(RoomId, Event)> {
+/// Polls until `n` messages have come. Each third response is lost, and the tab polls again from its cursors.
+async fn reads_over_a_bad_network(mut tab: Tab, wait: u64, n: usize) -> Vec<(RoomId, Message)> {
     for n_asked in 1_u64.. {
         let answer = tab.poll_request(wait).send().await;
         if n_asked % 3 != 0 {
@@ -283,7 +290,7 @@ async fn reads_over_a_bad_network(mut tab: Tab, wait: u64, n: usize) -> Vec<(Roo
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn clients_of_every_transport_read_the_same_log() {
+async fn clients_of_every_transport_read_the_same_messages() {
     const EACH: usize = 30;
     let server = TestServer::start_with(&["--posts-per-minute", "0"]).await;
     let (kira, jonas, mio) = (server.join("Kira").await, server.join("Jonas").await, server.join("Mio").await);
@@ -297,7 +304,7 @@ async fn clients_of_every_transport_read_the_same_log() {
     };
     let socket = async {
         at_mio.posts_all((0..EACH).map(|n| format!("Mio {n}"))).await;
-        at_mio.events(LOBBY, 3 * EACH).await
+        at_mio.changes(LOBBY, 3 * EACH).await
     };
     let ((), (), at_mio, at_kira, at_jonas) = tokio::join!(
         speaks(at_kira.clone(), "Kira"),
@@ -307,17 +314,18 @@ async fn clients_of_every_transport_read_the_same_log() {
         reads_over_a_bad_network(at_jonas, NO_WAIT, 3 * EACH),
     );
 
-    let seqs: Vec<u64> = at_mio.iter().map(|event| event.seq.0).collect();
+    let seqs: Vec<u64> = at_mio.iter().map(|change| change.seq.0).collect();
     assert_eq!(seqs, (1..=3 * EACH as u64).collect::<Vec<_>>());
-    let expected: Vec<(RoomId, Event)> = at_mio.into_iter().map(|event| (LOBBY, event)).collect();
+    let expected: Vec<(RoomId, Message)> =
+        at_mio.iter().filter_map(Message::added_by).map(|message| (LOBBY, message)).collect();
     assert_eq!(at_kira, expected);
     assert_eq!(at_jonas, expected);
     for name in ["Kira", "Jonas", "Mio"] {
-        let said: Vec<&str> = expected.iter().filter(|(_, event)| event.by.name == name).map(body).collect();
+        let said: Vec<&str> = expected.iter().filter(|(_, message)| message.by.name == name).map(body).collect();
         assert_eq!(said, (0..EACH).map(|n| format!("{name} {n}")).collect::<Vec<_>>(), "in the order said");
     }
 }
 
-fn body((_, event): &(RoomId, Event)) -> &str {
-    bodies(std::slice::from_ref(event))[0]
+fn body((_, message): &(RoomId, Message)) -> &str {
+    &message.body
 }

@@ -2,7 +2,7 @@
 //! with the time to wait, on every transport, and other members are not limited.
 
 use futures_util::future::join_all;
-use hubbub_protocol::{ClientFrame, Interest, Refusal, RoomId, Seq, ServerFrame};
+use hubbub_protocol::{Answer, ClientFrame, Interest, Query, Refusal, RoomId, Seq, ServerFrame};
 use tokio_tungstenite::tungstenite::Message;
 
 use crate::support::http::HttpResponse;
@@ -12,7 +12,7 @@ use crate::support::socket::Ended;
 use crate::support::tab::{LONG_WAIT, NO_WAIT, Tab};
 use crate::support::{LOBBY, advance_clock};
 
-const HISTORY: &str = r#"{"history":{"room":1,"before":1000}}"#;
+const QUERY: &str = r#"{"query":{"room":1,"query":{"before":1000}}}"#;
 
 /// The whole seconds of a refusal's `Retry-After`.
 fn retry_after(answer: &HttpResponse) -> u64 {
@@ -99,7 +99,7 @@ async fn reads_that_are_too_fast_are_refused_on_every_transport_for_a_time() {
     let mut socket = kira.in_lobby().await;
     socket.posts("one").await;
     for _ in 0..3 {
-        assert_eq!(socket.history(LOBBY, 10).await.len(), 1);
+        assert_eq!(socket.older(LOBBY, 10).await.len(), 1);
     }
 
     let denied = async |socket: &mut crate::support::socket::Socket| {
@@ -110,8 +110,10 @@ async fn reads_that_are_too_fast_are_refused_on_every_transport_for_a_time() {
             })
             .await
     };
-    socket.say(&ClientFrame::History { room: LOBBY, before: Seq(10) }).await;
-    let Refusal::RateLimited { retry_after_ms } = denied(&mut socket).await else { panic!("it is told when") };
+    let older = Query::Before(Seq(10));
+    let Answer::Refused(Refusal::RateLimited { retry_after_ms }) = socket.asks(LOBBY, older.clone()).await else {
+        panic!("it is told when")
+    };
     assert!((1..=15_000).contains(&retry_after_ms), "a quarter of a minute brings one back: {retry_after_ms}");
     socket.say(&ClientFrame::Join(Interest { room: LOBBY, after: None })).await;
     assert!(is_rate_limited(&denied(&mut socket).await));
@@ -127,15 +129,15 @@ async fn reads_that_are_too_fast_are_refused_on_every_transport_for_a_time() {
     assert!(page.body.contains("That is too fast. Try again in "), "{page:?}");
 
     assert_eq!(socket.posts("two").await, Seq(2), "posts are counted apart, and the room is still followed");
-    assert_eq!(socket.events(LOBBY, 2).await.len(), 2);
-    let page = tab.say(&ClientFrame::History { room: LOBBY, before: Seq(10) }).await;
+    assert_eq!(socket.changes(LOBBY, 2).await.len(), 2);
+    let page = tab.say(&ClientFrame::Query { room: LOBBY, query: older }).await;
     assert!(
-        matches!(&page[..], [ServerFrame::History { events, .. }] if events.len() == 2),
+        matches!(&page[..], [ServerFrame::Answer { answer: Answer::Page(page), .. }] if page.messages.len() == 2),
         "others may read: {page:?}"
     );
 
     advance_clock(15).await;
-    assert_eq!(socket.history(LOBBY, 10).await.len(), 2);
+    assert_eq!(socket.older(LOBBY, 10).await.len(), 2);
 }
 
 #[tokio::test]
@@ -143,10 +145,12 @@ async fn the_reads_of_a_polling_tab_are_limited() {
     let server = TestServer::start_with(&["--reads-per-minute", "2"]).await;
     let tab = Tab::in_lobby(&server.join("Kira").await).await;
     for refused in [false, true] {
-        let answer = tab.say(&ClientFrame::History { room: LOBBY, before: Seq(10) }).await;
+        let answer = tab.say(&ClientFrame::Query { room: LOBBY, query: Query::Before(Seq(10)) }).await;
         match &answer[..] {
-            [ServerFrame::History { .. }] => assert!(!refused),
-            [ServerFrame::Denied { refusal, .. }] => assert!(refused && is_rate_limited(refusal), "{refusal:?}"),
+            [ServerFrame::Answer { answer: Answer::Page(_), .. }] => assert!(!refused),
+            [ServerFrame::Answer { answer: Answer::Refused(refusal), .. }] => {
+                assert!(refused && is_rate_limited(refusal), "{refusal:?}");
+            }
             other => panic!("{other:?}"),
         }
     }
@@ -179,11 +183,12 @@ async fn a_flood_of_reads_is_refused_and_then_closes_the_websocket() {
     let (kira, jonas) = (server.join("Kira").await, server.join("Jonas").await);
     let (mut kira, mut jonas) = (kira.in_lobby().await, jonas.in_lobby().await);
     let mut n_said = 0;
-    while n_said < 10_000 && kira.try_say(Message::text(HISTORY)).await.is_ok() {
+    while n_said < 10_000 && kira.try_say(Message::text(QUERY)).await.is_ok() {
         n_said += 1;
     }
     assert_eq!(kira.ended().await, Ended(Some(1008)));
-    let n_told = kira.unasked().filter(|frame| matches!(frame, ServerFrame::Denied { .. })).count();
+    let is_refused = |frame: &&ServerFrame| matches!(frame, ServerFrame::Answer { answer: Answer::Refused(_), .. });
+    let n_told = kira.unasked().filter(is_refused).count();
     assert!((50..=300).contains(&n_told), "more than a client has rooms: told {n_told} times");
     assert_eq!(jonas.posts("calm").await, Seq(1));
 }
@@ -198,9 +203,8 @@ async fn zero_means_any_number_of_sessions_reads_and_polls() {
     let kira = server.join("Kira").await;
     let mut socket = kira.in_lobby().await;
     for _ in 0..400 {
-        socket.history(LOBBY, 10).await;
+        socket.older(LOBBY, 10).await;
     }
-    assert!(socket.unasked().all(|frame| !matches!(frame, ServerFrame::Denied { .. })));
 }
 
 #[tokio::test]

@@ -1,6 +1,6 @@
-//! A client that reconnects with a cursor gets exactly the events after the cursor, or a snapshot to start over from.
+//! A client that reconnects with a cursor gets exactly the rows that changed after the cursor, or a page to start over from.
 
-use hubbub_protocol::{Cursor, Epoch, Event, Seq, ServerFrame, SnapshotReason};
+use hubbub_protocol::{Cursor, Epoch, Message, PageReason, Seq, ServerFrame};
 
 use crate::support::person::Person;
 use crate::support::server::TestServer;
@@ -17,35 +17,35 @@ async fn server_with_posts(n: u64) -> (TestServer, Person) {
     (server, kira)
 }
 
-fn snapshot(frame: ServerFrame) -> (SnapshotReason, u64, Vec<Event>) {
+fn page(frame: ServerFrame) -> (PageReason, u64, Vec<Message>) {
     match frame {
-        ServerFrame::Snapshot { reason, head, events, .. } => (reason, head.0, events),
-        other => panic!("expected a snapshot, got {other:?}"),
+        ServerFrame::Page { reason, page, .. } => (reason, page.as_of.0, page.messages),
+        other => panic!("expected a page, got {other:?}"),
     }
 }
 
 #[tokio::test]
-async fn resuming_sends_the_events_after_the_cursor_and_then_new_ones() {
+async fn resuming_sends_the_messages_after_the_cursor_and_then_new_ones() {
     let (server, kira) = server_with_posts(13).await;
 
     let (mut back, answer) = server.join("Jonas").await.following(LOBBY, at(&server, 3)).await;
-    assert_eq!(answer, ServerFrame::Resumed { room: LOBBY, head: Seq(13) });
-    assert_eq!(seqs(&back.events(LOBBY, 10).await), (4..=13).collect::<Vec<_>>());
+    assert_eq!(answer, resumed(13));
+    assert_eq!(seqs(&back.rows(LOBBY)), (4..=13).collect::<Vec<_>>());
     kira.in_lobby().await.posts("new").await;
-    assert_eq!(bodies(&back.events(LOBBY, 1).await), ["new"]);
+    assert_eq!(bodies(&back.changes(LOBBY, 1).await), ["new"]);
 }
 
 #[tokio::test]
-async fn a_client_that_is_up_to_date_gets_no_events() {
+async fn a_client_that_is_up_to_date_gets_no_rows() {
     let (server, kira) = server_with_posts(5).await;
     let (mut back, answer) = kira.following(LOBBY, at(&server, 5)).await;
-    assert_eq!(answer, ServerFrame::Resumed { room: LOBBY, head: Seq(5) });
+    assert_eq!((answer, back.rows(LOBBY)), (resumed(5), vec![]));
     assert_eq!(back.posts("six").await, Seq(6));
-    assert_eq!(seqs(&back.events(LOBBY, 1).await), [6]);
+    assert_eq!(seqs(&back.changes(LOBBY, 1).await), [6]);
 }
 
 #[tokio::test]
-async fn a_client_that_reconnects_while_others_post_reads_each_event_once() {
+async fn a_client_that_reconnects_while_others_post_reads_each_message_once() {
     const POSTS: u64 = 600;
     let (server, kira) = server_with_posts(0).await;
     let jonas = server.join("Jonas").await;
@@ -56,14 +56,20 @@ async fn a_client_that_reconnects_while_others_post_reads_each_event_once() {
         }
     });
 
-    let mut read: Vec<Event> = Vec::new();
+    let mut read: Vec<Message> = Vec::new();
     let mut n_visits = 0;
     while (read.len() as u64) < POSTS {
         let (mut visit, answer) = jonas.following(LOBBY, at(&server, read.len() as u64)).await;
         assert!(matches!(answer, ServerFrame::Resumed { .. }), "{answer:?}");
         n_visits += 1;
-        // Each visit reads one frame of events, so most visits end before the client is up to date.
-        read.extend(visit.find("events", events).await);
+        read.extend(visit.rows(LOBBY));
+        // Each visit reads one frame of changes, so most visits end before the client is up to date.
+        if (read.len() as u64) < POSTS {
+            let changes = visit.find("changes", posted).await;
+            // A connection that is inside a frame of changes gets the rest of it as rows.
+            read.extend(visit.rows(LOBBY));
+            read.extend(changes);
+        }
     }
     talking.await.expect("no panic");
 
@@ -72,27 +78,30 @@ async fn a_client_that_reconnects_while_others_post_reads_each_event_once() {
     assert!(n_visits > 3, "the client reconnected while posts were written: {n_visits} visits");
 }
 
-fn events(frame: &ServerFrame) -> Option<Vec<Event>> {
+fn resumed(to: u64) -> ServerFrame {
+    ServerFrame::Resumed { room: LOBBY, to: Seq(to), state: None }
+}
+
+fn posted(frame: &ServerFrame) -> Option<Vec<Message>> {
     match frame {
-        ServerFrame::Events { events, .. } => Some(events.clone()),
+        ServerFrame::Changes { changes, .. } => Some(changes.iter().filter_map(Message::added_by).collect()),
         _ => None,
     }
 }
 
 #[tokio::test]
-async fn a_client_500_events_behind_is_resumed_and_501_behind_gets_a_gap_that_history_fills() {
+async fn a_client_500_rows_behind_is_resumed_and_501_behind_gets_a_gap_that_older_pages_fill() {
     let (server, kira) = server_with_posts(510).await;
 
     let (mut near, answer) = kira.following(LOBBY, at(&server, 10)).await;
-    assert_eq!(answer, ServerFrame::Resumed { room: LOBBY, head: Seq(510) });
-    assert_eq!(seqs(&near.events(LOBBY, 500).await), (11..=510).collect::<Vec<_>>());
+    assert_eq!(answer, resumed(510));
+    assert_eq!(seqs(&near.rows(LOBBY)), (11..=510).collect::<Vec<_>>());
 
     let (mut far, answer) = kira.following(LOBBY, at(&server, 9)).await;
-    let (reason, head, page) = snapshot(answer);
-    assert_eq!((reason, head, seqs(&page)), (SnapshotReason::Gap, 510, (461..=510).collect()));
-    let mut filled = page;
+    let (reason, as_of, mut filled) = page(answer);
+    assert_eq!((reason, as_of, seqs(&filled)), (PageReason::Gap, 510, (461..=510).collect()));
     while filled[0].seq > Seq(11) {
-        let older = far.history(LOBBY, filled[0].seq.0).await;
+        let older = far.older(LOBBY, filled[0].seq.0).await;
         filled.splice(0..0, older);
     }
     assert_eq!(seqs(&filled), (11..=510).collect::<Vec<_>>());
@@ -104,8 +113,8 @@ async fn a_cursor_of_another_epoch_is_answered_with_a_reset() {
     let other = Epoch(server.store.epoch().0 ^ 1);
     for seq in [0, 2, 3, 99] {
         let (_, answer) = kira.following(LOBBY, Some(Cursor { epoch: other, seq: Seq(seq) })).await;
-        let (reason, head, page) = snapshot(answer);
-        assert_eq!((reason, head, seqs(&page)), (SnapshotReason::Reset, 3, vec![1, 2, 3]));
+        let (reason, as_of, messages) = page(answer);
+        assert_eq!((reason, as_of, seqs(&messages)), (PageReason::Reset, 3, vec![1, 2, 3]));
     }
 }
 
@@ -114,8 +123,8 @@ async fn a_cursor_past_the_head_is_answered_with_a_reset() {
     let (server, kira) = server_with_posts(3).await;
     for seq in [4, u64::MAX] {
         let (_, answer) = kira.following(LOBBY, at(&server, seq)).await;
-        let (reason, head, page) = snapshot(answer);
-        assert_eq!((reason, head, seqs(&page)), (SnapshotReason::Reset, 3, vec![1, 2, 3]));
+        let (reason, as_of, messages) = page(answer);
+        assert_eq!((reason, as_of, seqs(&messages)), (PageReason::Reset, 3, vec![1, 2, 3]));
     }
 }
 
@@ -126,6 +135,6 @@ async fn a_cursor_stays_valid_after_a_restart_of_the_server() {
     let server = server.restart().await;
     let kira = Person { site: *server, ..kira };
     let (mut back, answer) = kira.following(LOBBY, cursor).await;
-    assert_eq!(answer, ServerFrame::Resumed { room: LOBBY, head: Seq(5) });
-    assert_eq!(bodies(&back.events(LOBBY, 2).await), ["4", "5"]);
+    assert_eq!(answer, resumed(5));
+    assert_eq!(bodies(&back.rows(LOBBY)), ["4", "5"]);
 }

@@ -3,7 +3,7 @@
 use hubbub::store::NewRoom;
 use hubbub_protocol::limits::{MAX_ROOM_NAME_CHARS, MAX_TOPIC_CHARS};
 use hubbub_protocol::text::{RoomName, Topic};
-use hubbub_protocol::{ClientFrame, Cursor, Member, Refusal, RoomInfo, Seq, ServerFrame, SnapshotReason, UnixMillis};
+use hubbub_protocol::{ClientFrame, Cursor, Member, PageReason, Refusal, RoomInfo, Seq, ServerFrame, UnixMillis};
 
 use crate::support::person::hello;
 use crate::support::server::TestServer;
@@ -45,7 +45,7 @@ async fn a_second_room_with_the_same_name_is_refused_at_its_field() {
 }
 
 #[tokio::test]
-async fn a_connection_gets_the_events_of_a_room_from_join_to_leave_and_each_room_counts_its_own_seqs() {
+async fn a_connection_gets_the_changes_of_a_room_from_join_to_leave_and_each_room_counts_its_own_seqs() {
     let server = TestServer::start().await;
     let (kira, jonas) = (server.join("Kira").await, server.join("Jonas").await);
     let tea = kira.creates("Tea").await.id;
@@ -55,14 +55,14 @@ async fn a_connection_gets_the_events_of_a_room_from_join_to_leave_and_each_room
     kira.join(tea, None).await;
     jonas.join(tea, None).await;
     assert_eq!(jonas.posts_to(tea, fresh_id(), "in the room").await, Ok(Seq(1)));
-    assert_eq!(bodies(&kira.events(tea, 1).await), ["in the room"]);
+    assert_eq!(bodies(&kira.changes(tea, 1).await), ["in the room"]);
     kira.say(&ClientFrame::Leave { room: tea }).await;
     kira.is_heard().await;
     jonas.posts_to(tea, fresh_id(), "behind her back").await.expect("an ack");
     jonas.posts("Kira?").await;
 
-    assert_eq!(bodies(&kira.events(LOBBY, 2).await), ["in the lobby", "Kira?"]);
-    assert!(!kira.has_events_of(tea));
+    assert_eq!(bodies(&kira.changes(LOBBY, 2).await), ["in the lobby", "Kira?"]);
+    assert!(!kira.has_changes_of(tea));
 }
 
 #[tokio::test]
@@ -70,13 +70,13 @@ async fn joining_a_room_again_resumes_from_the_given_cursor() {
     let server = TestServer::start().await;
     let mut kira = server.join("Kira").await.in_lobby().await;
     kira.posts_all(["one", "two", "three"].map(String::from)).await;
-    kira.events(LOBBY, 3).await;
+    kira.changes(LOBBY, 3).await;
 
     let after = Some(Cursor { epoch: server.store.epoch(), seq: Seq(1) });
-    assert_eq!(kira.join(LOBBY, after).await, ServerFrame::Resumed { room: LOBBY, head: Seq(3) });
-    assert_eq!(seqs(&kira.events(LOBBY, 2).await), [2, 3]);
+    assert_eq!(kira.join(LOBBY, after).await, ServerFrame::Resumed { room: LOBBY, to: Seq(3), state: None });
+    assert_eq!(seqs(&kira.rows(LOBBY)), [2, 3]);
     kira.posts("four").await;
-    assert_eq!(seqs(&kira.events(LOBBY, 1).await), [4], "each event is sent once although the room was joined twice");
+    assert_eq!(seqs(&kira.changes(LOBBY, 1).await), [4], "each change is sent once although the room was joined twice");
 }
 
 #[tokio::test]
@@ -91,14 +91,14 @@ async fn a_connection_joins_at_most_50_rooms() {
 
     for room in &rooms[1..50] {
         let answer = socket.join(*room, None).await;
-        assert!(matches!(answer, ServerFrame::Snapshot { reason: SnapshotReason::First, .. }), "{answer:?}");
+        assert!(matches!(answer, ServerFrame::Page { reason: PageReason::First, .. }), "{answer:?}");
     }
     assert_eq!(
         socket.join(rooms[50], None).await,
         ServerFrame::Denied { room: rooms[50], refusal: Refusal::TooManyRooms }
     );
     socket.say(&ClientFrame::Leave { room: rooms[1] }).await;
-    assert!(matches!(socket.join(rooms[50], None).await, ServerFrame::Snapshot { .. }));
+    assert!(matches!(socket.join(rooms[50], None).await, ServerFrame::Page { .. }));
 }
 
 /// The test helpers check the size of every frame that they read, on every transport.
@@ -114,7 +114,7 @@ async fn rooms_that_do_not_fit_into_welcome_are_sent_right_after_it() {
     let mut socket = kira.open().await;
     socket.say(&hello(LOBBY, None)).await;
     let mut told = Vec::new();
-    while !matches!(told.last(), Some(ServerFrame::Snapshot { .. })) {
+    while !matches!(told.last(), Some(ServerFrame::Page { .. })) {
         told.push(socket.read().await.expect("the connection is open"));
     }
     assert_eq!(rooms_told_first(&told), all);

@@ -120,7 +120,7 @@ async fn signing_out_closes_every_connection_of_the_session_and_no_other() {
     assert!(since.elapsed().as_secs() < 5, "closing the connections took {:?}", since.elapsed());
     at_jonas.sees_present(LOBBY, &["Jonas"]).await;
     at_jonas.posts("alone now").await;
-    assert!(!one.has_events_of(LOBBY), "a closed connection receives no events");
+    assert!(!one.has_changes_of(LOBBY), "a closed connection receives no changes");
 }
 
 #[tokio::test]

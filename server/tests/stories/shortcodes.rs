@@ -13,5 +13,5 @@ async fn a_shortcode_is_stored_as_its_emoji_and_a_repeated_post_is_recognised() 
     assert_eq!(kira.posts_to(LOBBY, id, "Done :tada: `:tada:`").await, Ok(Seq(1)));
     assert_eq!(kira.posts_to(LOBBY, id, "Done :tada: `:tada:`").await, Ok(Seq(1)));
     assert_eq!(kira.posts("next").await, Seq(2));
-    assert_eq!(bodies(&kira.events(LOBBY, 2).await), ["Done 🎉 `:tada:`", "next"]);
+    assert_eq!(bodies(&kira.changes(LOBBY, 2).await), ["Done 🎉 `:tada:`", "next"]);
 }

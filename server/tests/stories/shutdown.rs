@@ -2,13 +2,13 @@
 
 use std::time::{Duration, Instant};
 
-use hubbub_protocol::{ClientFrame, Seq};
+use hubbub_protocol::Seq;
 use tokio::net::TcpStream;
 
 use crate::support::person::Person;
 use crate::support::server::TestServer;
 use crate::support::socket::Ended;
-use crate::support::{LOBBY, fresh_id, seqs};
+use crate::support::{LOBBY, fresh_id, post, seqs};
 
 const RESTART: Ended = Ended(Some(1012));
 /// For connections that read. DESIGN 2.11 allows 25 s for connections that don't.
@@ -46,7 +46,7 @@ async fn an_acked_post_survives_a_restart_and_an_unacked_one_may_be_sent_again()
     let mut socket = kira.in_lobby().await;
     let ids: Vec<_> = (0..POSTS).map(|_| fresh_id()).collect();
     for (n, id) in ids.iter().enumerate() {
-        socket.say(&ClientFrame::Post { room: LOBBY, id: *id, body: n.to_string() }).await;
+        socket.say(&post(LOBBY, *id, &n.to_string())).await;
         if n == POSTS / 2 {
             server.tell_to_stop();
         }
@@ -67,12 +67,12 @@ async fn an_acked_post_survives_a_restart_and_an_unacked_one_may_be_sent_again()
         let again = socket.posts_to(LOBBY, *id, &n.to_string()).await;
         assert_eq!(again, Ok(Seq(n as u64 + 1)), "each is there once, in the order said");
     }
-    assert_eq!(seqs(&socket.history(LOBBY, u64::MAX).await).last(), Some(&(POSTS as u64)));
+    assert_eq!(seqs(&socket.older(LOBBY, u64::MAX).await).last(), Some(&(POSTS as u64)));
 }
 
 fn ack_of(socket: &crate::support::socket::Socket, of: hubbub_protocol::MessageId) -> Option<Seq> {
     socket.unasked().find_map(|frame| match frame {
-        hubbub_protocol::ServerFrame::Ack { id, seq, .. } if *id == of => Some(*seq),
+        hubbub_protocol::ServerFrame::Ack { op, seq, .. } if *op == of.into() => Some(*seq),
         _ => None,
     })
 }

@@ -7,7 +7,7 @@ use hubbub_protocol::{Cursor, Seq, ServerFrame};
 
 use crate::support::server::TestServer;
 use crate::support::socket::Socket;
-use crate::support::{LOBBY, seqs};
+use crate::support::{LOBBY, bodies, seqs};
 
 /// Together 1.9 MB, which is more than both ends' TCP buffers hold (256 KB to send, 32 KB for this reader to receive).
 const LONG_POSTS: u64 = 120;
@@ -21,7 +21,7 @@ const CLOSED_WITHIN: Duration = Duration::from_secs(20);
 async fn posts_long_ones(author: &mut Socket, reader: &mut Socket) {
     for _ in 0..LONG_POSTS / POSTS_AT_ONCE {
         author.posts_all((0..POSTS_AT_ONCE).map(|_| "😀".repeat(4_000))).await;
-        assert_eq!(reader.events(LOBBY, 20).await.len(), 20, "the others read on");
+        assert_eq!(reader.changes(LOBBY, 20).await.len(), 20, "the others read on");
     }
 }
 
@@ -40,10 +40,9 @@ async fn a_connection_that_never_reads_delays_nobody_is_closed_and_resumes_witho
     // What was on its way is still there to be read, and after it nothing.
     let (mut read, mut n_bytes) = (Vec::new(), 0);
     while let Ok(frame) = stuck.read().await {
-        if let ServerFrame::Events { events, .. } = frame {
-            n_bytes +=
-                events.iter().map(|event| crate::support::bodies(std::slice::from_ref(event))[0].len()).sum::<usize>();
-            read.extend(events);
+        if let ServerFrame::Changes { changes, .. } = frame {
+            n_bytes += bodies(&changes).iter().map(|body| body.len()).sum::<usize>();
+            read.extend(changes);
         }
     }
     assert!(n_bytes <= MOST_BYTES_ON_THEIR_WAY, "the kernel held {n_bytes} bytes");
@@ -53,7 +52,5 @@ async fn a_connection_that_never_reads_delays_nobody_is_closed_and_resumes_witho
     kira.posts_all(["a little later".to_owned()]).await;
     let (mut back, answer) = jonas.following(LOBBY, Some(Cursor { epoch: server.store.epoch(), seq: cursor })).await;
     assert!(matches!(answer, ServerFrame::Resumed { .. }), "{answer:?}");
-    let n_missed = usize::try_from(LONG_POSTS + 1 - cursor.0).expect("a few");
-    let missed = back.events(LOBBY, n_missed).await;
-    assert_eq!(seqs(&missed), (cursor.0 + 1..=LONG_POSTS + 1).collect::<Vec<_>>());
+    assert_eq!(seqs(&back.rows(LOBBY)), (cursor.0 + 1..=LONG_POSTS + 1).collect::<Vec<_>>());
 }

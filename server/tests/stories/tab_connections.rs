@@ -1,6 +1,6 @@
 //! HTTP/1.1 connections that carry a tab's polls and posts together with the browser's other requests.
 
-use hubbub_protocol::{ClientFrame, Seq, ServerFrame, codec};
+use hubbub_protocol::{Seq, ServerFrame, codec};
 
 use crate::support::http::{Request, send};
 use crate::support::http_connection::HttpConnection;
@@ -16,7 +16,7 @@ fn kept(request: Request) -> Request {
 }
 
 fn post(body: &str) -> String {
-    codec::encode_client(&ClientFrame::Post { room: LOBBY, id: fresh_id(), body: body.to_owned() })
+    codec::encode_client(&crate::support::post(LOBBY, fresh_id(), body))
 }
 
 #[tokio::test]

@@ -10,7 +10,7 @@ use axum::http::{HeaderValue, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Redirect, Response};
 use hubbub_app::form::{Fields, Form, RefusedForm};
 use hubbub_protocol::text::{DisplayName, RoomName, Topic};
-use hubbub_protocol::{Refusal, Slug};
+use hubbub_protocol::{MessageId, Operation, Refusal, Slug};
 
 use super::body::read_form;
 use crate::chat::Visitor;
@@ -23,7 +23,7 @@ const LOBBY: &str = "lobby";
 const NEW_ROOM: &str = "/new-room";
 
 /// The body of a request that carries a form, or the error of axum's extractor.
-type FormBody = Result<RawForm, RawFormRejection>;
+pub(super) type FormBody = Result<RawForm, RawFormRejection>;
 
 /// `POST /session`: starts a session under a name.
 pub(in crate::http) async fn join(
@@ -37,7 +37,8 @@ pub(in crate::http) async fn join(
         Ok(response) => response,
         Err(refused) => {
             let wanted_room = Some(wanted_room(&refused.form.fields));
-            let context = PageContext { visitor, refused: Some(refused), wanted_room };
+            let wanted_message = refused.form.fields.get("at").parse().ok();
+            let context = PageContext { visitor, refused: Some(refused), wanted_room, wanted_message };
             pages.render(Uri::from_static("/"), context).await
         }
     }
@@ -50,7 +51,7 @@ async fn try_join(
     body: FormBody,
 ) -> Result<Response, FormRefusal> {
     let fields = read(Form::Join, body)?;
-    let to_room = to_room(&wanted_room(&fields));
+    let to_room = to_wanted(&fields);
     if visitor.is_some_and(|visitor| is_called(visitor, fields.get("name"))) {
         return Ok(to_room);
     }
@@ -83,7 +84,7 @@ pub(in crate::http) async fn create_room(
     match try_create_room(&site, &visitor, body).await {
         Ok(slug) => to_room(&slug),
         Err(refused) => {
-            let context = PageContext { visitor: Some(visitor), refused: Some(refused), wanted_room: None };
+            let context = PageContext { visitor: Some(visitor), refused: Some(refused), ..PageContext::default() };
             // The form is in the dialog of a room's page, or on a page of its own.
             let page = if path.path() == NEW_ROOM { NEW_ROOM } else { "/rooms/lobby" };
             pages.render(Uri::from_static(page), context).await
@@ -118,7 +119,7 @@ pub(in crate::http) async fn post_message(
     match try_post(&site, &visitor, &slug, body).await {
         Ok(()) => to_room(&slug),
         Err(refused) => {
-            let context = PageContext { visitor: Some(visitor), refused: Some(refused), wanted_room: None };
+            let context = PageContext { visitor: Some(visitor), refused: Some(refused), ..PageContext::default() };
             pages.render(room_uri(&slug), context).await
         }
     }
@@ -131,7 +132,7 @@ async fn try_post(site: &Site, visitor: &Visitor, slug: &Slug, body: FormBody) -
 }
 
 /// Reads the fields of a form. A body that axum doesn't read is refused too, with the status that axum gives it.
-fn read(form: Form, body: FormBody) -> Result<Fields, FormRefusal> {
+pub(super) fn read(form: Form, body: FormBody) -> Result<Fields, FormRefusal> {
     let rejection = match body {
         Ok(RawForm(bytes)) => return Ok(read_form(form, &bytes)?),
         Err(rejection) => rejection,
@@ -156,7 +157,8 @@ async fn post(site: &Site, visitor: &Visitor, slug: &Slug, id: &str, body: &str)
     let id = if id.is_empty() { fresh_message_id() } else { id.parse().map_err(|_| Refusal::BadFrame)? };
     let (membership, _) = site.chat.membership_by_slug(visitor, slug).await?;
     // A browser sends the line ends of a form as CR LF (HTML, "constructing the entry list").
-    site.chat.post(&membership, id, &body.replace("\r\n", "\n"))?.settled().await?;
+    let post = Operation::Post { body: body.replace("\r\n", "\n"), reply_to: None };
+    site.chat.operate(&membership, id.into(), post)?.settled().await?;
     Ok(())
 }
 
@@ -169,6 +171,15 @@ async fn end(site: &Site, visitor: &Visitor) {
 fn is_called(visitor: &Visitor, name: &str) -> bool {
     let held = DisplayName::parse(&visitor.member().name).map(|name| name.key());
     DisplayName::parse(name).map(|name| name.key()) == held
+}
+
+/// Leads to the room, and to the message in it, that the visitor asked for before having a name.
+fn to_wanted(fields: &Fields) -> Response {
+    let path = room_path(&wanted_room(fields));
+    match fields.get("at").parse::<MessageId>() {
+        Ok(message) => Redirect::to(&format!("{path}?at={message}")).into_response(),
+        Err(_) => Redirect::to(&path).into_response(),
+    }
 }
 
 fn to_room(slug: &Slug) -> Response {

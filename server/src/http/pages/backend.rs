@@ -5,14 +5,15 @@ use std::sync::{Arc, Mutex, MutexGuard};
 
 use async_trait::async_trait;
 use axum::http::HeaderValue;
-use hubbub_app::backend::{Backend, RoomLine, RoomPage};
+use hubbub_app::backend::{Backend, MessagePage, RoomLine, RoomPage as ShownRoom};
 use hubbub_app::form::RefusedForm;
 use hubbub_protocol::limits::MAX_PRESENT_LISTED;
-use hubbub_protocol::{Member, Refusal, RoomInfo, Slug};
+use hubbub_protocol::{Member, MessageId, Refusal, RoomInfo, Slug};
 
 use super::fresh_id::fresh_message_id;
 use super::page_context::{FormRefusal, PageContext};
-use crate::chat::Membership;
+use crate::chat::{Membership, NewestPage};
+use crate::chat::{PageQuery, RoomPage};
 use crate::http::{Site, assets, error};
 use crate::hub::Present;
 
@@ -43,24 +44,24 @@ impl ServerBackend {
         Self { site, context, response }
     }
 
-    async fn read_room(&self, slug: Slug) -> Result<RoomPage, Refusal> {
+    async fn read_room(&self, slug: Slug) -> Result<ShownRoom, Refusal> {
         let visitor = self.context.visitor.as_ref().ok_or(Refusal::SignedOut)?;
         let (membership, room) = self.site.chat.membership_by_slug(visitor, &slug).await?;
         self.page_of(&membership, room).await
     }
 
-    async fn page_of(&self, membership: &Membership, room: RoomInfo) -> Result<RoomPage, Refusal> {
+    async fn page_of(&self, membership: &Membership, room: RoomInfo) -> Result<ShownRoom, Refusal> {
         let rooms = self.site.chat.rooms().await?;
-        let page = self.site.chat.newest_page(membership).await?;
+        let NewestPage { epoch, page: RoomPage { state, page } } = self.site.chat.newest_page(membership).await?;
         let you = membership.member().clone();
         let present = with(self.site.hub.present(room.id), &you);
-        Ok(RoomPage {
+        Ok(ShownRoom {
             you,
             rooms,
             room,
-            epoch: page.epoch,
-            head: page.head,
-            events: page.events,
+            state,
+            epoch,
+            page,
             present_count: present.count,
             present: present.members,
             form_id: fresh_message_id(),
@@ -83,14 +84,31 @@ impl Backend for ServerBackend {
         self.context.wanted_room.clone()
     }
 
+    fn wanted_message(&self) -> Option<MessageId> {
+        self.context.wanted_message
+    }
+
     async fn rooms(&self) -> Result<Vec<RoomLine>, Refusal> {
-        let rooms = self.site.chat.rooms_with_last_event().await?;
+        let rooms = self.site.chat.rooms_with_last_message().await?;
         Ok(rooms.into_iter().map(|(room, last)| RoomLine { room, last }).collect())
     }
 
-    async fn room(&self, slug: Slug) -> Result<RoomPage, Refusal> {
+    async fn room(&self, slug: Slug) -> Result<ShownRoom, Refusal> {
         let room = self.read_room(slug).await;
         room.inspect_err(|refusal| self.response.parts().retry_after = error::retry_after(refusal))
+    }
+
+    async fn message(&self, slug: Slug, message: MessageId) -> Result<MessagePage, Refusal> {
+        let visitor = self.context.visitor.as_ref().ok_or(Refusal::SignedOut)?;
+        let (membership, room) = self.site.chat.membership_by_slug(visitor, &slug).await?;
+        let page = self.site.chat.read_page(&membership, PageQuery::Messages(vec![message])).await?;
+        Ok(MessagePage {
+            you: membership.member().clone(),
+            room,
+            page,
+            form_ids: std::array::from_fn(|_| fresh_message_id()),
+            refused_form: self.refused_form(),
+        })
     }
 
     fn set_status(&self, status: u16) {

@@ -15,4 +15,4 @@ mod room_path;
 pub(super) use fresh_id::fresh_message_id;
 pub(super) use page_context::{FormRefusal, PageContext};
 pub(super) use render::{Pages, show, show_missing};
-pub(super) use room_path::{encoded, room_path, room_uri};
+pub(super) use room_path::{encoded, message_uri, room_path, room_uri};

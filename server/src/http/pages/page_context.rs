@@ -3,7 +3,7 @@
 
 use axum::http::StatusCode;
 use hubbub_app::form::RefusedForm;
-use hubbub_protocol::Slug;
+use hubbub_protocol::{MessageId, Slug};
 
 use crate::chat::Visitor;
 use crate::http::error;
@@ -17,6 +17,8 @@ pub(in crate::http) struct PageContext {
     pub(in crate::http) refused: Option<FormRefusal>,
     /// The room to go to once the visitor has a name.
     pub(in crate::http) wanted_room: Option<Slug>,
+    /// The message to go to in that room.
+    pub(in crate::http) wanted_message: Option<MessageId>,
 }
 
 /// A form that was refused, and the status of the response.

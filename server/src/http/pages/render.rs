@@ -36,6 +36,7 @@ impl FromRef<Pages> for Arc<Site> {
 #[derive(Deserialize)]
 pub(in crate::http) struct HomeQuery {
     room: Option<String>,
+    at: Option<String>,
 }
 
 /// `GET` of a page.
@@ -46,7 +47,8 @@ pub(in crate::http) async fn show(
     request: Request,
 ) -> Response {
     let wanted_room = query.room.filter(|room| !room.is_empty()).map(Slug::from);
-    pages.render(request.uri().clone(), PageContext { visitor, refused: None, wanted_room }).await
+    let wanted_message = query.at.and_then(|at| at.parse().ok());
+    pages.render(request.uri().clone(), PageContext { visitor, refused: None, wanted_room, wanted_message }).await
 }
 
 /// A path that has no page: answered with 404.

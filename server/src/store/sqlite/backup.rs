@@ -23,10 +23,10 @@ pub struct BackedUp {
 
 impl fmt::Display for BackedUp {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Contents { n_events, n_rooms, .. } = self.contents;
+        let Contents { n_changes, n_rooms, .. } = self.contents;
         write!(
             f,
-            "{} holds {n_events} events of {n_rooms} rooms, and every page of it was checked",
+            "{} holds {n_changes} events of {n_rooms} rooms, and every page of it was checked",
             self.file.display()
         )
     }
@@ -113,7 +113,7 @@ async fn copy_into(database: &Path, copy: &Path) -> Result<(), sqlx::Error> {
 async fn check(copy: &Path, before: Contents) -> Result<Contents, BackupError> {
     let wrong = |why: String| BackupError::Wrong { why };
     match inspect_all(copy).await.map_err(|fault: DatabaseFault| wrong(fault.to_string()))? {
-        Some(copied) if copied.epoch == before.epoch && copied.n_events >= before.n_events => Ok(copied),
+        Some(copied) if copied.epoch == before.epoch && copied.n_changes >= before.n_changes => Ok(copied),
         other => Err(wrong(format!("it holds {other:?}, and the database {before:?}"))),
     }
 }

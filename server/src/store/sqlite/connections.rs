@@ -28,6 +28,9 @@ pub(super) async fn writer(database: &Path, synchronous: SqliteSynchronous) -> R
         .journal_mode(SqliteJournalMode::Wal)
         .synchronous(synchronous)
         .pragma("wal_autocheckpoint", CHECKPOINT_PAGES)
+        // Deleted text is overwritten with zeroes, and no copy of it goes to a temporary file.
+        .pragma("secure_delete", "ON")
+        .pragma("temp_store", "MEMORY")
         .foreign_keys(true)
         .connect()
         .await

@@ -10,9 +10,6 @@ const SQLITE_BUSY: i32 = 5;
 const SQLITE_IOERR: i32 = 10;
 pub(super) const SQLITE_CORRUPT: i32 = 11;
 const SQLITE_FULL: i32 = 13;
-const SQLITE_TOOBIG: i32 = 18;
-const SQLITE_CONSTRAINT: i32 = 19;
-const SQLITE_MISMATCH: i32 = 20;
 pub(super) const SQLITE_NOTADB: i32 = 26;
 const SQLITE_IOERR_FSYNC: i32 = SQLITE_IOERR | 4 << 8;
 const SQLITE_IOERR_DIR_FSYNC: i32 = SQLITE_IOERR | 5 << 8;
@@ -41,11 +38,6 @@ pub(super) fn commit_failed(error: sqlx::Error) -> StoreError {
         }
         _ => failed(error),
     }
-}
-
-/// Whether SQLite refuses the data of the statement, so that the same statement may succeed with other data.
-pub(super) fn is_about_the_data(error: &sqlx::Error) -> bool {
-    code(error).is_some_and(|code| matches!(primary(code), SQLITE_CONSTRAINT | SQLITE_TOOBIG | SQLITE_MISMATCH))
 }
 
 /// Logs once per process what a damaged database means. The caller logs each failed statement.
@@ -136,19 +128,9 @@ pub(super) mod tests {
     }
 
     #[test]
-    fn a_full_disk_and_refused_data_have_results_of_their_own() {
+    fn a_full_disk_and_other_failures_have_results_of_their_own() {
         assert!(matches!(failed(sqlite_error(13)), StoreError::Full));
         assert!(matches!(commit_failed(sqlite_error(13)), StoreError::Full));
         assert!(matches!(failed(sqlite_error(1)), StoreError::Failed(_)));
-        assert!(
-            is_about_the_data(&sqlite_error(787))
-                && is_about_the_data(&sqlite_error(2067))
-                && is_about_the_data(&sqlite_error(1811))
-        );
-        assert!(
-            !is_about_the_data(&sqlite_error(5))
-                && !is_about_the_data(&sqlite_error(10))
-                && !is_about_the_data(&sqlite_error(13))
-        );
     }
 }

@@ -1,4 +1,4 @@
-//! Checks that a database file is Hubbub's and undamaged, and counts its events and rooms, without changing it. Called
+//! Checks that a database file is Hubbub's and undamaged, and counts its changes and rooms, without changing it. Called
 //! before a database is opened, backed up or restored.
 
 use std::path::Path;
@@ -14,13 +14,16 @@ use super::{connections, errors};
 /// The migrations of the schema.
 pub(super) static MIGRATIONS: Migrator = sqlx::migrate!("migrations/sqlite");
 
+/// The version of the schema from which on streams have the heads.
+const STREAMS_VERSION: i64 = 4;
+
 /// What identifies the state of a database.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Contents {
     /// The epoch of the store, which changes with each restored backup.
     pub epoch: Epoch,
-    /// The number of events in all rooms: the sum of the rooms' heads.
-    pub n_events: u64,
+    /// The number of changes in all streams: the sum of the streams' heads.
+    pub n_changes: u64,
     /// The number of rooms.
     pub n_rooms: u64,
 }
@@ -78,6 +81,9 @@ async fn contents(connection: &mut SqliteConnection) -> Result<Option<Contents>,
         SELECT count(*) FILTER (WHERE name IN ('store', 'room', '_sqlx_migrations')), count(*)
         FROM sqlite_schema WHERE type = 'table'";
     const CONTENTS: &str =
+        "SELECT epoch, (SELECT coalesce(sum(head), 0) FROM stream), (SELECT count(*) FROM room) FROM store";
+    /// The same of a schema before version 4, where the rooms have the heads.
+    const OLDER_CONTENTS: &str =
         "SELECT epoch, (SELECT coalesce(sum(head), 0) FROM room), (SELECT count(*) FROM room) FROM store";
 
     let (n_ours, n_tables): (i64, i64) = sqlx::query_as(TABLES).fetch_one(&mut *connection).await.map_err(fault)?;
@@ -97,9 +103,10 @@ async fn contents(connection: &mut SqliteConnection) -> Result<Option<Contents>,
     {
         return Err(DatabaseFault::Newer { version });
     }
-    let (epoch, n_events, n_rooms): (i64, i64, i64) =
-        sqlx::query_as(CONTENTS).fetch_one(connection).await.map_err(fault)?;
-    Ok(Some(Contents { epoch: Epoch(from_sql(epoch)), n_events: from_sql(n_events), n_rooms: from_sql(n_rooms) }))
+    let statement = if version.is_some_and(|version| version >= STREAMS_VERSION) { CONTENTS } else { OLDER_CONTENTS };
+    let (epoch, n_changes, n_rooms): (i64, i64, i64) =
+        sqlx::query_as(statement).fetch_one(connection).await.map_err(fault)?;
+    Ok(Some(Contents { epoch: Epoch(from_sql(epoch)), n_changes: from_sql(n_changes), n_rooms: from_sql(n_rooms) }))
 }
 
 fn fault(error: sqlx::Error) -> DatabaseFault {

@@ -32,12 +32,12 @@ const FORMAT: &str = "hubbub marker 1";
 pub(super) struct Mark {
     pub(super) epoch: Epoch,
     /// The least number of events that the database must hold.
-    pub(super) n_events: u64,
+    pub(super) n_changes: u64,
 }
 
 impl Mark {
     pub(super) fn of(contents: Contents) -> Self {
-        Self { epoch: contents.epoch, n_events: contents.n_events }
+        Self { epoch: contents.epoch, n_changes: contents.n_changes }
     }
 
     /// Reads the marker of a data folder; None if there is none.
@@ -58,8 +58,8 @@ impl Mark {
         if contents.epoch != self.epoch {
             return Err(OpenError::Exchanged { path });
         }
-        if contents.n_events < self.n_events {
-            return Err(OpenError::EventsLost { path, expected: self.n_events, found: contents.n_events });
+        if contents.n_changes < self.n_changes {
+            return Err(OpenError::EventsLost { path, expected: self.n_changes, found: contents.n_changes });
         }
         Ok(())
     }
@@ -85,16 +85,16 @@ impl Mark {
             return None;
         }
         let epoch = lines.next()?.strip_prefix("epoch ")?.parse().ok()?;
-        let n_events = lines.next()?.strip_prefix("events ")?.parse().ok()?;
-        Some(Self { epoch: Epoch(epoch), n_events })
+        let n_changes = lines.next()?.strip_prefix("events ")?.parse().ok()?;
+        Some(Self { epoch: Epoch(epoch), n_changes })
     }
 }
 
 impl fmt::Display for Mark {
     /// The text always has the same length, so that a marker can be overwritten in place.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { epoch, n_events } = self;
-        writeln!(f, "{FORMAT}\nepoch {:020}\nevents {n_events:020}", epoch.0)?;
+        let Self { epoch, n_changes } = self;
+        writeln!(f, "{FORMAT}\nepoch {:020}\nevents {n_changes:020}", epoch.0)?;
         writeln!(f, "Hubbub compares this with the database when it starts (docs/operations.md).")
     }
 }
@@ -112,7 +112,7 @@ pub(super) struct Progress(Arc<(Mutex<State>, Condvar)>);
 
 #[derive(Clone, Copy, Debug)]
 struct State {
-    n_events: u64,
+    n_changes: u64,
     is_closed: bool,
 }
 
@@ -120,7 +120,7 @@ impl Marker {
     /// Writes the marker of a store that was just opened, and keeps it up to date until it is closed or dropped.
     pub(super) fn keep(folder: &DataFolder, mark: Mark) -> Result<Self, OpenError> {
         let file = mark.write(folder)?;
-        let state = State { n_events: mark.n_events, is_closed: false };
+        let state = State { n_changes: mark.n_changes, is_closed: false };
         let progress = Progress(Arc::new((Mutex::new(state), Condvar::new())));
         let thread = {
             let progress = progress.clone();
@@ -157,9 +157,9 @@ impl Drop for Marker {
 
 impl Progress {
     /// Adds to the number of durable events.
-    pub(super) fn add(&self, n_events: usize) {
-        if n_events > 0 {
-            self.change(|state| state.n_events += n_events as u64);
+    pub(super) fn add(&self, n_changes: usize) {
+        if n_changes > 0 {
+            self.change(|state| state.n_changes += n_changes as u64);
         }
     }
 
@@ -173,7 +173,7 @@ impl Progress {
     fn wait(&self, written: u64, at_most: Duration) -> State {
         let (state, changed) = &*self.0;
         let state = state.lock().expect("no holder of this lock panics");
-        let is_written = |state: &mut State| state.n_events == written && !state.is_closed;
+        let is_written = |state: &mut State| state.n_changes == written && !state.is_closed;
         *changed.wait_timeout_while(state, at_most, is_written).expect("no holder of this lock panics").0
     }
 
@@ -182,9 +182,9 @@ impl Progress {
         let mut synced_at = Instant::now();
         loop {
             let at_most = if is_synced { Duration::MAX } else { SYNC_EVERY.saturating_sub(synced_at.elapsed()) };
-            let state = self.wait(mark.n_events, at_most);
-            if state.n_events != mark.n_events {
-                mark.n_events = state.n_events;
+            let state = self.wait(mark.n_changes, at_most);
+            if state.n_changes != mark.n_changes {
+                mark.n_changes = state.n_changes;
                 file.write_all_at(mark.to_string().as_bytes(), 0)?;
                 is_synced = false;
             }
@@ -206,11 +206,11 @@ mod tests {
 
     #[test]
     fn a_mark_is_parsed_back_and_has_a_fixed_length_below_a_sector() {
-        for (epoch, n_events) in [(0, 0), (u64::MAX, u64::MAX), (0x1234_5678_9abc, 42)] {
-            let mark = Mark { epoch: Epoch(epoch), n_events };
+        for (epoch, n_changes) in [(0, 0), (u64::MAX, u64::MAX), (0x1234_5678_9abc, 42)] {
+            let mark = Mark { epoch: Epoch(epoch), n_changes };
             let text = mark.to_string();
             assert_eq!(Mark::parse(&text), Some(mark));
-            assert_eq!(text.len(), Mark { epoch: Epoch(1), n_events: 1 }.to_string().len());
+            assert_eq!(text.len(), Mark { epoch: Epoch(1), n_changes: 1 }.to_string().len());
             assert!(text.len() < 512);
         }
     }

@@ -1,26 +1,28 @@
 //! The store in one SQLite file, which comes with the binary. Only `main` names this module; every other caller uses
 //! [`super::Store`]. The module contains rows and SQL, and no rule of the chat.
-//!
 //! - `open`, `open_error`: opens a data folder, and the errors of opening one
 //! - `folder`, `paths`, `connections`: the folder and its files; connections to the database
-//! - `marker`, `inspect`: the number of events that the database must hold, and what it holds
-//! - `backup`, `restore`: the commands of these names
+//! - `marker`, `inspect`: what the database must hold, and what it holds; `backup`, `restore`: the commands
 //! - `writer`: the one connection that writes; the pool of readers is in `connections`
-//! - `append`: adds to the log; `events`: reads the log
+//! - `commit`: carries out batches of operations; `erased` empties the -wal file after text was erased
+//! - `pages`, `changed`, `details`: read messages: pages, what changed after a cursor, reactors and revisions
 //! - `rooms`, `sessions`, `free_name`: rooms, sessions and members
 //! - `rows`, `errors`: convert SQLite's types to this crate's types
 
-mod append;
 mod backup;
+mod changed;
+mod commit;
 mod connections;
+mod details;
+mod erased;
 mod errors;
-mod events;
 mod folder;
 mod free_name;
 mod inspect;
 mod marker;
 mod open;
 mod open_error;
+mod pages;
 mod paths;
 mod restore;
 mod rooms;

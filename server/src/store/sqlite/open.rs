@@ -2,12 +2,14 @@
 
 use std::fs;
 use std::path::Path;
+use std::sync::Arc;
 
 use hubbub_protocol::Epoch;
 use sqlx::SqliteConnection;
 use sqlx::migrate::MigrateError;
 use sqlx::sqlite::SqliteSynchronous;
 
+use super::erased::ErasedText;
 use super::folder::DataFolder;
 use super::inspect::{MIGRATIONS, inspect};
 use super::marker::{Mark, Marker};
@@ -36,7 +38,12 @@ impl SqliteStore {
         let (writer, mark) = open_writer(&database, synchronous).await.map_err(|error| failed(error.to_string()))?;
         let readers = connections::readers(&database).await.map_err(|error| failed(error.to_string()))?;
         let marker = Marker::keep(&folder, mark)?;
-        Ok(Self { epoch: mark.epoch, writer: Writer::new(writer), readers, marker, folder })
+        let writer = Arc::new(Writer::new(writer));
+        let erased = ErasedText::default();
+        // A process that was killed may have left erased text in the -wal file.
+        erased.note();
+        let sweeper = tokio::spawn(erased.clone().sweep(Arc::clone(&writer)));
+        Ok(Self { epoch: mark.epoch, writer, readers, marker, erased, sweeper, folder })
     }
 }
 
@@ -53,10 +60,10 @@ async fn open_writer(
     database: &Path,
     synchronous: SqliteSynchronous,
 ) -> Result<(SqliteConnection, Mark), MigrateError> {
-    const MARK: &str = "SELECT epoch, (SELECT coalesce(sum(head), 0) FROM room) FROM store";
+    const MARK: &str = "SELECT epoch, (SELECT coalesce(sum(head), 0) FROM stream) FROM store";
     let mut writer = connections::writer(database, synchronous).await?;
     // `run` calls `run_direct`. It isn't used itself, because its future is not `Send`.
     MIGRATIONS.run_direct(None, &mut writer, false).await?;
-    let (epoch, n_events): (i64, i64) = sqlx::query_as(MARK).fetch_one(&mut writer).await?;
-    Ok((writer, Mark { epoch: Epoch(from_sql(epoch)), n_events: from_sql(n_events) }))
+    let (epoch, n_changes): (i64, i64) = sqlx::query_as(MARK).fetch_one(&mut writer).await?;
+    Ok((writer, Mark { epoch: Epoch(from_sql(epoch)), n_changes: from_sql(n_changes) }))
 }

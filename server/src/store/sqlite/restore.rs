@@ -30,8 +30,8 @@ pub struct Restored {
 
 impl fmt::Display for Restored {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Contents { n_events, n_rooms, .. } = self.contents;
-        write!(f, "the database now holds {n_events} events of {n_rooms} rooms, and browsers will start from it")?;
+        let Contents { n_changes, n_rooms, .. } = self.contents;
+        write!(f, "the database now holds {n_changes} events of {n_rooms} rooms, and browsers will start from it")?;
         let Some(replaced) = &self.replaced else { return Ok(()) };
         write!(f, "; the database that was there is kept as {}", replaced.display())
     }

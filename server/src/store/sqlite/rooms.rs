@@ -2,12 +2,12 @@
 
 use std::iter;
 
-use hubbub_protocol::{Event, RoomId, RoomInfo, Slug};
+use hubbub_protocol::{Message, RoomId, RoomInfo, Slug};
 use sqlx::{FromRow, Row, SqliteConnection, SqlitePool};
 
 use super::errors::failed;
 use super::free_name::first_free;
-use super::rows::{EventRow, RoomRow, to_sql};
+use super::rows::{MessageRow, RoomRow, message_columns, to_sql};
 use super::writer::Writer;
 use crate::store::{CreateRoomError, NewRoom, StoreError};
 
@@ -19,20 +19,26 @@ pub(super) async fn all(readers: &SqlitePool) -> Result<Vec<RoomInfo>, StoreErro
     Ok(rows.into_iter().map(RoomInfo::from).collect())
 }
 
-pub(super) async fn all_with_last_event(readers: &SqlitePool) -> Result<Vec<(RoomInfo, Option<Event>)>, StoreError> {
-    const WITH_LAST_EVENT: &str = "
-        SELECT room.id, room.slug, room.name, room.topic,
-               event.seq, event.at, member.id AS by_id, member.name AS by_name, event.message_id, event.body
-        FROM room
-        LEFT JOIN event ON event.room_id = room.id AND event.seq = room.head
-        LEFT JOIN member ON member.id = event.member_id
-        ORDER BY room.id";
-    let rows = sqlx::query(WITH_LAST_EVENT).fetch_all(readers).await.map_err(failed)?;
+pub(super) async fn all_with_last_message(
+    readers: &SqlitePool,
+) -> Result<Vec<(RoomInfo, Option<Message>)>, StoreError> {
+    const WITH_LAST_MESSAGE: &str = concat!(
+        "SELECT room.id, room.slug, room.name, room.topic, ",
+        message_columns!(),
+        " FROM room
+          LEFT JOIN message ON message.id = (
+              SELECT id FROM message AS last
+              WHERE last.room_id = room.id AND last.kind IS NULL AND last.deleted_at IS NULL
+              ORDER BY last.seq DESC LIMIT 1)
+          LEFT JOIN member ON member.id = message.member_id
+          ORDER BY room.id"
+    );
+    let rows = sqlx::query(WITH_LAST_MESSAGE).fetch_all(readers).await.map_err(failed)?;
     rows.iter()
         .map(|row| {
-            let has_event = row.try_get::<Option<i64>, _>("seq")?.is_some();
-            let last = has_event.then(|| EventRow::from_row(row)).transpose()?;
-            Ok((RoomRow::from_row(row)?.into(), last.map(Event::from)))
+            let has_message = row.try_get::<Option<i64>, _>("seq")?.is_some();
+            let last = has_message.then(|| MessageRow::from_row(row)).transpose()?;
+            Ok((RoomRow::from_row(row)?.into(), last.and_then(MessageRow::into_message)))
         })
         .collect::<Result<_, sqlx::Error>>()
         .map_err(failed)
@@ -67,8 +73,9 @@ async fn insert(connection: &mut SqliteConnection, room: NewRoom) -> Result<Opti
     const HAS_NAME: &str = "SELECT EXISTS (SELECT 1 FROM room WHERE name = ?1 COLLATE anycase)";
     const TAKEN: &str = "SELECT slug FROM room WHERE slug IN (SELECT value FROM json_each(?1))";
     const INSERT: &str = "
-        INSERT INTO room (slug, name, topic, created_by, created_at) VALUES (?1, ?2, ?3, ?4, ?5)
+        INSERT INTO room (id, slug, name, topic, created_by, created_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6)
         RETURNING id, slug, name, topic";
+    const INSERT_STREAM: &str = "INSERT INTO stream (kind) VALUES ('room') RETURNING id";
 
     if sqlx::query_scalar(HAS_NAME).bind(room.name.as_str()).fetch_one(&mut *connection).await? {
         return Ok(None);
@@ -77,7 +84,9 @@ async fn insert(connection: &mut SqliteConnection, room: NewRoom) -> Result<Opti
     let numbered = (2..).map(|n| wanted.numbered(n));
     let slugs = iter::once(wanted.clone()).chain(numbered).map(|slug| (slug.as_str().to_owned(), slug));
     let slug = first_free(connection, TAKEN, slugs).await?;
+    let stream: i64 = sqlx::query_scalar(INSERT_STREAM).fetch_one(&mut *connection).await?;
     let row: RoomRow = sqlx::query_as(INSERT)
+        .bind(stream)
         .bind(slug.as_str())
         .bind(room.name.as_str())
         .bind(room.topic.as_str())

@@ -1,25 +1,33 @@
 //! [`SqliteStore`] implements [`Store`] by calling the file for each kind of row. Opened by `main`.
 
-use async_trait::async_trait;
-use hubbub_protocol::{Epoch, Event, Member, RoomId, RoomInfo, Seq, Slug, UnixMillis};
-use sqlx::SqlitePool;
+use std::sync::Arc;
 
+use async_trait::async_trait;
+use hubbub_protocol::{
+    Epoch, Member, MemberId, Message, MessageId, Reactors, Revision, RoomId, RoomInfo, Seq, Slug, UnixMillis,
+};
+use sqlx::SqlitePool;
+use tokio::task::JoinHandle;
+
+use super::erased::ErasedText;
 use super::folder::DataFolder;
 use super::marker::Marker;
 use super::writer::Writer;
-use super::{append, events, rooms, sessions};
+use super::{changed, commit, details, pages, rooms, sessions};
 use crate::store::{
-    AppendError, Appended, CreateRoomError, Draft, NewRoom, NewSession, Session, StartSessionError, Store, StoreError,
-    TokenHash,
+    ChangedRows, Committed, CreateRoomError, Decide, NewRoom, NewSession, OperationError, PageQuery, RoomPage, Session,
+    StartSessionError, Store, StoreError, Submitted, TokenHash,
 };
 
 /// An open data folder. It is locked: no other process can open it.
 #[derive(Debug)]
 pub struct SqliteStore {
     pub(super) epoch: Epoch,
-    pub(super) writer: Writer,
+    pub(super) writer: Arc<Writer>,
     pub(super) readers: SqlitePool,
     pub(super) marker: Marker,
+    pub(super) erased: ErasedText,
+    pub(super) sweeper: JoinHandle<()>,
     pub(super) folder: DataFolder,
 }
 
@@ -30,28 +38,46 @@ impl Store for SqliteStore {
         self.epoch
     }
 
-    async fn append(&self, batch: Vec<Draft>) -> Result<Vec<Result<Appended, AppendError>>, StoreError> {
-        append::append(&self.writer, self.marker.progress(), batch).await
+    async fn commit(
+        &self,
+        batch: Vec<Submitted>,
+        decide: Decide,
+    ) -> Result<Vec<Result<Committed, OperationError>>, StoreError> {
+        commit::commit(&self.writer, self.marker.progress(), &self.erased, batch, decide).await
     }
 
     async fn head(&self, room: RoomId) -> Result<Option<Seq>, StoreError> {
-        events::head(&self.readers, room).await
+        changed::head(&self.readers, room).await
     }
 
-    async fn events_after(&self, room: RoomId, after: Seq, limit: usize) -> Result<Vec<Event>, StoreError> {
-        events::after(&self.readers, room, after, limit).await
+    async fn page(&self, room: RoomId, reader: MemberId, query: PageQuery) -> Result<Option<RoomPage>, StoreError> {
+        pages::page(&self.readers, room, reader, query).await
     }
 
-    async fn events_before(&self, room: RoomId, before: Seq, limit: usize) -> Result<Vec<Event>, StoreError> {
-        events::before(&self.readers, room, before, limit).await
+    async fn changed_after(
+        &self,
+        room: RoomId,
+        reader: MemberId,
+        after: Seq,
+        limit: usize,
+    ) -> Result<Option<ChangedRows>, StoreError> {
+        changed::after(&self.readers, room, reader, after, limit).await
+    }
+
+    async fn reactors(&self, room: RoomId, message: MessageId, limit: usize) -> Result<Vec<Reactors>, StoreError> {
+        details::reactors(&self.readers, room, message, limit).await
+    }
+
+    async fn revisions(&self, room: RoomId, message: MessageId) -> Result<Vec<Revision>, StoreError> {
+        details::revisions(&self.readers, room, message).await
     }
 
     async fn rooms(&self) -> Result<Vec<RoomInfo>, StoreError> {
         rooms::all(&self.readers).await
     }
 
-    async fn rooms_with_last_event(&self) -> Result<Vec<(RoomInfo, Option<Event>)>, StoreError> {
-        rooms::all_with_last_event(&self.readers).await
+    async fn rooms_with_last_message(&self) -> Result<Vec<(RoomInfo, Option<Message>)>, StoreError> {
+        rooms::all_with_last_message(&self.readers).await
     }
 
     async fn room(&self, id: RoomId) -> Result<Option<RoomInfo>, StoreError> {
@@ -88,6 +114,7 @@ impl Store for SqliteStore {
 
     async fn close(&self) {
         // The writer is closed after the readers: the last connection copies the -wal file into the database.
+        self.sweeper.abort();
         self.readers.close().await;
         self.writer.close().await;
         self.marker.close();

@@ -4,13 +4,13 @@ use std::sync::Arc;
 
 use futures_util::FutureExt;
 use hubbub_protocol::text::{Body, DisplayName};
-use hubbub_protocol::{Member, MessageId, RoomId, Seq, UnixMillis};
+use hubbub_protocol::{Member, OpId, Refusal, RoomId, Seq, UnixMillis, What};
 use tempfile::TempDir;
 use tokio::sync::Notify;
 
 use super::SqliteStore;
 use super::errors::tests::sqlite_error;
-use crate::store::{Draft, NewSession, Store, StoreError, TokenHash};
+use crate::store::{Committed, Intent, NewSession, OperationError, Situation, Store, StoreError, Submitted, TokenHash};
 
 const LOBBY: RoomId = RoomId(1);
 const NOW: UnixMillis = UnixMillis(1_760_000_000_000);
@@ -25,9 +25,24 @@ async fn store_with_kira() -> (TempDir, SqliteStore, Member) {
     (folder, store, kira.expect("the name is free"))
 }
 
-fn long_message(by: &Member, n: u64) -> Draft {
+fn long_message(by: &Member, n: u64) -> Submitted {
     let body = Body::parse(&"Hi humans! ".repeat(300)).expect("a body");
-    Draft { room: LOBBY, by: by.id, id: MessageId::mint(UnixMillis(NOW.0 + n), [0; 10]), body, at: NOW }
+    let op = OpId::mint(UnixMillis(NOW.0 + n), [0; 10]);
+    Submitted { room: LOBBY, op, by: by.id, at: NOW, intent: Intent::Post { body, reply_to: None } }
+}
+
+/// Lets every post through. The rules of the chat are tested there.
+fn accept(submitted: &Submitted, _: &Situation<'_>) -> Result<Option<What>, Refusal> {
+    let Intent::Post { body, .. } = &submitted.intent else { panic!("these tests only post") };
+    Ok(Some(What::Posted { body: body.as_str().to_owned(), reply_to: None }))
+}
+
+async fn post(store: &SqliteStore, by: &Member, n: u64) -> Result<Vec<Result<Committed, OperationError>>, StoreError> {
+    store.commit(vec![long_message(by, n)], accept).await
+}
+
+async fn head(store: &SqliteStore) -> Option<Seq> {
+    store.head(LOBBY).await.expect("reads still work")
 }
 
 /// Limits the size of the database, as a full disk does.
@@ -46,7 +61,7 @@ async fn a_full_disk_refuses_writes_but_not_reads_until_space_is_free_again() {
 
     let mut n_stored = 0;
     let refusal = loop {
-        match store.append(vec![long_message(&kira, n_stored)]).await {
+        match post(&store, &kira, n_stored).await {
             Ok(_) => n_stored += 1,
             Err(error) => break error,
         }
@@ -55,14 +70,16 @@ async fn a_full_disk_refuses_writes_but_not_reads_until_space_is_free_again() {
     assert!(matches!(refusal, StoreError::Full), "{refusal:?}");
     assert!(n_stored > 10);
 
-    let again = store.append(vec![long_message(&kira, n_stored)]).await;
+    let again = post(&store, &kira, n_stored).await;
     assert!(matches!(again, Err(StoreError::Full)), "{again:?}");
-    assert_eq!(store.head(LOBBY).await.expect("reads still work"), Some(Seq(n_stored)));
-    assert_eq!(store.events_after(LOBBY, Seq(0), 1_000).await.expect("reads still work").len() as u64, n_stored);
+    assert_eq!(head(&store).await, Some(Seq(n_stored)));
+    let changed = store.changed_after(LOBBY, kira.id, Seq(0), 1_000).await.expect("reads still work");
+    let messages = changed.and_then(|changed| changed.messages).expect("the lobby has not too many");
+    assert_eq!(messages.len() as u64, n_stored);
 
     limit_pages(&store, 1_000_000).await;
-    store.append(vec![long_message(&kira, n_stored)]).await.expect("space is free again");
-    assert_eq!(store.head(LOBBY).await.expect("a head"), Some(Seq(n_stored + 1)));
+    post(&store, &kira, n_stored).await.expect("space is free again");
+    assert_eq!(head(&store).await, Some(Seq(n_stored + 1)));
 }
 
 #[tokio::test]
@@ -71,11 +88,11 @@ async fn after_a_failed_fsync_writes_are_refused_and_reads_still_work() {
     let broken = store.writer.write(|_| Box::pin(async { Err::<(), _>(sqlite_error(SQLITE_IOERR_FSYNC)) })).await;
     assert!(matches!(broken, Err(StoreError::Broken(_))), "{broken:?}");
 
-    let refused = store.append(vec![long_message(&kira, 1)]).await;
+    let refused = post(&store, &kira, 1).await;
 
     assert!(matches!(refused, Err(StoreError::Broken(_))), "{refused:?}");
     assert!(matches!(store.check().await, Err(StoreError::Broken(_))));
-    assert_eq!(store.head(LOBBY).await.expect("reads still work"), Some(Seq(0)));
+    assert_eq!(head(&store).await, Some(Seq(0)));
 }
 
 #[tokio::test]
@@ -83,39 +100,31 @@ async fn a_write_that_panics_is_rolled_back_and_later_writes_succeed() {
     let (_folder, store, kira) = store_with_kira().await;
     let panicked = store.writer.write(|connection| {
         Box::pin(async move {
-            sqlx::query("UPDATE room SET head = 99").execute(connection).await?;
+            sqlx::query("UPDATE stream SET head = 99").execute(connection).await?;
             panic!("this test's own panic")
         })
     });
     let panicked: Result<(), StoreError> = panicked.await;
     assert!(matches!(panicked, Err(StoreError::Failed(_))), "{panicked:?}");
 
-    store.append(vec![long_message(&kira, 1)]).await.expect("the next write is stored");
+    post(&store, &kira, 1).await.expect("the next write is stored");
 
-    assert_eq!(store.head(LOBBY).await.expect("a head"), Some(Seq(1)));
+    assert_eq!(head(&store).await, Some(Seq(1)));
 }
 
 #[tokio::test]
-async fn an_insert_must_have_the_next_seq_and_appends_continue_after_events_of_other_writers() {
+async fn seqs_continue_after_changes_of_other_writers() {
     let (_folder, store, kira) = store_with_kira().await;
-    let insert = |seq: i64, id: [u8; 16]| {
-        store.writer.write(move |connection| {
-            Box::pin(async move {
-                const INSERT: &str = "INSERT INTO event SELECT 1, ?1, 0, id, ?2, 'by hand' FROM member";
-                sqlx::query(INSERT).bind(seq).bind(id.to_vec()).execute(connection).await.map(drop)
-            })
-        })
-    };
-    for seq in [0, 2] {
-        assert!(insert(seq, [2; 16]).await.is_err(), "{seq} is not the next seq");
-    }
-    insert(1, [2; 16]).await.expect("1 is the next seq");
-    assert!(insert(1, [3; 16]).await.is_err(), "seq 1 is stored already");
-    assert_eq!(store.head(LOBBY).await.expect("a head"), Some(Seq(1)));
+    post(&store, &kira, 1).await.expect("it is stored");
+    let other = store.writer.write(|connection| {
+        Box::pin(async move { sqlx::query("UPDATE stream SET head = 7").execute(connection).await.map(drop) })
+    });
+    other.await.expect("another writer takes six seqs");
 
-    store.append(vec![long_message(&kira, 1)]).await.expect("the message is stored");
+    let committed = post(&store, &kira, 2).await.expect("it is stored");
 
-    assert_eq!(store.head(LOBBY).await.expect("a head"), Some(Seq(2)));
+    assert!(matches!(&committed[0], Ok(Committed::Now(change)) if change.seq == Seq(8)), "{committed:?}");
+    assert_eq!(head(&store).await, Some(Seq(8)));
 }
 
 #[tokio::test]
@@ -142,6 +151,6 @@ async fn waiting_writes_are_bounded_and_do_not_count_against_posts() {
     assert!(matches!(refusal, Err(StoreError::Busy)), "{refusal:?}");
 
     gate.notify_one();
-    store.append(vec![long_message(&kira, 1)]).await.expect("posts don't count as waiting writes");
+    post(&store, &kira, 1).await.expect("posts don't count as waiting writes");
     store.check().await.expect("the queue has space again");
 }

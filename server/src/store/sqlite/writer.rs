@@ -41,13 +41,13 @@ impl Writer {
     }
 
     /// Runs the work in a transaction, and returns when the transaction is durable. Cancellation safe, as
-    /// [`Writer::write_in_one`] is.
+    /// [`Writer::write_by_itself`] is.
     pub(super) async fn write<T: Send + 'static>(
         &self,
         work: impl for<'c> FnOnce(&'c mut SqliteConnection) -> Work<'c, T> + Send + 'static,
     ) -> Result<T, StoreError> {
         let permit = Arc::clone(&self.waiting).try_acquire_owned().map_err(|_| StoreError::Busy)?;
-        self.write_in_one(move |connection| {
+        self.write_by_itself(move |connection| {
             Box::pin(async move {
                 let _permit = permit;
                 transaction(connection, work).await
@@ -56,11 +56,10 @@ impl Writer {
         .await
     }
 
-    /// Runs work of which only the last statement writes. That statement is a transaction by itself, which saves the
-    /// statements BEGIN and COMMIT, each a switch to SQLite's thread and back.
+    /// Runs work that begins and ends its transaction itself, which saves switches to SQLite's thread and back.
     ///
     /// Cancellation safe: the work runs in a task, which continues to its end if the caller's future is dropped.
-    pub(super) async fn write_in_one<T: Send + 'static>(
+    pub(super) async fn write_by_itself<T: Send + 'static>(
         &self,
         work: impl for<'c> FnOnce(&'c mut SqliteConnection) -> Work<'c, T, StoreError> + Send + 'static,
     ) -> Result<T, StoreError> {
@@ -86,6 +85,20 @@ impl Writer {
             Box::pin(async move {
                 sqlx::query("UPDATE store SET n_checks = n_checks + 1").execute(connection).await?;
                 Ok(())
+            })
+        })
+        .await
+    }
+
+    /// Copies the -wal file into the database and empties it. Fails if a reader still uses a part of it.
+    pub(super) async fn empty_wal(&self) -> Result<(), StoreError> {
+        self.write_by_itself(|connection| {
+            Box::pin(async move {
+                let (is_busy, _, _): (bool, i64, i64) = sqlx::query_as("PRAGMA wal_checkpoint(TRUNCATE)")
+                    .fetch_one(connection)
+                    .await
+                    .map_err(errors::failed)?;
+                if is_busy { Err(StoreError::Busy) } else { Ok(()) }
             })
         })
         .await
@@ -128,7 +141,7 @@ async fn transaction<T>(
 ///
 /// # Errors
 /// [`StoreError::Broken`], because the next write would become part of the transaction, which is still open.
-async fn roll_back(connection: &mut SqliteConnection) -> Result<(), StoreError> {
+pub(super) async fn roll_back(connection: &mut SqliteConnection) -> Result<(), StoreError> {
     match sqlx::query("ROLLBACK").execute(connection).await {
         // SQLite rolls back by itself when the disk is full.
         Err(error) if error.to_string().contains("no transaction is active") => Ok(()),

@@ -1,13 +1,15 @@
-//! Reads each frame of one client, and handles posts, history and typing. `rooms` follows the rooms.
+//! Reads each frame of one client, and handles operations, queries and typing. `rooms` follows the rooms.
 
 use std::collections::VecDeque;
 use std::sync::Arc;
 
-use hubbub_protocol::{ClientFrame, Interest, MessageId, Refusal, RoomId, Seq, ServerFrame, codec};
+use hubbub_protocol::{
+    Answer, ClientFrame, Interest, OpId, Operation, Query, Refusal, RoomId, ServerFrame, StreamId, codec,
+};
 use tokio::time::{Duration, Instant};
 
-use super::handled::{Handled, PendingPost, deny, refuse};
-use crate::chat::{Chat, Membership, Visitor};
+use super::handled::{Handled, PendingOperation, answer, refuse};
+use crate::chat::{Chat, Membership, PendingAck, Visitor};
 use crate::hub::{Feed, Frame};
 use crate::transport::welcome::add_welcome;
 
@@ -63,8 +65,8 @@ impl FrameHandler {
             _ if !self.has_received_hello => return Err(Refusal::HelloExpected),
             ClientFrame::Join(interest) => return Ok(self.join(interest, responses).await),
             ClientFrame::Leave { room } => self.leave(room),
-            ClientFrame::Post { room, id, body } => return Ok(self.post(room, id, &body, responses).await),
-            ClientFrame::History { room, before } => return Ok(self.history(room, before, responses).await),
+            ClientFrame::Operation { on, op, what } => return Ok(self.operate(on, op, what, responses).await),
+            ClientFrame::Query { room, query } => return Ok(self.query(room, query, responses).await),
             ClientFrame::Typing { room } => self.typing(room).await,
             ClientFrame::Ping => responses.push(Frame::from(&ServerFrame::Pong)),
         }
@@ -101,30 +103,28 @@ impl FrameHandler {
         self.chat.is_session_valid(&self.visitor).await.unwrap_or(true)
     }
 
-    async fn post(&self, room: RoomId, id: MessageId, body: &str, responses: &mut Vec<Frame>) -> Handled {
-        let posted = match self.membership(room).await {
-            Ok(membership) => self.chat.post(&membership, id, body),
-            Err(refusal) => Err(refusal),
-        };
-        match posted {
-            Ok(ack) => Handled::PostPending(PendingPost { room, id, ack }),
-            Err(refusal) => refuse(room, id, refusal, responses),
+    async fn operate(&self, on: StreamId, op: OpId, what: Operation, responses: &mut Vec<Frame>) -> Handled {
+        match self.try_operate(on, op, what).await {
+            Ok(ack) => Handled::OperationPending(PendingOperation { on, op, ack }),
+            Err(refusal) => refuse(on, op, refusal, responses),
         }
     }
 
-    async fn history(&self, room: RoomId, before: Seq, responses: &mut Vec<Frame>) -> Handled {
-        let page = match self.membership(room).await {
-            Ok(membership) => self.chat.history(&membership, before).await,
-            Err(refusal) => Err(refusal),
+    async fn try_operate(&self, on: StreamId, op: OpId, what: Operation) -> Result<PendingAck, Refusal> {
+        let room = match on {
+            StreamId::Room(room) => room,
+            StreamId::Unknown => return Err(Refusal::UnknownType),
         };
-        match page {
-            Ok(events) => {
-                let events = codec::newest_that_fit(&events).to_vec();
-                responses.push(Frame::from(&ServerFrame::History { room, before, events }));
-                Handled::Done
-            }
-            Err(refusal) => deny(room, refusal, responses),
-        }
+        let membership = self.membership(room).await?;
+        self.chat.operate(&membership, op, what)
+    }
+
+    async fn query(&self, room: RoomId, query: Query, responses: &mut Vec<Frame>) -> Handled {
+        let found = match self.membership(room).await {
+            Ok(membership) => self.chat.answer(&membership, query.clone()).await,
+            Err(refusal) => Answer::Refused(refusal),
+        };
+        answer(room, query, found, responses)
     }
 
     async fn typing(&mut self, room: RoomId) {

@@ -9,7 +9,7 @@ use super::handler::FrameHandler;
 use crate::hub::Frame;
 
 impl FrameHandler {
-    /// Queues each room whose cursor differs from the feed's: the client did not receive the events that the feed gave
+    /// Queues each room whose cursor differs from the feed's: the client did not receive the changes that the feed gave
     /// out after that cursor. Also queues each room that is not followed yet, or that has no cursor.
     pub(in crate::transport) fn resume_from(&mut self, rooms: Vec<Interest>, responses: &mut Vec<Frame>) {
         let differs = |room: &Interest| room.after.is_none() || self.feed.cursor(room.room) != room.after;

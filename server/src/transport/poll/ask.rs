@@ -57,8 +57,8 @@ fn rooms_of(hello: String) -> Result<Vec<Interest>, Refusal> {
         ClientFrame::Unknown => Err(Refusal::UnknownType),
         ClientFrame::Join(_)
         | ClientFrame::Leave { .. }
-        | ClientFrame::Post { .. }
-        | ClientFrame::History { .. }
+        | ClientFrame::Operation { .. }
+        | ClientFrame::Query { .. }
         | ClientFrame::Typing { .. }
         | ClientFrame::Ping => Err(Refusal::HelloExpected),
     }

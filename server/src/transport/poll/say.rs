@@ -37,8 +37,8 @@ impl Tabs {
         };
         // The lock is released, so that the tab's next frame is handled during the commit.
         match handled {
-            Handled::PostPending(post) => frames.push(Frame::from(&post.response().await)),
-            Handled::Done | Handled::PostRateLimited | Handled::ReadRateLimited => {}
+            Handled::OperationPending(operation) => frames.push(Frame::from(&operation.response().await)),
+            Handled::Done | Handled::OperationRateLimited | Handled::ReadRateLimited => {}
         }
         Ok(frames)
     }

@@ -7,7 +7,7 @@ use axum::body::Body;
 use bytes::Bytes;
 use futures_util::stream::unfold;
 use hubbub_app::{Gap, LogDocument, LogStart};
-use hubbub_protocol::{Cursor, Event, Refusal, SnapshotReason};
+use hubbub_protocol::{Cursor, Epoch, Page, PageReason, Refusal};
 use tokio::sync::mpsc;
 
 use super::log_update::{LogUpdate, log_update};
@@ -19,8 +19,9 @@ use crate::hub::{Feed, Frame};
 /// the last piece, so that nothing gathers for a slow reader.
 const PIECES_WAITING: usize = 1;
 
-/// Returns a body that streams a room's messages as markup: those after a cursor, or the newest page, and then each new
-/// message.
+/// Returns a body that streams a room's messages as markup: those after a cursor in their current state, or the newest
+/// page, and then each new message. The body ends when a message that it shows has changed, so that the browser loads the
+/// current state.
 ///
 /// # Errors
 /// [`Refusal::Internal`] if the store fails.
@@ -30,19 +31,37 @@ pub async fn live(
     document: LogDocument,
     after: Option<Cursor>,
 ) -> Result<Body, Refusal> {
+    let frames = follow(&mut feed, membership, after).await?;
+    let (start, page) = first_shown(&frames, after)?;
+    Ok(written(feed, document, DocumentStart::Live(start, page)))
+}
+
+/// Returns a body with a page of older messages as markup. The body stays open although no message follows: a browser
+/// without script loads the log again when the body ends, and shows the newest page then. The body ends only when the text
+/// of one of its messages has changed.
+///
+/// # Errors
+/// [`Refusal::Internal`] if the store fails.
+pub async fn past(
+    mut feed: Feed,
+    membership: &Membership,
+    document: LogDocument,
+    epoch: Epoch,
+    page: Page,
+) -> Result<Body, Refusal> {
+    // What changed since the page was read comes as rows, and then the document ends at once.
+    let after = Cursor { epoch, seq: page.as_of };
+    let frames = follow(&mut feed, membership, Some(after)).await?;
+    Ok(written(feed, document, DocumentStart::Past(page, frames)))
+}
+
+async fn follow(feed: &mut Feed, membership: &Membership, after: Option<Cursor>) -> Result<Vec<Frame>, Refusal> {
     let mut frames = Vec::new();
     feed.follow(membership, after, &mut frames).await.map_err(|error| {
         tracing::error!(%error, "a room could not be followed by a stream");
         Refusal::Internal
     })?;
-    let (start, events) = first_shown(&frames, after)?;
-    Ok(written(feed, document, DocumentStart::Live(start, events)))
-}
-
-/// Returns a body with a page of older messages as markup. The body stays open, although no message follows: a browser
-/// without script loads the log again when the body ends, and would show the newest page instead.
-pub fn past(feed: Feed, document: LogDocument, events: Vec<Event>) -> Body {
-    written(feed, document, DocumentStart::Past(events))
+    Ok(frames)
 }
 
 /// Starts the task that writes a document, and returns the body that the task writes to.
@@ -56,21 +75,25 @@ fn written(feed: Feed, document: LogDocument, start: DocumentStart) -> Body {
     Body::from_stream(pieces)
 }
 
-/// Returns where the document starts in the log, and its first messages, from the frames that following the room
-/// brought.
-fn first_shown(frames: &[Frame], asked: Option<Cursor>) -> Result<(LogStart, Vec<Event>), Refusal> {
-    let (mut shown_after, mut gap, mut shown) = (asked, Gap::None, Vec::new());
+/// Returns where the document starts, and its first messages, from the frames that following the room brought.
+fn first_shown(frames: &[Frame], asked: Option<Cursor>) -> Result<(LogStart, Page), Refusal> {
+    let (mut shown_after, mut gap, mut page) = (asked, Gap::None, Page::default());
     for frame in frames {
         match log_update(frame)? {
-            Some(LogUpdate::Page { after, reason, events }) => {
+            Some(LogUpdate::Page { after, reason, messages, quoted }) => {
                 shown_after = Some(after);
-                gap = if reason == SnapshotReason::Gap { Gap::Before } else { Gap::None };
-                shown = events;
+                gap = if reason == PageReason::Gap { Gap::Before } else { Gap::None };
+                page = Page { messages, quoted, ..Page::default() };
             }
-            Some(LogUpdate::Next(events)) => shown.extend(events),
-            None => {}
+            Some(LogUpdate::Rows(rows)) => {
+                // Rows before the cursor are older messages that have changed, which the document doesn't show.
+                page.messages.extend(rows.into_iter().filter(|row| asked.is_none_or(|after| row.seq > after.seq)));
+            }
+            // None follows before the room is followed.
+            Some(LogUpdate::Changes(_)) | None => {}
         }
     }
+    page.messages.sort_unstable_by_key(|message| message.seq);
     let after = shown_after.ok_or(Refusal::Internal)?;
-    Ok((LogStart { after, gap }, shown))
+    Ok((LogStart { after, gap }, page))
 }

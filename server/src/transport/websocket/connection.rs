@@ -23,7 +23,7 @@ use crate::transport::frame_handler::{FrameHandler, Handled, SESSION_CHECK_INTER
 
 /// The most posts of one connection that wait for their commits. At this number the server doesn't read from the
 /// connection, and TCP slows the client down.
-const MAX_PENDING_POSTS: usize = 64;
+const MAX_PENDING_OPERATIONS: usize = 64;
 /// Capacity that an idle connection keeps in its list of frames.
 const IDLE_CAPACITY: usize = 4;
 
@@ -32,7 +32,7 @@ pub(super) struct Connection {
     socket: Socket,
     handler: FrameHandler,
     /// Posts that wait for their commits, oldest first.
-    pending_posts: FuturesOrdered<futures_util::future::BoxFuture<'static, ServerFrame>>,
+    pending_operations: FuturesOrdered<futures_util::future::BoxFuture<'static, ServerFrame>>,
     /// Writes frames without the library. None while the hub has the writer.
     writer: Option<Arc<dyn FrameWriter>>,
     /// Frames to be written next, before those of the feed.
@@ -49,7 +49,7 @@ enum WakeReason {
     /// The feed may have frames, or the connection must end.
     FeedNotified,
     /// A post was committed or refused. The frame is the response to the post.
-    PostDone(ServerFrame),
+    OperationDone(ServerFrame),
     /// The socket received a message, a ping, a pong or a close frame, or its stream ended.
     Received(SocketEvent),
     /// The next check of the client is due.
@@ -64,7 +64,7 @@ impl Connection {
             writer: Some(socket.writer()),
             socket,
             handler: FrameHandler::new(chat, visitor, feed),
-            pending_posts: FuturesOrdered::new(),
+            pending_operations: FuturesOrdered::new(),
             outgoing: Unwritten::default(),
             received_at: now,
             session_checked_at: now,
@@ -83,7 +83,7 @@ impl Connection {
         // caps until the socket is closed.
         self.handler.feed.unfollow_all();
         if matches!(end, ConnectionEnd::ClosedByServer(..)) {
-            self.finish_posts().await;
+            self.finish_operations().await;
             if self.flush().await.is_err() {
                 return;
             }
@@ -103,7 +103,7 @@ impl Connection {
             }
             match self.wait(check.as_mut()).await? {
                 WakeReason::FeedNotified => self.take_frames().await?,
-                WakeReason::PostDone(response) => self.add_post_responses(&response),
+                WakeReason::OperationDone(response) => self.add_operation_responses(&response),
                 WakeReason::Received(event) => {
                     self.received_at = Instant::now();
                     Box::pin(self.handle(event)).await?;
@@ -119,11 +119,11 @@ impl Connection {
         if let Some(writer) = self.writer.take() {
             self.handler.feed.lend(writer);
         }
-        let is_full = self.pending_posts.len() >= MAX_PENDING_POSTS;
+        let is_full = self.pending_operations.len() >= MAX_PENDING_OPERATIONS;
         let reason = tokio::select! {
             biased;
             () = self.handler.feed.notified() => WakeReason::FeedNotified,
-            Some(response) = self.pending_posts.next(), if !self.pending_posts.is_empty() => WakeReason::PostDone(response),
+            Some(response) = self.pending_operations.next(), if !self.pending_operations.is_empty() => WakeReason::OperationDone(response),
             event = self.socket.next(), if !is_full => WakeReason::Received(event),
             () = check => WakeReason::CheckDue,
         };
@@ -164,9 +164,9 @@ impl Connection {
     }
 
     /// Adds the first response to a post and every other one that is ready, so that all of them are written at once.
-    fn add_post_responses(&mut self, first: &ServerFrame) {
+    fn add_operation_responses(&mut self, first: &ServerFrame) {
         self.outgoing.frames.push(Frame::from(first));
-        while let Some(Some(response)) = self.pending_posts.next().now_or_never() {
+        while let Some(Some(response)) = self.pending_operations.next().now_or_never() {
             self.outgoing.frames.push(Frame::from(&response));
         }
     }
@@ -182,11 +182,11 @@ impl Connection {
         };
         match handled {
             Ok(Handled::Done) => Ok(()),
-            Ok(Handled::PostPending(post)) => {
-                self.pending_posts.push_back(post.response().boxed());
+            Ok(Handled::OperationPending(operation)) => {
+                self.pending_operations.push_back(operation.response().boxed());
                 Ok(())
             }
-            Ok(Handled::PostRateLimited) => self.count(Violation::Frame),
+            Ok(Handled::OperationRateLimited) => self.count(Violation::Frame),
             Ok(Handled::ReadRateLimited) => self.count(Violation::Read),
             Err(refusal) => {
                 self.outgoing.frames.push(Frame::from(&ServerFrame::Error { refusal }));
@@ -228,7 +228,7 @@ impl Connection {
             Closing::SignedOut => (CloseCode::Policy, "signed out"),
             Closing::ShuttingDown => (CloseCode::Restart, "restart"),
         };
-        self.finish_posts().await;
+        self.finish_operations().await;
         self.outgoing.frames.push(bye(closing));
         match self.flush().await {
             Ok(()) => ConnectionEnd::ClosedByServer(code, reason),
@@ -238,8 +238,8 @@ impl Connection {
 
     /// Waits for the commits of all accepted posts and adds their responses, so that the client gets them before the
     /// connection ends.
-    async fn finish_posts(&mut self) {
-        while let Some(response) = self.pending_posts.next().await {
+    async fn finish_operations(&mut self) {
+        while let Some(response) = self.pending_operations.next().await {
             self.outgoing.frames.push(Frame::from(&response));
         }
     }

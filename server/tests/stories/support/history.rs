@@ -3,19 +3,19 @@
 
 use std::collections::{HashMap, HashSet};
 
-use hubbub_protocol::{Event, MemberId, MessageId, Seq, What};
+use hubbub_protocol::{MemberId, Message, MessageId, Seq};
 
-/// The messages, acks and events of one room during a test.
+/// The messages and acks of one room during a test in which every operation is a post.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct History {
     /// The messages that each author sent, acked or not, in the order of sending.
     pub(crate) said: HashMap<MemberId, Vec<MessageId>>,
     /// All acks of all authors.
     pub(crate) acks: Vec<(MessageId, Seq)>,
-    /// The events that each observer received, in the order of arrival.
-    pub(crate) observed: Vec<Vec<Event>>,
-    /// The room's log at the end of the test.
-    pub(crate) log: Vec<Event>,
+    /// The messages that each observer received, in the order of arrival.
+    pub(crate) observed: Vec<Vec<Message>>,
+    /// The room's messages at the end of the test, by seq.
+    pub(crate) log: Vec<Message>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -28,9 +28,9 @@ pub(crate) enum Fault {
     Foreign(MessageId),
     /// The message is in the log before a message that the same author sent earlier.
     Swapped(MessageId),
-    /// The seq does not follow the seq of the event before it.
+    /// The seq does not follow the seq of the message before it.
     Hole(Seq),
-    /// An observer received an event at this seq that differs from the log.
+    /// An observer received a message at this seq that differs from the log.
     Differs(Seq),
 }
 
@@ -40,9 +40,9 @@ impl History {
         self.check_log(&mut faults);
         self.check_acks(&mut faults);
         self.check_order(&mut faults);
-        for events in &self.observed {
-            check_steps(events, &mut faults);
-            self.check_agreement(events, &mut faults);
+        for messages in &self.observed {
+            check_steps(messages, &mut faults);
+            self.check_agreement(messages, &mut faults);
         }
         faults
     }
@@ -53,25 +53,25 @@ impl History {
             faults.insert(Fault::Hole(first.seq));
         }
         let mut known = HashSet::new();
-        for event in &self.log {
-            let id = id(event);
+        for message in &self.log {
+            let id = message.id;
             if !known.insert(id) {
                 faults.insert(Fault::Doubled(id));
             }
-            if !self.said.get(&event.by.id).is_some_and(|said| said.contains(&id)) {
+            if !self.said.get(&message.by.id).is_some_and(|said| said.contains(&id)) {
                 faults.insert(Fault::Foreign(id));
             }
         }
     }
 
     fn check_acks(&self, faults: &mut HashSet<Fault>) {
-        let places: HashMap<MessageId, Seq> = self.log.iter().map(|event| (id(event), event.seq)).collect();
+        let places: HashMap<MessageId, Seq> = self.log.iter().map(|message| (message.id, message.seq)).collect();
         let lost = self.acks.iter().filter(|(id, seq)| places.get(id) != Some(seq));
         faults.extend(lost.map(|(id, _)| Fault::Lost(*id)));
     }
 
     fn check_order(&self, faults: &mut HashSet<Fault>) {
-        let places: HashMap<MessageId, Seq> = self.log.iter().map(|event| (id(event), event.seq)).collect();
+        let places: HashMap<MessageId, Seq> = self.log.iter().map(|message| (message.id, message.seq)).collect();
         for said in self.said.values() {
             let stored: Vec<_> = said.iter().filter_map(|id| Some((*id, *places.get(id)?))).collect();
             let swapped = stored.windows(2).filter(|pair| pair[0].1 > pair[1].1);
@@ -79,28 +79,21 @@ impl History {
         }
     }
 
-    fn check_agreement(&self, events: &[Event], faults: &mut HashSet<Fault>) {
-        let log: HashMap<Seq, &Event> = self.log.iter().map(|event| (event.seq, event)).collect();
-        let differing = events.iter().filter(|event| log.get(&event.seq) != Some(event));
-        faults.extend(differing.map(|event| Fault::Differs(event.seq)));
+    fn check_agreement(&self, messages: &[Message], faults: &mut HashSet<Fault>) {
+        let log: HashMap<Seq, &Message> = self.log.iter().map(|message| (message.seq, message)).collect();
+        let differing = messages.iter().filter(|message| log.get(&message.seq) != Some(message));
+        faults.extend(differing.map(|message| Fault::Differs(message.seq)));
     }
 }
 
-fn check_steps(events: &[Event], faults: &mut HashSet<Fault>) {
-    let missteps = events.windows(2).filter(|pair| pair[1].seq != pair[0].seq.next());
+fn check_steps(messages: &[Message], faults: &mut HashSet<Fault>) {
+    let missteps = messages.windows(2).filter(|pair| pair[1].seq != pair[0].seq.next());
     faults.extend(missteps.map(|pair| Fault::Hole(pair[1].seq)));
-}
-
-fn id(event: &Event) -> MessageId {
-    match &event.what {
-        What::Posted { id, .. } => *id,
-        What::Unknown => panic!("the test posts no unknown events: {event:?}"),
-    }
 }
 
 #[cfg(test)]
 mod tests {
-    use hubbub_protocol::{Member, UnixMillis};
+    use hubbub_protocol::{Change, Member, UnixMillis, What};
 
     use super::*;
     use crate::support::fresh_id;
@@ -113,8 +106,9 @@ mod tests {
             let id = fresh_id();
             history.said.entry(by.id).or_default().push(id);
             history.acks.push((id, Seq(n)));
-            let what = What::Posted { id, body: n.to_string() };
-            history.log.push(Event { seq: Seq(n), at: UnixMillis(n), by, what });
+            let what = What::Posted { body: n.to_string(), reply_to: None };
+            let change = Change { seq: Seq(n), at: UnixMillis(n), by, targets: vec![id], what };
+            history.log.push(Message::added_by(&change).expect("a post"));
         }
         history.observed = vec![history.log.clone(), history.log[4..].to_vec()];
         history
@@ -139,29 +133,29 @@ mod tests {
         let mut again = history.log[3].clone();
         again.seq = Seq(11);
         history.log.push(again.clone());
-        assert!(history.faults().contains(&Fault::Doubled(id(&again))));
+        assert!(history.faults().contains(&Fault::Doubled(again.id)));
     }
 
     #[test]
     fn a_swapped_pair_is_reported() {
         let mut history = flawless();
-        let (earlier, later) = (history.log[2].what.clone(), history.log[4].what.clone());
-        history.log[2].what = later;
-        history.log[4].what = earlier;
+        let (earlier, later) = (history.log[2].id, history.log[4].id);
+        history.log[2].id = later;
+        history.log[4].id = earlier;
         let faults = history.faults();
-        assert!(faults.contains(&Fault::Swapped(id(&history.log[2]))), "{faults:?}");
+        assert!(faults.contains(&Fault::Swapped(history.log[2].id)), "{faults:?}");
     }
 
     #[test]
-    fn a_foreign_event_is_reported() {
+    fn a_foreign_message_is_reported() {
         let mut history = flawless();
         let foreign = fresh_id();
-        history.log[9].what = What::Posted { id: foreign, body: "boo".to_owned() };
+        history.log[9].id = foreign;
         assert!(history.faults().contains(&Fault::Foreign(foreign)));
     }
 
     #[test]
-    fn a_gap_and_a_differing_event_of_an_observer_are_reported() {
+    fn a_gap_and_a_differing_message_of_an_observer_are_reported() {
         let mut history = flawless();
         history.observed[0].remove(4);
         history.observed[1][0].by.name = "someone else".to_owned();

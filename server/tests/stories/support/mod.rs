@@ -27,7 +27,10 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use hubbub_protocol::limits::MAX_FRAME_BYTES;
-use hubbub_protocol::{Event, MessageId, RoomId, ServerFrame, UnixMillis, What, codec};
+use hubbub_protocol::{
+    Change, ClientFrame, Message, MessageId, OpId, Operation, RoomId, Seq, ServerFrame, StreamId, UnixMillis, What,
+    codec,
+};
 
 /// The room that each store begins with.
 pub(crate) const LOBBY: RoomId = RoomId(1);
@@ -59,14 +62,60 @@ pub(crate) fn frame_of(text: &str) -> ServerFrame {
     codec::decode_server(text).expect("a frame")
 }
 
-pub(crate) fn seqs(events: &[Event]) -> Vec<u64> {
-    events.iter().map(|event| event.seq.0).collect()
+/// Returns the frame of an operation.
+pub(crate) fn operation(room: RoomId, op: impl Into<OpId>, what: Operation) -> ClientFrame {
+    ClientFrame::Operation { on: StreamId::Room(room), op: op.into(), what }
 }
 
-pub(crate) fn ids(events: &[Event]) -> Vec<MessageId> {
-    events.iter().filter_map(|event| if let What::Posted { id, .. } = &event.what { Some(*id) } else { None }).collect()
+/// Returns the frame of a post that answers no message.
+pub(crate) fn post(room: RoomId, id: MessageId, body: &str) -> ClientFrame {
+    operation(room, id, Operation::Post { body: body.to_owned(), reply_to: None })
 }
 
-pub(crate) fn bodies(events: &[Event]) -> Vec<&str> {
-    events.iter().map(|event| if let What::Posted { body, .. } = &event.what { body.as_str() } else { "" }).collect()
+/// A message, or the change that posted it.
+pub(crate) trait Posted {
+    fn seq(&self) -> Seq;
+    fn id(&self) -> MessageId;
+    /// The text; empty for a change that is no post.
+    fn body(&self) -> &str;
+}
+
+impl Posted for Message {
+    fn seq(&self) -> Seq {
+        self.seq
+    }
+
+    fn id(&self) -> MessageId {
+        self.id
+    }
+
+    fn body(&self) -> &str {
+        &self.body
+    }
+}
+
+impl Posted for Change {
+    fn seq(&self) -> Seq {
+        self.seq
+    }
+
+    fn id(&self) -> MessageId {
+        self.message().expect("a change of a known kind names its message")
+    }
+
+    fn body(&self) -> &str {
+        if let What::Posted { body, .. } = &self.what { body } else { "" }
+    }
+}
+
+pub(crate) fn seqs(posted: &[impl Posted]) -> Vec<u64> {
+    posted.iter().map(|posted| posted.seq().0).collect()
+}
+
+pub(crate) fn ids(posted: &[impl Posted]) -> Vec<MessageId> {
+    posted.iter().map(Posted::id).collect()
+}
+
+pub(crate) fn bodies(posted: &[impl Posted]) -> Vec<&str> {
+    posted.iter().map(Posted::body).collect()
 }

@@ -1,6 +1,6 @@
 //! A client with a session: what a browser does for its user.
 
-use hubbub_protocol::{ClientFrame, Cursor, Event, Interest, RoomId, RoomInfo, Seq, ServerFrame};
+use hubbub_protocol::{ClientFrame, Cursor, Interest, Message, RoomId, RoomInfo, Seq, ServerFrame};
 
 use super::LOBBY;
 use super::http::{HttpResponse, Request};
@@ -38,22 +38,22 @@ impl Person {
         socket
     }
 
-    /// A socket that follows a room, and the answer to that: the snapshot, or `resumed`.
+    /// A socket that follows a room, and the answer to that: the page, or `resumed`.
     pub(crate) async fn following(&self, room: RoomId, after: Option<Cursor>) -> (Socket, ServerFrame) {
         let mut socket = self.open().await;
         let answer = socket.follow(room, after).await;
         (socket, answer)
     }
 
-    /// Reads all events of the lobby.
-    pub(crate) async fn log_of_lobby(&self) -> Vec<Event> {
+    /// Reads all messages of the lobby.
+    pub(crate) async fn messages_of_lobby(&self) -> Vec<Message> {
         let mut socket = self.in_lobby().await;
-        let mut log = socket.history(LOBBY, u64::MAX).await;
-        while log[0].seq > Seq(1) {
-            let older = socket.history(LOBBY, log[0].seq.0).await;
-            log.splice(0..0, older);
+        let mut all = socket.older(LOBBY, u64::MAX).await;
+        while all.first().is_some_and(|first| first.seq > Seq(1)) {
+            let older = socket.older(LOBBY, all[0].seq.0).await;
+            all.splice(0..0, older);
         }
-        log
+        all
     }
 
     pub(crate) async fn rooms(&self) -> Vec<RoomInfo> {

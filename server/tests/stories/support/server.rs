@@ -1,6 +1,7 @@
 //! A server in the process of the test, on a port that the system chooses and with a data folder of its own.
 
 use std::ops::Deref;
+use std::path::Path;
 use std::sync::Arc;
 
 use clap::Parser;
@@ -69,6 +70,11 @@ impl TestServer {
             })
         };
         Self { site, store, stop: Some(stop), served, folder }
+    }
+
+    /// The data folder.
+    pub(crate) fn data(&self) -> &Path {
+        self.folder.path()
     }
 
     /// Tells the server to stop, as SIGTERM does.

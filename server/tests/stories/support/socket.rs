@@ -4,20 +4,21 @@ use std::collections::VecDeque;
 
 use futures_util::{SinkExt, StreamExt};
 use hubbub_protocol::{
-    ClientFrame, Cursor, Event, Interest, Member, MessageId, Refusal, RoomId, RoomInfo, Seq, ServerFrame, codec,
+    Answer, Change, ClientFrame, Cursor, Interest, Member, Message, MessageId, OpId, Operation, Page, Query, Refusal,
+    RoomId, RoomInfo, Seq, ServerFrame, codec,
 };
 use tokio::io::AsyncWriteExt;
 use tokio::net::TcpStream;
 use tokio::time::timeout;
 use tokio_tungstenite::tungstenite::client::IntoClientRequest;
 use tokio_tungstenite::tungstenite::http::HeaderName;
-use tokio_tungstenite::tungstenite::{Error, Message};
+use tokio_tungstenite::tungstenite::{self, Error};
 use tokio_tungstenite::{WebSocketStream, client_async};
 
 use super::person::hello;
 use super::site::Site;
 use super::tcp::connect;
-use super::{LOBBY, PATIENCE, frame_of, fresh_id};
+use super::{LOBBY, PATIENCE, frame_of, fresh_id, operation, post};
 
 #[derive(Debug)]
 pub(crate) struct Socket {
@@ -55,14 +56,14 @@ impl Socket {
     }
 
     pub(crate) async fn say_text(&mut self, text: &str) {
-        self.say_message(Message::text(text)).await;
+        self.say_message(tungstenite::Message::text(text)).await;
     }
 
-    pub(crate) async fn say_message(&mut self, message: Message) {
+    pub(crate) async fn say_message(&mut self, message: tungstenite::Message) {
         self.try_say(message).await.expect("the connection is open");
     }
 
-    pub(crate) async fn try_say(&mut self, message: Message) -> Result<(), Error> {
+    pub(crate) async fn try_say(&mut self, message: tungstenite::Message) -> Result<(), Error> {
         timeout(PATIENCE, self.inner.send(message)).await.expect("the server reads")
     }
 
@@ -85,9 +86,9 @@ impl Socket {
 
     async fn about_joining(&mut self, asked: RoomId) -> ServerFrame {
         self.find("an answer about the room", |frame| match frame {
-            ServerFrame::Snapshot { room, .. }
-            | ServerFrame::Resumed { room, .. }
-            | ServerFrame::Denied { room, .. } => (*room == asked).then(|| frame.clone()),
+            ServerFrame::Page { room, .. } | ServerFrame::Resumed { room, .. } | ServerFrame::Denied { room, .. } => {
+                (*room == asked).then(|| frame.clone())
+            }
             _ => None,
         })
         .await
@@ -107,7 +108,7 @@ impl Socket {
     }
 
     pub(crate) async fn posts_to(&mut self, room: RoomId, id: MessageId, body: &str) -> Outcome {
-        self.say(&ClientFrame::Post { room, id, body: body.to_owned() }).await;
+        self.say(&post(room, id, body)).await;
         self.outcome(id).await
     }
 
@@ -116,7 +117,7 @@ impl Socket {
         let mut ids = Vec::new();
         for body in bodies {
             let id = fresh_id();
-            self.say(&ClientFrame::Post { room: LOBBY, id, body }).await;
+            self.say(&post(LOBBY, id, &body)).await;
             ids.push(id);
         }
         let mut acked = Vec::new();
@@ -126,21 +127,33 @@ impl Socket {
         acked
     }
 
-    pub(crate) async fn outcome(&mut self, of: MessageId) -> Outcome {
+    /// Carries out an operation in the lobby under a new id.
+    pub(crate) async fn operates(&mut self, what: Operation) -> Outcome {
+        self.operates_as(LOBBY, fresh_id(), what).await
+    }
+
+    pub(crate) async fn operates_as(&mut self, room: RoomId, op: impl Into<OpId>, what: Operation) -> Outcome {
+        let op = op.into();
+        self.say(&operation(room, op, what)).await;
+        self.outcome(op).await
+    }
+
+    pub(crate) async fn outcome(&mut self, of: impl Into<OpId>) -> Outcome {
+        let of = of.into();
         self.find("an ack", |frame| match frame {
-            ServerFrame::Ack { id, seq, .. } if *id == of => Some(Ok(*seq)),
-            ServerFrame::Refused { id, refusal, .. } if *id == of => Some(Err(refusal.clone())),
+            ServerFrame::Ack { op, seq, .. } if *op == of => Some(Ok(*seq)),
+            ServerFrame::Refused { op, refusal, .. } if *op == of => Some(Err(refusal.clone())),
             _ => None,
         })
         .await
     }
 
-    /// Returns the next `n` events of a room in the order of arrival.
-    pub(crate) async fn events(&mut self, of: RoomId, n: usize) -> Vec<Event> {
+    /// Returns the next `n` changes of a room in the order of arrival.
+    pub(crate) async fn changes(&mut self, of: RoomId, n: usize) -> Vec<Change> {
         let mut all = Vec::new();
         while all.len() < n {
-            let more = self.find("events", |frame| match frame {
-                ServerFrame::Events { room, events } if *room == of => Some(events.clone()),
+            let more = self.find("changes", |frame| match frame {
+                ServerFrame::Changes { room, changes } if *room == of => Some(changes.clone()),
                 _ => None,
             });
             all.extend(more.await);
@@ -149,13 +162,40 @@ impl Socket {
         all
     }
 
-    pub(crate) async fn history(&mut self, of: RoomId, before: u64) -> Vec<Event> {
-        self.say(&ClientFrame::History { room: of, before: Seq(before) }).await;
-        self.find("history", |frame| match frame {
-            ServerFrame::History { room, events, .. } if *room == of => Some(events.clone()),
+    /// Returns the rows that were received and that no test has asked for, in the order of arrival.
+    pub(crate) fn rows(&mut self, of: RoomId) -> Vec<Message> {
+        let mut all = Vec::new();
+        self.unasked.retain_mut(|frame| match frame {
+            ServerFrame::Rows { room, messages, .. } if *room == of => {
+                all.append(messages);
+                false
+            }
+            _ => true,
+        });
+        all
+    }
+
+    /// Asks about a room, and returns the answer.
+    pub(crate) async fn asks(&mut self, of: RoomId, asked: Query) -> Answer {
+        self.say(&ClientFrame::Query { room: of, query: asked.clone() }).await;
+        self.find("an answer", |frame| match frame {
+            ServerFrame::Answer { room, query, answer } if *room == of && *query == asked => Some(answer.clone()),
             _ => None,
         })
         .await
+    }
+
+    /// Asks for a page of a room.
+    pub(crate) async fn page(&mut self, of: RoomId, asked: Query) -> Page {
+        match self.asks(of, asked).await {
+            Answer::Page(page) => page,
+            other => panic!("no page: {other:?}"),
+        }
+    }
+
+    /// Returns the page of messages before a seq.
+    pub(crate) async fn older(&mut self, of: RoomId, before: u64) -> Vec<Message> {
+        self.page(of, Query::Before(Seq(before))).await.messages
     }
 
     /// Waits until exactly the members of these names are in the room.
@@ -197,9 +237,9 @@ impl Socket {
         self.unasked.iter()
     }
 
-    /// Whether events of a room were received that no test has waited for.
-    pub(crate) fn has_events_of(&self, of: RoomId) -> bool {
-        self.unasked().any(|frame| matches!(frame, ServerFrame::Events { room, .. } if *room == of))
+    /// Whether changes of a room were received that no test has waited for.
+    pub(crate) fn has_changes_of(&self, of: RoomId) -> bool {
+        self.unasked().any(|frame| matches!(frame, ServerFrame::Changes { room, .. } if *room == of))
     }
 
     /// Reads to the end of the connection.
@@ -232,8 +272,10 @@ impl Socket {
         let reading = async {
             loop {
                 match self.inner.next().await {
-                    Some(Ok(Message::Text(text))) => return Ok(frame_of(&text)),
-                    Some(Ok(Message::Close(frame))) => return Err(Ended(frame.map(|frame| frame.code.into()))),
+                    Some(Ok(tungstenite::Message::Text(text))) => return Ok(frame_of(&text)),
+                    Some(Ok(tungstenite::Message::Close(frame))) => {
+                        return Err(Ended(frame.map(|frame| frame.code.into())));
+                    }
                     Some(Ok(_)) => {}
                     Some(Err(_)) | None => return Err(Ended(None)),
                 }

@@ -3,17 +3,17 @@
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use hubbub_protocol::{ClientFrame, Cursor, Event, Interest, RoomId, Seq, ServerFrame, codec};
+use hubbub_protocol::{Change, ClientFrame, Cursor, Interest, Message, Operation, RoomId, Seq, ServerFrame, codec};
 use uuid::Uuid;
 
-use super::LOBBY;
 use super::http::{HttpResponse, PendingResponse, Request};
 use super::person::Person;
 use super::site::Site;
+use super::{LOBBY, operation, post};
 
-/// The seconds that a poll waits for events: longer than a test waits for a response.
+/// The seconds that a poll waits for changes: longer than a test waits for a response.
 pub(crate) const LONG_WAIT: u64 = 60;
-/// For a poll that doesn't wait for events.
+/// For a poll that doesn't wait for changes.
 pub(crate) const NO_WAIT: u64 = 0;
 
 #[derive(Clone, Debug)]
@@ -22,10 +22,10 @@ pub(crate) struct Tab {
     pub(crate) id: Uuid,
     /// Whether a response had a `welcome`, so that the next poll is not the first.
     is_open: bool,
-    /// The last event of each room that was applied.
+    /// The last change of each room that was applied.
     pub(crate) cursors: BTreeMap<RoomId, Option<Cursor>>,
-    /// The events of every room, in the order in which they were applied.
-    pub(crate) applied: Vec<(RoomId, Event)>,
+    /// The messages of every room in their current state, in the order in which they came.
+    pub(crate) applied: Vec<(RoomId, Message)>,
 }
 
 impl Tab {
@@ -60,12 +60,12 @@ impl Tab {
         self.apply(&answer)
     }
 
-    /// Polls until `n` events were applied in all. Returns their bodies.
+    /// Polls until `n` messages have come in all. Returns their bodies.
     pub(crate) async fn reads(&mut self, n: usize) -> Vec<&str> {
         while self.applied.len() < n {
             self.poll(LONG_WAIT).await;
         }
-        self.applied.iter().map(|(_, event)| super::bodies(std::slice::from_ref(event))[0]).collect()
+        self.applied.iter().map(|(_, message)| message.body.as_str()).collect()
     }
 
     /// Begins a poll that waits. The server has received the poll when this returns, because it has answered a later
@@ -108,41 +108,66 @@ impl Tab {
     /// Posts to the lobby and waits for the ack.
     pub(crate) async fn posts(&self, body: &str) -> Seq {
         let id = super::fresh_id();
-        match &self.say(&ClientFrame::Post { room: LOBBY, id, body: body.to_owned() }).await[..] {
-            [ServerFrame::Ack { id: acked, seq, .. }] if *acked == id => *seq,
+        match &self.say(&post(LOBBY, id, body)).await[..] {
+            [ServerFrame::Ack { op, seq, .. }] if *op == id.into() => *seq,
             answer => panic!("no ack: {answer:?}"),
         }
     }
 
-    /// Applies the events of a response as the protocol says: skips an event that was applied before, and fails the test
-    /// if an event is missing.
+    /// Carries out an operation in the lobby under a new id, and returns the one frame that responds.
+    pub(crate) async fn operates(&self, what: Operation) -> ServerFrame {
+        let mut frames = self.say(&operation(LOBBY, super::fresh_id(), what)).await;
+        assert_eq!(frames.len(), 1, "{frames:?}");
+        frames.remove(0)
+    }
+
+    /// Applies the frames of a response as the protocol says: skips a change that was applied before, and fails the test if
+    /// a change is missing.
     pub(crate) fn apply(&mut self, answer: &HttpResponse) -> Vec<ServerFrame> {
         let frames = frames(answer);
         for frame in &frames {
             match frame {
                 ServerFrame::Welcome { .. } => self.is_open = true,
-                ServerFrame::Snapshot { room, epoch, head, events, .. } => {
-                    let known = self.cursors.insert(*room, Some(Cursor { epoch: *epoch, seq: *head })).flatten();
-                    let fresh = events.iter().filter(|event| known.is_none_or(|known| event.seq > known.seq));
-                    self.applied.extend(fresh.map(|event| (*room, event.clone())));
+                ServerFrame::Page { room, epoch, page, .. } => {
+                    self.cursors.insert(*room, Some(Cursor { epoch: *epoch, seq: page.as_of }));
+                    self.put(*room, &page.messages);
                 }
-                ServerFrame::Events { room, events } => self.apply_events(*room, events),
+                ServerFrame::Rows { room, messages, .. } => self.put(*room, messages),
+                ServerFrame::Resumed { room, to, .. } => self.cursor(*room).seq = *to,
+                ServerFrame::Changes { room, changes } => self.apply_changes(*room, changes),
                 _ => {}
             }
         }
         frames
     }
 
-    fn apply_events(&mut self, room: RoomId, events: &[Event]) {
-        let cursor = self.cursors.get_mut(&room).and_then(Option::as_mut).expect("a snapshot comes first");
-        for event in events {
-            if event.seq <= cursor.seq {
+    fn apply_changes(&mut self, room: RoomId, changes: &[Change]) {
+        for change in changes {
+            let cursor = self.cursor(room);
+            if change.seq <= cursor.seq {
                 continue;
             }
-            assert_eq!(event.seq, Seq(cursor.seq.0 + 1), "a gap");
-            cursor.seq = event.seq;
-            self.applied.push((room, event.clone()));
+            assert_eq!(change.seq, Seq(cursor.seq.0 + 1), "a gap");
+            cursor.seq = change.seq;
+            for (_, message) in self.applied.iter_mut().filter(|(of, _)| *of == room) {
+                message.apply(change);
+            }
+            self.applied.extend(Message::added_by(change).map(|message| (room, message)));
         }
+    }
+
+    /// Puts messages in their current state in the place of what the tab has of them.
+    fn put(&mut self, room: RoomId, messages: &[Message]) {
+        for message in messages {
+            match self.applied.iter_mut().find(|(of, known)| *of == room && known.id == message.id) {
+                Some((_, known)) => known.clone_from(message),
+                None => self.applied.push((room, message.clone())),
+            }
+        }
+    }
+
+    fn cursor(&mut self, room: RoomId) -> &mut Cursor {
+        self.cursors.get_mut(&room).and_then(Option::as_mut).expect("a page comes first")
     }
 }
 
