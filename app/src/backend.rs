@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use hubbub_protocol::{Cursor, Epoch, Event, Member, MessageId, Refusal, RoomInfo, Seq, Slug};
+use hubbub_protocol::{Cursor, Epoch, Member, Message, MessageId, Page, Refusal, RoomInfo, RoomState, Slug};
 
 use crate::form::RefusedForm;
 
@@ -18,10 +18,14 @@ pub trait Backend: Send + Sync {
     fn refused_form(&self) -> Option<RefusedForm>;
     /// The room to go to after joining: the one that the visitor asked for before having a name.
     fn wanted_room(&self) -> Option<Slug>;
-    /// Every room and its last event, oldest room first.
+    /// The message to go to after joining, as the address names it.
+    fn wanted_message(&self) -> Option<MessageId>;
+    /// Every room and its last text, oldest room first.
     async fn rooms(&self) -> Result<Vec<RoomLine>, Refusal>;
-    /// A room, its newest events and the members present in it.
+    /// A room, its newest messages and the members present in it.
     async fn room(&self, slug: Slug) -> Result<RoomPage, Refusal>;
+    /// A message, the message that it answers, and its room.
+    async fn message(&self, slug: Slug, message: MessageId) -> Result<MessagePage, Refusal>;
     /// Sets the status of the response, which is 200 otherwise.
     fn set_status(&self, status: u16);
     /// Responds with a redirect instead of the page.
@@ -38,8 +42,8 @@ pub type SharedBackend = Arc<dyn Backend>;
 pub struct RoomLine {
     /// The room.
     pub room: RoomInfo,
-    /// The last event in it.
-    pub last: Option<Event>,
+    /// The last text in it.
+    pub last: Option<Message>,
 }
 
 /// The data of a room's page: the first paint shows it, and the island starts from it.
@@ -51,12 +55,12 @@ pub struct RoomPage {
     pub rooms: Vec<RoomInfo>,
     /// The room.
     pub room: RoomInfo,
-    /// The epoch of the store that the events belong to.
+    /// The room's state.
+    pub state: RoomState,
+    /// The epoch of the store that the page belongs to.
     pub epoch: Epoch,
-    /// The room's last seq.
-    pub head: Seq,
-    /// The newest events, oldest first.
-    pub events: Vec<Event>,
+    /// The newest messages.
+    pub page: Page,
     /// How many members are present.
     pub present_count: u32,
     /// The members present, unless they are too many to list.
@@ -67,11 +71,26 @@ pub struct RoomPage {
     pub refused_form: Option<RefusedForm>,
 }
 
+/// The data of a message's own page.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MessagePage {
+    /// The visitor.
+    pub you: Member,
+    /// The room.
+    pub room: RoomInfo,
+    /// The message, and the one that it answers.
+    pub page: Page,
+    /// Fresh ids for the forms, so that a form that is sent twice acts once.
+    pub form_ids: [MessageId; 4],
+    /// The refused form on this page, with the text that was typed.
+    pub refused_form: Option<RefusedForm>,
+}
+
 impl RoomPage {
-    /// The cursor before the first event shown. Everything after it is on the page or newer.
+    /// The cursor before the first message shown. Everything after it is on the page or newer.
     #[must_use]
     pub fn before_first(&self) -> Cursor {
-        let seq = self.events.first().map_or(self.head, |first| first.seq.previous());
+        let seq = self.page.messages.first().map_or(self.page.as_of, |first| first.seq.previous());
         Cursor { epoch: self.epoch, seq }
     }
 }

@@ -2,7 +2,7 @@
 //! pages and the island show it. This file doesn't know how a form travels.
 
 use hubbub_protocol::Refusal;
-use hubbub_protocol::limits::{MAX_BODY_CHARS, MAX_DISPLAY_NAME_CHARS, MAX_TOPIC_CHARS};
+use hubbub_protocol::limits::{MAX_BODY_CHARS, MAX_DISPLAY_NAME_CHARS, MAX_EMOJI_BYTES, MAX_TOPIC_CHARS};
 
 /// A form that a page shows and the server takes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -13,6 +13,14 @@ pub enum Form {
     NewRoom,
     /// `POST /rooms/{slug}/messages`: someone posts a message without script.
     Post,
+    /// `POST /rooms/{slug}/messages/{id}/reply`: someone answers a message without script.
+    Reply,
+    /// `POST /rooms/{slug}/messages/{id}/edit`: someone edits an own message without script.
+    Edit,
+    /// `POST /rooms/{slug}/messages/{id}/delete`: someone deletes an own message without script.
+    Delete,
+    /// `POST /rooms/{slug}/messages/{id}/react`: someone adds a reaction or takes it back without script.
+    React,
 }
 
 impl Form {
@@ -22,16 +30,20 @@ impl Form {
         match self {
             Self::Join => &["name"],
             Self::NewRoom => &["name", "topic"],
-            Self::Post => &["body"],
+            Self::Post | Self::Reply => &["body"],
+            Self::Edit => &["text"],
+            Self::Delete => &["delete"],
+            Self::React => &["emoji"],
         }
     }
 
     /// The names of all fields.
     pub fn fields(self) -> impl Iterator<Item = &'static str> {
         let hidden: &[_] = match self {
-            Self::Join => &["room"],
+            Self::Join => &["room", "at"],
             Self::NewRoom => &[],
-            Self::Post => &["id"],
+            Self::Post | Self::Reply | Self::Edit | Self::Delete => &["id"],
+            Self::React => &["id", "on"],
         };
         self.typed_fields().iter().chain(hidden).copied()
     }
@@ -42,7 +54,10 @@ impl Form {
         match self {
             Self::Join => ("name", MAX_DISPLAY_NAME_CHARS),
             Self::NewRoom => ("topic", MAX_TOPIC_CHARS),
-            Self::Post => ("body", MAX_BODY_CHARS),
+            Self::Post | Self::Reply => ("body", MAX_BODY_CHARS),
+            Self::Edit => ("text", MAX_BODY_CHARS),
+            Self::Delete => ("delete", 0),
+            Self::React => ("emoji", MAX_EMOJI_BYTES),
         }
     }
 }

@@ -7,6 +7,7 @@ use crate::backend::RoomPage;
 use crate::browser::once_live;
 use crate::live;
 use crate::room::RoomView;
+use crate::state::emoji::EmojiList;
 use crate::state::first_paint::{ELEMENT_ID, FirstPaint};
 use crate::state::{Commands, Screen};
 
@@ -31,7 +32,9 @@ fn Chat() -> impl IntoView {
     let (commands, receiver) = Commands::new();
     provide_context(screen);
     provide_context(commands);
+    provide_context(EmojiList::new());
     once_live(move || {
+        live::same_name::take_over(opened.engine.you());
         screen.scroll.start();
         live::start(opened.engine, screen, receiver);
     });

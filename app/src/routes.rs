@@ -7,6 +7,7 @@ use leptos_router::components::{Route, Router, Routes};
 use leptos_router::{SsrMode, path};
 
 use crate::pages::home::Home;
+use crate::pages::message::Message;
 use crate::pages::new_room::NewRoom;
 use crate::pages::not_found::NotFound;
 use crate::pages::room::Room;
@@ -24,6 +25,7 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/") view=Home ssr=SsrMode::Async />
                 <Route path=path!("/new-room") view=NewRoom ssr=SsrMode::Async />
                 <Route path=path!("/rooms/:slug") view=Room ssr=SsrMode::Async />
+                <Route path=path!("/rooms/:slug/messages/:message") view=Message ssr=SsrMode::Async />
             </Routes>
         </Router>
     }

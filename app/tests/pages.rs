@@ -4,10 +4,11 @@ use std::sync::{Arc, Mutex};
 
 use async_trait::async_trait;
 use futures_util::StreamExt;
-use hubbub_app::backend::{Backend, RoomLine, RoomPage, SharedBackend};
+use hubbub_app::backend::{Backend, MessagePage, RoomLine, RoomPage, SharedBackend};
 use hubbub_app::form::{Fields, Form, RefusedForm};
 use hubbub_protocol::{
-    Epoch, Event, Member, MemberId, MessageId, Refusal, RoomId, RoomInfo, Seq, Slug, UnixMillis, What,
+    Change, Epoch, Member, MemberId, Message, MessageId, Page, Refusal, RoomId, RoomInfo, RoomState, Seq, Slug,
+    UnixMillis, What,
 };
 use leptos::prelude::*;
 use leptos_meta::ServerMetaContext;
@@ -41,6 +42,9 @@ impl Backend for House {
     fn wanted_room(&self) -> Option<Slug> {
         self.wanted_room.clone()
     }
+    fn wanted_message(&self) -> Option<MessageId> {
+        None
+    }
     async fn rooms(&self) -> Result<Vec<RoomLine>, Refusal> {
         tokio::task::yield_now().await;
         let [first, ..] = said();
@@ -58,12 +62,26 @@ impl Backend for House {
             you: kira(),
             rooms: vec![lobby()],
             room: lobby(),
+            state: state(),
             epoch: Epoch(1),
-            head: Seq(3),
-            events: said().to_vec(),
+            page: Page { as_of: Seq(3), messages: said().to_vec(), ..Page::default() },
             present_count: 2,
             present: vec![ben(), kira()],
             form_id: MessageId::mint(UnixMillis(NOON), [9; 10]),
+            refused_form: self.refused_form.clone(),
+        })
+    }
+    async fn message(&self, slug: Slug, message: MessageId) -> Result<MessagePage, Refusal> {
+        tokio::task::yield_now().await;
+        if slug.as_str() != "lobby" {
+            return Err(Refusal::NotFound);
+        }
+        let messages = said().into_iter().filter(|other| other.id == message).collect();
+        Ok(MessagePage {
+            you: kira(),
+            room: lobby(),
+            page: Page { as_of: Seq(3), messages, ..Page::default() },
+            form_ids: [MessageId::mint(UnixMillis(NOON), [9; 10]); 4],
             refused_form: self.refused_form.clone(),
         })
     }
@@ -90,10 +108,23 @@ fn lobby() -> RoomInfo {
     RoomInfo { id: RoomId(1), slug: Slug::from_name("Lobby"), name: "Lobby".to_owned(), topic: "Say hello".to_owned() }
 }
 
-fn said() -> [Event; 3] {
+fn state() -> RoomState {
+    RoomState {
+        rev: Seq(0),
+        name: "Lobby".to_owned(),
+        topic: "Say hello".to_owned(),
+        made_by: None,
+        made_at: UnixMillis(0),
+        pins: Vec::new(),
+    }
+}
+
+fn said() -> [Message; 3] {
     let post = |seq, by, at, body: &str| {
-        let id = MessageId::mint(UnixMillis(at), [u8::try_from(seq).expect("small"); 10]);
-        Event { seq: Seq(seq), at: UnixMillis(at), by, what: What::Posted { id, body: body.to_owned() } }
+        let targets = vec![MessageId::mint(UnixMillis(at), [u8::try_from(seq).expect("small"); 10])];
+        let what = What::Posted { body: body.to_owned(), reply_to: None };
+        let change = Change { seq: Seq(seq), at: UnixMillis(at), by, targets, what };
+        Message::added_by(&change).expect("a post adds a message")
     };
     [
         post(1, kira(), NOON, "Hi humans! <script>alert(1)</script>"),
@@ -150,7 +181,8 @@ async fn the_first_paint_of_a_room_has_its_newest_page_and_a_form_that_works_wit
     assert_eq!(html.matches("data-first").count(), 2, "Kira's second message belongs to her first");
     assert!(html.contains(r#"action="/rooms/lobby/messages""#));
     assert!(html.contains(r#"name="id" value="0199c"#));
-    assert!(html.contains(r#"href="https://example.org/a" target="_blank""#));
+    let link = html.split("<a ").find(|tag| tag.contains(r#"href="https://example.org/a""#)).expect("a link");
+    assert!(link.contains(r#"target="_blank""#) && link.contains("noopener"), "{link}");
 }
 
 #[tokio::test]

@@ -101,6 +101,13 @@ export class Person {
     await this.composer.press('Enter');
   }
 
+  /** Presses a button of the toolbar of a message. */
+  async acts(body: string, action: string): Promise<void> {
+    const message = this.message(body);
+    await message.hover();
+    await message.getByRole('toolbar', { name: 'Message actions' }).getByRole('button', { name: action, exact: true }).click();
+  }
+
   message(body: string): Locator {
     return this.messages.filter({ has: this.page.locator('[data-body]', { hasText: exactly(body) }) });
   }

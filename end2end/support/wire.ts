@@ -2,8 +2,8 @@
 import type { WebSocketRoute } from '@playwright/test';
 import type { Person } from './person';
 
-/** A frame of the page that posts a message. Other frames have other names. */
-type Said = { post?: { room: number; id: string; body: string } };
+/** A frame of the page that carries out an operation. Other frames have other names. */
+type Said = { operation?: { on: unknown; op: string; what: { post?: { body: string } } } };
 /** A refusal's code, or an object with the code as its only field. */
 type Refusal = string | Record<string, unknown>;
 
@@ -54,9 +54,10 @@ export class Wire {
     this.sockets.add(socket);
     const server = socket.connectToServer();
     socket.onMessage((message) => {
-      const { post } = JSON.parse(message.toString()) as Said;
+      const { operation } = JSON.parse(message.toString()) as Said;
+      const post = operation?.what.post;
       const refusal = post && this.refusalOf(post.body);
-      if (refusal) socket.send(JSON.stringify({ refused: { room: post.room, id: post.id, refusal } }));
+      if (operation && refusal) socket.send(JSON.stringify({ refused: { on: operation.on, op: operation.op, refusal } }));
       else server.send(message);
     });
     server.onMessage((message) => {

@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use wasm_bindgen::JsCast;
+use web_sys::{Element, Event};
 
 /// The element with an id, if the page has it and it is of that type.
 pub(crate) fn by_id<E: JsCast>(id: &str) -> Option<E> {
@@ -14,4 +15,21 @@ pub(crate) fn once_live(start: impl FnOnce() + 'static) {
     if is_browser() {
         spawn_local(async move { start() });
     }
+}
+
+/// Puts a text on the clipboard. Browsers allow it right after a press, and on secure pages only; else nothing happens.
+pub(crate) fn copy_text(text: &str) {
+    let clipboard = window().navigator().clipboard();
+    // The promise fails without permission. The text is on the screen and can be selected.
+    drop(clipboard.write_text(text));
+}
+
+/// The element that is `step` places after the focused one among the elements of a selector within the event's element.
+pub(crate) fn next_to_focus<E: JsCast>(event: &Event, selector: &str, step: i32) -> Option<E> {
+    let within: Element = event.current_target()?.dyn_into().ok()?;
+    let elements = within.query_selector_all(selector).ok()?;
+    let focused = document().active_element()?;
+    let place = (0..elements.length())
+        .find(|place| elements.item(*place).is_some_and(|element| element.is_same_node(Some(&focused))))?;
+    elements.item(place.checked_add_signed(step)?)?.dyn_into().ok()
 }

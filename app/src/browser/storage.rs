@@ -58,6 +58,17 @@ pub(crate) fn forget_others(prefix: &str, member: MemberId) {
     }
 }
 
+/// Moves every key with a prefix to another prefix.
+pub(crate) fn rename(from: &str, to: &str) {
+    for rest in rests_of_keys(from) {
+        let key = format!("{from}{rest}");
+        if let Some(value) = read(&key) {
+            write(&format!("{to}{rest}"), &value);
+            remove(&key);
+        }
+    }
+}
+
 fn storage() -> Option<Storage> {
     window().local_storage().ok()?
 }

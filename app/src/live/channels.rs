@@ -24,6 +24,13 @@ pub(super) enum Input {
 }
 
 /// An event of a transport.
+#[cfg_attr(
+    not(target_arch = "wasm32"),
+    expect(
+        clippy::large_enum_variant,
+        reason = "a report lives until the driver takes it, and nearly all carry a frame"
+    )
+)]
 pub(super) enum Report {
     /// Frames can be sent.
     Opened,

@@ -1,6 +1,6 @@
 //! The driver's side of the screen: sets the signals for what the engine says has changed, and for what changes with time.
 
-use hubbub_client::{Change, ConnectionState};
+use hubbub_client::{ConnectionState, Update};
 use hubbub_protocol::RoomInfo;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -10,6 +10,7 @@ use super::driver::{Driver, LADDER_KEY};
 use crate::browser::{clock, storage};
 use crate::state::Command;
 use crate::state::connection::{ConnectionStatus, RoomNotice, ShownConnection};
+use crate::state::details::{ShownReactors, ShownRevisions};
 use crate::state::screen::{Past, put};
 use crate::state::traffic::Traffic;
 use crate::ui::room_address;
@@ -18,8 +19,11 @@ use crate::ui::time::Zone;
 impl Driver {
     /// Shows what has changed since the last call.
     pub(super) fn show_changes(&mut self) {
-        for change in self.engine.take_changes() {
-            self.show(change);
+        // A jump scrolls to a message, so that message is drawn first.
+        let is_jump = |update: &Update| matches!(update, Update::Jumped(..));
+        let (jumps, others): (Vec<_>, Vec<_>) = self.engine.take_updates().into_iter().partition(is_jump);
+        for update in others.into_iter().chain(jumps) {
+            self.show(update);
         }
         self.show_now();
     }
@@ -28,14 +32,19 @@ impl Driver {
     /// new messages.
     pub(super) fn show_room(&mut self, room: &RoomInfo) {
         self.room = room.id;
+        self.screen.acting.end();
+        put(self.screen.target, None);
         put(self.screen.is_announcing, false);
         put(self.screen.room, room.clone());
         self.screen.go_to_end();
         self.seen_rooms.follow(&mut self.engine, room.id);
         self.step(|_, _| ());
         self.show_messages();
-        for change in [Change::Presence(room.id), Change::Typing(room.id), Change::Denied(room.id)] {
-            self.show(change);
+        let id = room.id;
+        let updates =
+            [Update::State(id), Update::Pins(id), Update::Thread(id), Update::Presence(id), Update::Typing(id)];
+        for update in updates.into_iter().chain([Update::Denied(id)]) {
+            self.show(update);
         }
     }
 
@@ -46,42 +55,84 @@ impl Driver {
         let path = js_sys::decode_uri(&path).map(String::from).unwrap_or(path);
         let room = self.engine.rooms().iter().find(|room| room_address(room) == path).cloned();
         match room {
-            Some(room) if room.id == self.room => {}
-            Some(room) => self.show_room(&room),
+            Some(room) if room.id == self.room => self.jump_to_address(),
+            Some(room) => {
+                self.show_room(&room);
+                self.jump_to_address();
+            }
             // The address of another page. If the reload fails, the browser says so.
             None => drop(location().reload()),
         }
     }
 
-    fn show(&mut self, change: Change) {
+    /// Shows the message that the address names, if it names one.
+    pub(super) fn jump_to_address(&mut self) {
+        let search = location().search().unwrap_or_default();
+        if let Some(message) = search.strip_prefix("?at=").and_then(|id| id.parse().ok()) {
+            let room = self.room;
+            self.step(|engine, _| engine.jump_to(room, message));
+        }
+    }
+
+    fn show(&mut self, update: Update) {
         let (screen, engine, room) = (self.screen, &self.engine, self.room);
-        match change {
-            Change::List(of) if of == room => self.show_list(),
-            Change::Message(of, id) if of == room => {
-                if let Some(message) = engine.timeline(room).and_then(|timeline| timeline.entry(id)) {
-                    screen.show_message(&message);
-                }
-            }
-            Change::Outbox(of) => self.outbox.save(of, &engine.unsent(of)),
-            Change::Rooms => put(screen.rooms, engine.rooms().to_vec()),
-            Change::Presence(of) if of == room => {
-                put(screen.present, engine.present(room).cloned().unwrap_or_default());
-            }
-            Change::Typing(of) if of == room => put(screen.typing, engine.typing_in(room, clock::now())),
-            Change::Denied(of) if of == room => put(screen.notice, RoomNotice::of(engine, room)),
-            Change::Error(refusal) => put(screen.notice, Some(RoomNotice::Refused(refusal))),
-            Change::Connection
+        match update {
+            Update::Outbox(of) => self.outbox.save(of, &engine.unsent(of)),
+            Update::Rooms => self.show_rooms(),
+            Update::Error(refusal) => put(screen.notice, Some(RoomNotice::Refused(refusal))),
+            Update::Connection
                 if matches!(engine.connection(), ConnectionState::Connected | ConnectionState::SignedOut) =>
             {
                 put(screen.notice, RoomNotice::of(engine, room));
             }
-            // `show_now` shows the connection, and another room is shown as a whole when the reader goes to it.
-            Change::Connection
-            | Change::List(_)
-            | Change::Message(..)
-            | Change::Presence(_)
-            | Change::Typing(_)
-            | Change::Denied(_) => {}
+            // `show_now` shows the connection.
+            Update::Connection => {}
+            Update::List(of) if of == room => self.show_list(),
+            Update::Message(of, id) if of == room => {
+                if let Some(message) = engine.timeline(room).and_then(|timeline| timeline.message(id)) {
+                    screen.show_message(&message);
+                }
+            }
+            Update::Pins(of) if of == room => screen.show_pins(engine, room),
+            Update::Thread(of) if of == room => screen.show_thread(engine, room),
+            Update::State(of) if of == room => screen.show_state(engine, room),
+            Update::Presence(of) if of == room => {
+                put(screen.present, engine.present(room).cloned().unwrap_or_default());
+            }
+            Update::Typing(of) if of == room => put(screen.typing, engine.typing_in(room, clock::now())),
+            Update::Denied(of) if of == room => put(screen.notice, RoomNotice::of(engine, room)),
+            Update::Jumped(of, message) if of == room => screen.show_target(message),
+            Update::JumpRefused(of, _, refusal) if of == room => {
+                put(screen.notice, Some(RoomNotice::Refused(refusal)));
+            }
+            Update::Reactors { room: of, message, answer } if of == room => {
+                put(screen.reactors, Some(ShownReactors { message, answer }));
+            }
+            Update::Revisions { room: of, message, answer } if of == room => {
+                put(screen.revisions, Some(ShownRevisions { message, answer }));
+            }
+            // Another room is shown as a whole when the reader goes to it.
+            Update::List(_)
+            | Update::Message(..)
+            | Update::Pins(_)
+            | Update::Thread(_)
+            | Update::State(_)
+            | Update::Presence(_)
+            | Update::Typing(_)
+            | Update::Denied(_)
+            | Update::Jumped(..)
+            | Update::JumpRefused(..)
+            | Update::Reactors { .. }
+            | Update::Revisions { .. } => {}
+        }
+    }
+
+    /// Shows the list of rooms. The room that is shown may have another name now.
+    fn show_rooms(&self) {
+        let rooms = self.engine.rooms();
+        put(self.screen.rooms, rooms.to_vec());
+        if let Some(room) = rooms.iter().find(|room| room.id == self.room) {
+            put(self.screen.room, room.clone());
         }
     }
 

@@ -100,6 +100,7 @@ impl Driver {
         });
         // The screen knows the reader's day by now, and the rows follow it.
         self.show_messages();
+        self.jump_to_address();
     }
 
     fn handle(&mut self, input: Input) {
@@ -115,14 +116,29 @@ impl Driver {
     fn handle_command(&mut self, command: Command) {
         let room = self.room;
         match command {
-            Command::Send(body) => {
+            Command::Send { body, reply_to } => {
                 self.screen.go_to_end();
-                self.step(|engine, moment| engine.send(room, body, moment));
+                self.step(|engine, moment| engine.send(room, body, reply_to, moment));
             }
-            Command::Retry(id) => self.step(|engine, _| engine.retry(room, id)),
-            Command::Discard(id) => self.step(|engine, _| engine.discard(room, id)),
+            Command::Edit { message, body } => self.step(|engine, moment| engine.edit(room, message, body, moment)),
+            Command::Delete(message) => self.step(|engine, moment| engine.delete(room, message, moment)),
+            Command::React { message, emoji, on } => {
+                self.step(|engine, moment| engine.react(room, message, &emoji, on, moment));
+            }
+            Command::Pin { message, on } => self.step(|engine, moment| engine.pin(room, message, on, moment)),
+            Command::Describe { name, topic } => {
+                self.step(|engine, moment| engine.describe(room, name.as_str(), topic.as_str(), moment));
+            }
+            Command::Retry(op) => self.step(|engine, _| engine.retry(room, op)),
+            Command::Discard(op) => self.step(|engine, _| engine.discard(room, op)),
+            Command::JumpTo(message) => self.step(|engine, _| engine.jump_to(room, message)),
+            Command::OpenThread(message) => self.step(|engine, _| engine.open_thread(room, message)),
+            Command::CloseThread => self.step(|engine, _| engine.close_thread(room)),
+            Command::LoadReplies => self.step(|engine, _| engine.load_more_replies(room)),
+            Command::AskReactors(message) => self.step(|engine, _| engine.ask_reactions(room, message)),
+            Command::AskRevisions(message) => self.step(|engine, _| engine.ask_revisions(room, message)),
             Command::LoadOlder => self.step(|engine, _| engine.load_older(room)),
-            Command::FillGap => self.step(|engine, _| engine.fill_gap(room)),
+            Command::FillGap(gap, end) => self.step(|engine, _| engine.fill_gap(room, gap, end)),
             Command::Typing => self.step(|engine, moment| engine.typing(room, moment.now)),
             Command::ReconnectNow => self.step(|engine, moment| engine.reconnect_now(moment)),
             Command::ShowRoom(room) => self.show_room(&room),

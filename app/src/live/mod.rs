@@ -7,7 +7,7 @@
 //!   [`request`] for each
 //! - [`ladder`]: which transport to use
 //! - [`seen_rooms`]: the messages that the reader has seen in each room
-//! - [`outbox`]: the unsent messages, which survive a reload; [`stored_message`]: the text of each in localStorage
+//! - [`outbox`]: the unsent messages, which survive a reload; [`stored_operation`]: the text of each in localStorage
 
 mod channels;
 mod connect;
@@ -17,9 +17,10 @@ mod ladder;
 mod outbox;
 mod polling;
 mod request;
+pub(crate) mod same_name;
 mod seen_rooms;
 mod socket;
-mod stored_message;
+mod stored_operation;
 mod transport;
 mod transports;
 

@@ -1,7 +1,7 @@
 //! The seq up to which the reader has seen each room in this tab. The marks at other rooms and the number in the window's
 //! title are computed from these seqs. Called by the driver; kept in sessionStorage.
 
-use hubbub_client::{Engine, Entry, MessageState};
+use hubbub_client::{Deletion, Engine, Entry, MessageState};
 use hubbub_protocol::limits::MAX_ROOMS_PER_CONNECTION;
 use hubbub_protocol::{Cursor, Epoch, MemberId, RoomId, Seq};
 use leptos::prelude::*;
@@ -37,7 +37,7 @@ impl SeenRooms {
         self.seen.retain(|(room, _)| *room != shown && engine.rooms().iter().any(|info| info.id == *room));
         self.seen.truncate(MAX_OTHERS);
         for (room, cursor) in &self.seen {
-            engine.seed(*room, cursor.epoch, cursor.seq, Vec::new());
+            engine.seed_cursor(*room, *cursor);
         }
     }
 
@@ -105,17 +105,21 @@ fn n_after(engine: &Engine, room: RoomId, seen: Cursor) -> usize {
     let seen = if is_same_epoch { seen.seq } else { Seq(0) };
     let Some(timeline) = engine.timeline(room).filter(|timeline| timeline.head() > seen) else { return 0 };
     let of_others = timeline.entries().filter(|entry| match entry {
+        // A line such as "Kira named the room" and a deleted message are no news.
         Entry::Message(message) => {
-            message.by.id != engine.you().id && matches!(message.state, MessageState::Sent(seq) if seq > seen)
+            message.by.id != engine.you().id
+                && message.kind.is_text()
+                && message.deletion == Deletion::None
+                && matches!(message.state, MessageState::Sent(seq) if seq > seen)
         }
-        Entry::Gap => false,
+        Entry::Gap(_) => false,
     });
     of_others.count()
 }
 
 #[cfg(test)]
 mod tests {
-    use hubbub_protocol::{ClientFrame, Event, Member, MessageId, UnixMillis, What};
+    use hubbub_protocol::{Change, ClientFrame, Member, Message, MessageId, Page, RoomState, UnixMillis, What};
 
     use super::*;
 
@@ -123,13 +127,24 @@ mod tests {
     fn a_cursor_of_another_epoch_counts_as_nothing_seen() {
         let (kira, ben) = (Member { id: MemberId(1), name: "Kira".to_owned() }, MemberId(2));
         let mut engine = Engine::new(kira);
-        let event = |seq| Event {
+        let change = |seq| Change {
             seq: Seq(seq),
             at: UnixMillis(seq),
             by: Member { id: ben, name: "Ben".to_owned() },
-            what: What::Posted { id: MessageId::mint(UnixMillis(seq), [0; 10]), body: "Hi".to_owned() },
+            targets: vec![MessageId::mint(UnixMillis(seq), [0; 10])],
+            what: What::Posted { body: "Hi".to_owned(), reply_to: None },
         };
-        engine.seed(RoomId(1), Epoch(9), Seq(3), [1, 2, 3].map(event).to_vec());
+        let messages = [1, 2, 3].into_iter().filter_map(|seq| Message::added_by(&change(seq))).collect();
+        let state = RoomState {
+            rev: Seq(0),
+            name: "Lobby".to_owned(),
+            topic: String::new(),
+            made_by: None,
+            made_at: UnixMillis(0),
+            pins: Vec::new(),
+        };
+        let page = Page { as_of: Seq(3), messages, ..Page::default() };
+        engine.seed(RoomId(1), Epoch(9), state, page);
         let n_after = |epoch, seq| n_after(&engine, RoomId(1), Cursor { epoch: Epoch(epoch), seq: Seq(seq) });
         assert_eq!([n_after(9, 2), n_after(9, 70), n_after(8, 70)], [1, 0, 3]);
     }

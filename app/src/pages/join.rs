@@ -30,6 +30,7 @@ fn JoinForm(refused: Option<RefusedForm>) -> impl IntoView {
         None => String::new(),
     };
     let room = backend.wanted_room().map(|slug| slug.to_string()).unwrap_or_default();
+    let at = backend.wanted_message();
     view! {
         <section class="join">
             <h1 class="join-title">"Say your name and talk"</h1>
@@ -37,6 +38,7 @@ fn JoinForm(refused: Option<RefusedForm>) -> impl IntoView {
             <form class="join-form" method="post" action="/session">
                 <Field name="name" label="Your name" value=name hint="" error=Signal::stored(error) />
                 <input type="hidden" name="room" value=room />
+                {at.map(|at| view! { <input type="hidden" name="at" value=at.to_string() /> })}
                 <button class="button button-primary">"Join"</button>
             </form>
         </section>

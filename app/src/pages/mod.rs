@@ -3,6 +3,7 @@
 pub(crate) mod error;
 pub(crate) mod home;
 mod join;
+pub(crate) mod message;
 pub(crate) mod new_room;
 pub(crate) mod not_found;
 pub(crate) mod room;

@@ -19,7 +19,8 @@ pub(crate) fn Room() -> impl IntoView {
     let backend = expect_context::<SharedBackend>();
     let slug = Slug::from(use_params_map().with_untracked(|params| params.get("slug").unwrap_or_default()));
     if backend.visitor().is_none() {
-        backend.redirect(&format!("/?room={slug}"));
+        let at = backend.wanted_message().map(|message| format!("&at={message}")).unwrap_or_default();
+        backend.redirect(&format!("/?room={slug}{at}"));
         return Either::Left(());
     }
     Either::Right(Suspend::new(async move {

@@ -1,6 +1,6 @@
 //! The list of rooms, each with its last message. Called by `home`.
 
-use hubbub_protocol::{Event, What};
+use hubbub_protocol::Message;
 use leptos::prelude::*;
 
 use crate::backend::RoomLine;
@@ -26,23 +26,22 @@ fn Card(line: RoomLine) -> impl IntoView {
             <a class="room-card-link" href=format!("/rooms/{}", line.room.slug)>
                 <span class="room-card-name">{line.room.name}</span>
                 {(!topic.is_empty()).then(|| view! { <span class="room-card-topic">{topic}</span> })}
-                {line.last.map(|event| view! { <Last event /> })}
+                {line.last.map(|message| view! { <Last message /> })}
             </a>
         </li>
     }
 }
 
 #[component]
-fn Last(event: Event) -> impl IntoView {
-    let What::Posted { body, .. } = event.what else { return None };
-    Some(view! {
+fn Last(message: Message) -> impl IntoView {
+    view! {
         <span class="room-card-last">
-            <b class="room-card-author">{event.by.name}</b>
+            <b class="room-card-author">{message.by.name}</b>
             " "
-            {body}
+            {message.body}
         </span>
-        <time class="room-card-time" datetime=iso(event.at) data-at=event.at.to_string()>
-            {utc_time(event.at)}
+        <time class="room-card-time" datetime=iso(message.at) data-at=message.at.to_string()>
+            {utc_time(message.at)}
         </time>
-    })
+    }
 }

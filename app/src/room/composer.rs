@@ -7,17 +7,16 @@ use hubbub_protocol::{MemberId, Refusal, RoomId};
 use leptos::ev::{KeyboardEvent, SubmitEvent};
 use leptos::html;
 use leptos::prelude::*;
-use web_sys::{HtmlElement, HtmlTextAreaElement};
+use web_sys::HtmlTextAreaElement;
 
 use super::drafts;
+use super::reply_bar::ReplyBar;
 use super::shortcuts;
+use super::text_area::{COMPOSER_ID, Pressed, fit_height, pressed};
 use super::wording::{chars_left, notice};
 use crate::browser::once_live;
 use crate::state::first_paint::Refused;
 use crate::state::{Command, Commands, Screen};
-
-/// The code of a key while an input method composes (UI Events, section 8.3).
-const COMPOSING_KEY_CODE: u32 = 229;
 
 /// The text area, the error of its text, and the number of characters that are left.
 #[derive(Clone, Copy)]
@@ -58,10 +57,19 @@ pub(super) fn Composer(form_id: String, refused: Refused) -> impl IntoView {
         if state.input().is_some_and(|input| shortcuts::press(&input, &event)) {
             return;
         }
-        let is_input_method = event.is_composing() || event.key_code() == COMPOSING_KEY_CODE;
-        if event.key() == "Enter" && !event.shift_key() && !is_input_method {
-            event.prevent_default();
-            state.send();
+        match pressed(&event) {
+            Pressed::Send => {
+                event.prevent_default();
+                state.send();
+            }
+            Pressed::Escape => screen.acting.replying_to.set(None),
+            Pressed::Other if event.key() == "ArrowUp" && state.is_empty() => {
+                if let Some(message) = screen.last_own() {
+                    event.prevent_default();
+                    screen.acting.editing.set(Some(message));
+                }
+            }
+            Pressed::Other => {}
         }
     };
     let action = move || format!("/rooms/{}/messages", screen.room.read().slug);
@@ -75,10 +83,11 @@ pub(super) fn Composer(form_id: String, refused: Refused) -> impl IntoView {
     };
     view! {
         <form class="composer" method="post" action=action on:submit=submit>
+            <ReplyBar />
             <input type="hidden" name="id" value=form_id />
             <textarea
                 class="composer-input"
-                id="message"
+                id=COMPOSER_ID
                 name="body"
                 aria-label="Message"
                 aria-describedby="composer-error composer-hint"
@@ -139,7 +148,8 @@ impl ComposerState {
         let _ = input.focus();
         let error = match text::Body::parse(&input.value()) {
             Ok(body) => {
-                self.commands.give(Command::Send(body));
+                let reply_to = self.screen.acting.replying_to.try_update(Option::take).flatten().map(|row| row.id);
+                self.commands.give(Command::Send { body, reply_to });
                 None
             }
             Err(TextError::Empty) => None,
@@ -163,6 +173,10 @@ impl ComposerState {
         text
     }
 
+    fn is_empty(self) -> bool {
+        self.input().is_some_and(|input| input.value().is_empty())
+    }
+
     fn key(self) -> (MemberId, RoomId) {
         (self.screen.you.with_value(|you| you.id), self.screen.room.with_untracked(|room| room.id))
     }
@@ -172,20 +186,9 @@ impl ComposerState {
     }
 }
 
-/// Grows the text area with its text, in browsers without `field-sizing`. The style limits the height.
-fn fit_height(input: &HtmlTextAreaElement) {
-    if web_sys::css::supports_with_value("field-sizing", "content").unwrap_or(false) {
-        return;
-    }
-    for height in ["auto".to_owned(), format!("{}px", input.scroll_height())] {
-        // The property is valid. Without it the text area scrolls.
-        let _ = HtmlElement::style(input).set_property("height", &height);
-    }
-}
-
 /// Escapes the text of a text area: the one place where the framework writes text as it is. It is empty but on the page
 /// that answers a refused form, where browsers without script show it.
-fn as_textarea_text(text: &str) -> String {
+pub(crate) fn as_textarea_text(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;")
 }
 

@@ -5,10 +5,13 @@ use leptos::prelude::*;
 
 use super::composer::Composer;
 use super::connection_panel::ConnectionPanel;
+use super::describe::DescribeRoom;
+use super::dialogs::MessageDialogs;
 use super::new_room::NewRoom;
 use super::people::People;
 use super::room_head::RoomHead;
 use super::sidebar::Sidebar;
+use super::thread::Thread;
 use super::timeline::Timeline;
 use super::typing::Typing;
 use super::wording::title;
@@ -47,8 +50,11 @@ pub(crate) fn RoomView(paint: FirstPaint) -> impl IntoView {
                 <Composer form_id=paint.form_id refused=paint.body />
             </main>
             <People />
+            <Thread />
             <NewRoom name=paint.name topic=paint.topic />
             <ConnectionPanel />
+            <MessageDialogs />
+            <DescribeRoom />
         </div>
     }
 }

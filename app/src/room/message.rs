@@ -1,118 +1,130 @@
-//! One message: author, time, text and state. Called by `timeline`.
+//! One message: author, time, text, reactions and state. Called by `timeline` and by the lists of messages beside it.
+
+mod actions;
+mod content;
+mod edit;
+mod head;
+mod problem;
+mod quote;
+mod reactions;
+mod replies;
+mod state_code;
 
 use std::sync::Arc;
 
 use hubbub_client::MessageState;
-use hubbub_protocol::{Member, MessageId};
 use leptos::either::Either;
+use leptos::ev::{FocusEvent, MouseEvent};
 use leptos::prelude::*;
+use leptos::task::spawn_local;
+use wasm_bindgen::JsCast;
+use web_sys::{HtmlElement, Node, PointerEvent};
 
-use super::body::Body;
-use crate::state::rows::{GroupPosition, Marks, MessageRow};
-use crate::state::{Command, Commands, Screen};
-use crate::ui::Avatar;
-use crate::ui::time::{Zone, iso};
+use self::actions::Actions;
+use self::content::Content;
+use self::edit::Edit;
+use self::head::Head;
+use self::problem::Problem;
+use self::quote::Quote;
+use self::reactions::Reactions;
+use self::replies::Replies;
+use self::state_code::{seq_code, state_code};
+use crate::state::Screen;
+use crate::state::rows::{GroupPosition, MessageRow, ShownMessage};
+use crate::state::scroll::message_element_id;
+
+/// Where a message is shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum MessagePlace {
+    /// In the timeline, where permalinks lead.
+    Timeline,
+    /// In a list beside the timeline.
+    Beside,
+}
 
 /// The message.
 #[component]
-pub(super) fn Message(row: Arc<MessageRow>) -> impl IntoView {
-    let marks = row.marks.clone();
-    let (seq, state) = (marks.clone(), marks.clone());
-    let is_first = move || marks.read().position == GroupPosition::First;
-    let (id, by, body) = (row.id, row.by.clone(), row.body.clone());
-    let name = by.name.clone();
-    let head = {
-        let (row, is_first) = (Arc::clone(&row), is_first.clone());
-        move || {
-            let (by, row) = (by.clone(), Arc::clone(&row));
-            if is_first() {
-                Either::Left(view! { <Head by row /> })
-            } else {
-                Either::Right(view! { <Time row class="message-time message-time-aside" /> })
-            }
-        }
-    };
-    let refusal = {
-        let marks = row.marks.clone();
-        move || refusal(&marks.read()).map(|reason| view! { <RefusedMessage id reason /> })
-    };
+pub(super) fn Message(row: Arc<MessageRow>, place: MessagePlace) -> impl IntoView {
+    let screen = expect_context::<Screen>();
+    let (id, is_own, name) = (row.id, row.is_own, row.by.name.clone());
+    let shown = row.shown.clone();
+    let is_first = ArcMemo::new({
+        let shown = shown.clone();
+        move |_| shown.read().position == GroupPosition::First
+    });
+    let (first, seq, state, edited, pinned) =
+        (is_first.clone(), shown.clone(), shown.clone(), shown.clone(), shown.clone());
+    let element_id = (place == MessagePlace::Timeline).then(|| message_element_id(id));
+    let is_editing = Memo::new(move |_| screen.acting.editing.get() == Some(id));
+    let (is_hovered, has_focus) = (RwSignal::new(false), RwSignal::new(false));
+    let has_actions =
+        Memo::new(move |_| (is_hovered.get() || has_focus.get()) && !is_editing.get() && takes_actions(&shown.read()));
+    let menu = move |event: MouseEvent| open_by_key_or_touch(&event, has_focus);
+    let (content, actions) = (Arc::clone(&row), Arc::clone(&row));
     view! {
         <article
             class="message"
+            id=element_id
+            tabindex="-1"
             aria-label=name
-            data-own=row.is_own
-            data-first=is_first
+            data-own=is_own
+            data-first=move || first.get()
             data-seq=move || seq_code(&seq.read())
             data-state=move || state_code(&state.read())
+            data-edited=move || edited.read().edited_at.is_some()
+            data-pinned=move || pinned.read().pinned
+            data-target=move || screen.target.get() == Some(id)
+            on:mouseenter=move |_| is_hovered.set(true)
+            on:mouseleave=move |_| is_hovered.set(false)
+            on:focusin=move |_| has_focus.set(true)
+            on:focusout=move |event| if leaves(&event) { has_focus.set(false) }
+            on:contextmenu=menu
         >
-            {head}
-            <Body text=body />
-            {refusal}
+            <Head row=Arc::clone(&row) is_first />
+            <Quote row=Arc::clone(&row) />
+            {move || {
+                let row = Arc::clone(&content);
+                if is_editing.get() {
+                    Either::Left(view! { <Edit row /> })
+                } else {
+                    Either::Right(view! { <Content row /> })
+                }
+            }}
+            <Reactions row=Arc::clone(&row) />
+            <Replies row=Arc::clone(&row) />
+            <Problem row />
+            {move || has_actions.get().then(|| view! { <Actions row=Arc::clone(&actions) /> })}
         </article>
     }
 }
 
-/// The author and the time, above the first message of a group.
-#[component]
-fn Head(by: Member, row: Arc<MessageRow>) -> impl IntoView {
-    let name = by.name.clone();
-    view! {
-        <Avatar member=by />
-        <header class="message-head">
-            <b class="message-author">{name}</b>
-            <Time row class="message-time" />
-        </header>
-    }
+/// Whether people can act on a message: it is a text, it is not deleted, and the server doesn't refuse it.
+fn takes_actions(shown: &ShownMessage) -> bool {
+    shown.kind.is_text() && !shown.is_deleted() && !matches!(shown.state, MessageState::Refused(_))
 }
 
-/// The time: in the reader's zone once the page is live.
-#[component]
-fn Time(row: Arc<MessageRow>, class: &'static str) -> impl IntoView {
-    let screen = expect_context::<Screen>();
-    let marks = row.marks.clone();
-    let datetime = move || iso(marks.read().at);
-    let words = move || {
-        let zone = if screen.today.get().is_some() { Zone::Local } else { Zone::Utc };
-        zone.time(row.marks.read().at)
-    };
-    view! { <time class=class datetime=datetime>{words}</time> }
+/// Shows the actions for the context-menu key and for a long press. With a mouse, the browser's own menu opens.
+fn open_by_key_or_touch(event: &MouseEvent, has_focus: RwSignal<bool>) {
+    let is_mouse = event.dyn_ref::<PointerEvent>().is_some_and(|event| event.pointer_type() == "mouse");
+    if is_mouse {
+        return;
+    }
+    event.prevent_default();
+    has_focus.set(true);
+    let message = event.current_target().and_then(|target| target.dyn_into::<HtmlElement>().ok());
+    // The actions are drawn by a task that was woken before this one.
+    spawn_local(async move {
+        let action = message.and_then(|message| message.query_selector(".actions button").ok().flatten());
+        if let Some(action) = action.and_then(|action| action.dyn_into::<HtmlElement>().ok()) {
+            // A visible button takes the focus.
+            let _ = action.focus();
+        }
+    });
 }
 
-/// Why a message was refused, and what to do with it.
-#[component]
-fn RefusedMessage(id: MessageId, reason: String) -> impl IntoView {
-    let commands = expect_context::<Commands>();
-    view! {
-        <p class="message-refusal" role="alert">
-            <span class="message-reason">{reason}</span>
-            <button class="button-quiet" type="button" on:click=move |_| commands.give(Command::Retry(id))>
-                "Try again"
-            </button>
-            <button class="button-quiet" type="button" on:click=move |_| commands.give(Command::Discard(id))>
-                "Discard"
-            </button>
-        </p>
-    }
-}
-
-fn seq_code(marks: &Marks) -> Option<String> {
-    match marks.state {
-        MessageState::Sent(seq) => Some(seq.to_string()),
-        MessageState::Pending | MessageState::Refused(_) => None,
-    }
-}
-
-fn state_code(marks: &Marks) -> &'static str {
-    match marks.state {
-        MessageState::Pending => "pending",
-        MessageState::Sent(_) => "sent",
-        MessageState::Refused(_) => "refused",
-    }
-}
-
-fn refusal(marks: &Marks) -> Option<String> {
-    match &marks.state {
-        MessageState::Refused(refusal) => Some(refusal.to_string()),
-        MessageState::Pending | MessageState::Sent(_) => None,
-    }
+/// Whether the focus goes to an element outside of the message.
+fn leaves(event: &FocusEvent) -> bool {
+    let message = event.current_target().and_then(|target| target.dyn_into::<Node>().ok());
+    let next = event.related_target().and_then(|target| target.dyn_into::<Node>().ok());
+    !message.is_some_and(|message| message.contains(next.as_ref()))
 }

@@ -4,6 +4,8 @@
 use leptos::prelude::*;
 
 use super::connection::ConnectionState;
+use super::describe::open_dialog;
+use super::pins::Pins;
 use crate::state::Screen;
 use crate::state::screen::Side;
 use crate::ui::{Glyph, Icon};
@@ -15,6 +17,10 @@ pub(super) fn RoomHead() -> impl IntoView {
     let name = move || screen.room.read().name.clone();
     // None where there is no topic: the style hides an empty element.
     let topic = move || Some(screen.room.read().topic.clone()).filter(|topic| !topic.is_empty());
+    let is_maker = move || {
+        let made_by = screen.state.read().as_ref().and_then(|state| state.made_by.as_ref().map(|member| member.id));
+        made_by == Some(screen.you.with_value(|you| you.id))
+    };
     let n_present = move || screen.present.read().count.to_string();
     let is_open = move |side| move || (screen.side.get() == Some(side)).to_string();
     let toggle =
@@ -35,7 +41,13 @@ pub(super) fn RoomHead() -> impl IntoView {
                 <h1 class="room-name">{name}</h1>
                 <p class="room-topic">{topic}</p>
             </div>
+            {move || is_maker().then(|| view! {
+                <button class="icon-button" type="button" aria-label="Change name and topic" on:click=move |_| open_dialog(screen)>
+                    <Icon glyph=Glyph::Edit />
+                </button>
+            })}
             <ConnectionState />
+            <Pins />
             <button
                 class="icon-button room-people"
                 type="button"

@@ -1,10 +1,12 @@
 //! The timeline: older messages above, the messages, and a button that leads down to those that arrived below. Called by
 //! `layout`; `log` draws the same rows in a document of their own.
 
+use hubbub_client::{Gap, GapEnd};
 use leptos::either::EitherOf3;
 use leptos::prelude::*;
 
-use super::message::Message;
+use super::message::{Message, MessagePlace};
+use super::walk::walk;
 use crate::state::rows::Row;
 use crate::state::screen::Past;
 use crate::state::scroll::SCROLLER_ID;
@@ -23,7 +25,7 @@ pub(super) fn Timeline() -> impl IntoView {
         }
     };
     view! {
-        <div class="timeline" id=SCROLLER_ID tabindex="0" role="region" aria-label="Timeline" on:scroll=scrolled>
+        <div class="timeline" id=SCROLLER_ID tabindex="0" role="region" aria-label="Timeline" on:scroll=scrolled on:keydown=|event| walk(&event)>
             <Beginning />
             <div
                 class="messages"
@@ -52,9 +54,9 @@ pub(super) fn Rows(rows: RwSignal<Vec<Row>>) -> impl IntoView {
     view! {
         <For each=move || rows.get() key=Row::key let:row>
             {match row {
-                Row::Message(row) => EitherOf3::A(view! { <Message row /> }),
+                Row::Message(row) => EitherOf3::A(view! { <Message row place=MessagePlace::Timeline /> }),
                 Row::Day { day, .. } => EitherOf3::B(view! { <DayMark day /> }),
-                Row::Gap { .. } => EitherOf3::C(view! { <GapMark /> }),
+                Row::Gap { gap, .. } => EitherOf3::C(view! { <GapMark gap /> }),
             }}
         </For>
     }
@@ -71,13 +73,13 @@ fn DayMark(day: Day) -> impl IntoView {
 }
 
 #[component]
-fn GapMark() -> impl IntoView {
+fn GapMark(gap: Gap) -> impl IntoView {
     let commands = expect_context::<Commands>();
+    let fill = move |end| move |_| commands.give(Command::FillGap(gap, end));
     view! {
         <div class="gap">
-            <button class="button-quiet" type="button" on:click=move |_| commands.give(Command::FillGap)>
-                "Show the messages in between"
-            </button>
+            <button class="button-quiet" type="button" on:click=fill(GapEnd::Lower)>"Show the next messages"</button>
+            <button class="button-quiet" type="button" on:click=fill(GapEnd::Upper)>"Show the messages before"</button>
         </div>
     }
 }

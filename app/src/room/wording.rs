@@ -7,8 +7,16 @@ use crate::state::connection::{ConnectionStatus, RoomNotice};
 use crate::state::traffic::FrameCount;
 use crate::state::transport::{TransportKind, TransportReason};
 
+/// The most characters of a text that are shown on one line. The style cuts the line where it ends.
+const LINE_CHARS: usize = 160;
 /// The composer says how many characters are left when there are this many or fewer.
 const LEFT_SHOWN_FROM: usize = 200;
+
+/// The beginning of a text on one line.
+pub(crate) fn one_line(text: &str) -> String {
+    let words = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    words.chars().take(LINE_CHARS).collect()
+}
 
 /// Who is typing, as a sentence without a full stop; empty when nobody is.
 pub(crate) fn typing_sentence(members: &[Member]) -> String {
@@ -61,7 +69,9 @@ pub(crate) fn countdown(status: ConnectionStatus) -> String {
 /// Why nothing comes from a room, and what to do about it.
 pub(crate) fn notice(notice: &RoomNotice) -> String {
     match notice {
-        RoomNotice::SignedOut => "You are signed out. Reload the page to give a name again.".to_owned(),
+        RoomNotice::SignedOut => {
+            "You are signed out. Reload the page and give the same name: what you wrote is sent then.".to_owned()
+        }
         RoomNotice::Refused(refusal) => refusal.to_string(),
     }
 }

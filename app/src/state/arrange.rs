@@ -1,7 +1,7 @@
 //! Puts a room's entries in lines: a line for each day, and for each message whether it opens its author's group. Plain
 //! Rust without signals; called by `rows`.
 
-use hubbub_client::{Entry, MessageView};
+use hubbub_client::{Entry, Gap, MessageView};
 use hubbub_protocol::{MessageId, UnixMillis};
 
 use crate::ui::time::Day;
@@ -19,13 +19,14 @@ pub(crate) enum GroupPosition {
 }
 
 /// One line of the timeline.
+#[cfg_attr(not(target_arch = "wasm32"), expect(clippy::large_enum_variant, reason = "nearly all lines are messages"))]
 pub(crate) enum Line<'a> {
     /// A day begins with the message `first`.
     Day { first: MessageId, day: Day },
     /// A message.
     Message(MessageView<'a>, GroupPosition),
     /// Messages are missing here.
-    Gap,
+    Gap(Gap),
 }
 
 /// Returns the lines for the entries, in the same order.
@@ -37,10 +38,13 @@ pub(crate) fn arrange<'a>(
     let mut day = None;
     let mut previous = None;
     for entry in entries {
-        let Entry::Message(message) = entry else {
-            lines.push(Line::Gap);
-            previous = None;
-            continue;
+        let message = match entry {
+            Entry::Message(message) => message,
+            Entry::Gap(gap) => {
+                lines.push(Line::Gap(gap));
+                previous = None;
+                continue;
+            }
         };
         let message_day = day_of(message.at);
         if day != Some(message_day) {
@@ -48,40 +52,64 @@ pub(crate) fn arrange<'a>(
             day = Some(message_day);
             previous = None;
         }
-        let follows = previous
-            .is_some_and(|(by, at): (_, UnixMillis)| by == message.by.id && message.at.0.abs_diff(at.0) < GROUP_MS);
-        previous = Some((message.by.id, message.at));
+        // A line such as "Kira named the room" stands by itself.
+        let is_text = message.kind.is_text();
+        let follows = is_text
+            && previous
+                .is_some_and(|(by, at): (_, UnixMillis)| by == message.by.id && message.at.0.abs_diff(at.0) < GROUP_MS);
+        previous = is_text.then_some((message.by.id, message.at));
         lines.push(Line::Message(message, if follows { GroupPosition::Following } else { GroupPosition::First }));
     }
     lines
 }
 
 #[cfg(test)]
-mod tests {
-    use hubbub_client::MessageState;
-    use hubbub_protocol::{Member, MemberId, Seq};
+pub(crate) mod tests {
+    use hubbub_client::{Deletion, MessageState};
+    use hubbub_protocol::{Member, MemberId, MessageKind, Seq};
 
     use super::*;
 
     const MINUTE_MS: u64 = 60_000;
     const DAY_MS: u64 = 24 * 60 * MINUTE_MS;
 
+    /// A message without anything but a text.
+    pub(crate) fn view(id: MessageId, by: &Member, at: UnixMillis, state: MessageState) -> MessageView<'_> {
+        MessageView {
+            id,
+            by,
+            at,
+            kind: &MessageKind::Text,
+            body: "Hi",
+            reply_to: None,
+            quote: None,
+            replies: 0,
+            edited_at: None,
+            is_edit_pending: false,
+            deletion: Deletion::None,
+            pinned: false,
+            reactions: Vec::new(),
+            state,
+            problem: None,
+        }
+    }
+
     fn shown(written: &[(&Member, u64)], gap_before: Option<usize>) -> String {
         let mut entries = Vec::new();
         for (i, (by, at)) in written.iter().enumerate() {
             if gap_before == Some(i) {
-                entries.push(Entry::Gap);
+                entries.push(Entry::Gap(Gap { after: Seq(1), before: Seq(9) }));
             }
             let id = MessageId::mint(UnixMillis(*at), [u8::try_from(i).expect("few"); 10]);
             let state = MessageState::Sent(Seq(i as u64 + 1));
-            entries.push(Entry::Message(MessageView { id, by, at: UnixMillis(*at), body: "", state }));
+            entries.push(Entry::Message(view(id, by, UnixMillis(*at), state)));
         }
         let lines = arrange(entries.into_iter(), |at| Day((at.0 / DAY_MS).cast_signed()));
         let words = lines.iter().map(|line| match line {
             Line::Day { day, .. } => format!("day{}", day.0),
             Line::Message(message, GroupPosition::First) => message.by.name.clone(),
             Line::Message(..) => "+".to_owned(),
-            Line::Gap => "gap".to_owned(),
+            Line::Gap(_) => "gap".to_owned(),
         });
         words.collect::<Vec<_>>().join(" ")
     }

@@ -1,8 +1,9 @@
 //! What a person tells the page to do. Views give commands; the driver receives them.
 
 use futures_channel::mpsc::{UnboundedReceiver, UnboundedSender, unbounded};
-use hubbub_protocol::text::Body;
-use hubbub_protocol::{MessageId, RoomInfo};
+use hubbub_client::{Gap, GapEnd};
+use hubbub_protocol::text::{Body, RoomName, Topic};
+use hubbub_protocol::{MessageId, OpId, RoomInfo};
 use leptos::prelude::*;
 
 use super::transport::TransportKind;
@@ -10,16 +11,38 @@ use super::transport::TransportKind;
 /// One thing to do. Commands about messages mean the room that is shown.
 #[derive(Debug)]
 pub(crate) enum Command {
-    /// Send a message.
-    Send(Body),
-    /// Send a refused message again.
-    Retry(MessageId),
-    /// Forget a refused message.
-    Discard(MessageId),
+    /// Send a message, perhaps as an answer to another one.
+    Send { body: Body, reply_to: Option<MessageId> },
+    /// Give an own message another text.
+    Edit { message: MessageId, body: Body },
+    /// Delete an own message.
+    Delete(MessageId),
+    /// Add an own reaction, or take it back.
+    React { message: MessageId, emoji: String, on: bool },
+    /// Pin a message, or unpin it.
+    Pin { message: MessageId, on: bool },
+    /// Give the room another name and topic.
+    Describe { name: RoomName, topic: Topic },
+    /// Send a refused operation again.
+    Retry(OpId),
+    /// Forget a refused operation.
+    Discard(OpId),
+    /// Show a message in the timeline, and load what lies around it.
+    JumpTo(MessageId),
+    /// Show a message and its answers.
+    OpenThread(MessageId),
+    /// Stop showing the answers of a message.
+    CloseThread,
+    /// Ask for further answers of the open thread.
+    LoadReplies,
+    /// Ask who reacted to a message.
+    AskReactors(MessageId),
+    /// Ask for the earlier texts of an own message.
+    AskRevisions(MessageId),
     /// Ask for the page before the oldest message.
     LoadOlder,
     /// Ask for the messages that are missing in between.
-    FillGap,
+    FillGap(Gap, GapEnd),
     /// Tell the others that the person is typing.
     Typing,
     /// Connect now instead of at the end of the wait.

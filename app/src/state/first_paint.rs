@@ -6,7 +6,7 @@
 
 use hubbub_client::{Engine, Presence};
 use hubbub_protocol::codec::{decode, encode};
-use hubbub_protocol::{Epoch, Event, Member, RoomId, RoomInfo, Seq};
+use hubbub_protocol::{Epoch, Member, Page, RoomId, RoomInfo, RoomState};
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 use web_sys::Element;
@@ -28,11 +28,10 @@ pub(crate) struct FirstPaint {
     rooms: Vec<RoomInfo>,
     /// The room that is shown.
     room: RoomId,
+    state: RoomState,
     epoch: Epoch,
-    /// The seq of the room's last event.
-    head: Seq,
-    /// The newest page of events, oldest first.
-    events: Vec<Event>,
+    /// The newest page of the room.
+    page: Page,
     n_present: u32,
     /// Who is in the room, unless they are too many to list.
     present: Vec<Member>,
@@ -66,9 +65,9 @@ impl From<RoomPage> for FirstPaint {
             you: page.you,
             rooms: page.rooms,
             room: page.room.id,
+            state: page.state,
             epoch: page.epoch,
-            head: page.head,
-            events: page.events,
+            page: page.page,
             n_present: page.present_count,
             present: page.present,
             form_id: page.form_id.to_string(),
@@ -87,8 +86,8 @@ impl FirstPaint {
         match form.form {
             Form::Post => self.body = refused("body"),
             Form::NewRoom => (self.name, self.topic) = (refused("name"), refused("topic")),
-            // That form has a page of its own.
-            Form::Join => {}
+            // These forms are on pages of their own.
+            Form::Join | Form::Reply | Form::Edit | Form::Delete | Form::React => {}
         }
         self
     }
@@ -112,7 +111,7 @@ impl FirstPaint {
         let room = self.rooms.iter().find(|info| info.id == self.room).cloned();
         let mut engine = Engine::new(self.you.clone());
         engine.set_rooms(self.rooms.clone());
-        engine.seed(self.room, self.epoch, self.head, self.events.clone());
+        engine.seed(self.room, self.epoch, self.state.clone(), self.page.clone());
         Opened {
             engine,
             room: room.expect("the page of a room lists that room"),
@@ -123,7 +122,7 @@ impl FirstPaint {
 
 #[cfg(test)]
 mod tests {
-    use hubbub_protocol::{MessageId, Slug, UnixMillis, What};
+    use hubbub_protocol::{Change, Message, MessageId, Seq, Slug, UnixMillis, What};
 
     use super::*;
 
@@ -137,16 +136,26 @@ mod tests {
             topic: "two\nlines".to_owned(),
         };
         let id = MessageId::mint(UnixMillis(1_760_000_000_000), [3; 10]);
-        let what = What::Posted { id, body: "Hi\n\nhumans! \u{2028}".to_owned() };
-        let event = Event { seq: Seq(7), at: UnixMillis(1_760_000_000_000), by: kira.clone(), what };
+        let posted = What::Posted { body: "Hi\n\nhumans! \u{2028}".to_owned(), reply_to: None };
+        let at = UnixMillis(1_760_000_000_000);
+        let change = Change { seq: Seq(7), at, by: kira.clone(), targets: vec![id], what: posted };
+        let messages = Message::added_by(&change).into_iter().collect();
+        let state = RoomState {
+            rev: Seq(0),
+            name: "Lobby".to_owned(),
+            topic: String::new(),
+            made_by: None,
+            made_at: at,
+            pins: vec![id],
+        };
         let refused = |text: &str| Refused { typed: text.to_owned(), reason: String::new() };
         let paint = FirstPaint {
             you: kira.clone(),
             rooms: vec![room],
             room: RoomId(1),
             epoch: Epoch(187_649_984_473_770),
-            head: Seq(7),
-            events: vec![event],
+            state,
+            page: Page { as_of: Seq(7), messages, older: true, ..Page::default() },
             n_present: 1,
             present: vec![kira],
             form_id: id.to_string(),

@@ -3,19 +3,25 @@
 //! knows the other.
 //!
 //! - [`screen`]: the signals
-//! - [`rows`]: the timeline as rows of a keyed list, grouped by [`arrange`]
+//! - [`rows`]: the timeline as rows of a keyed list, grouped by [`arrange`]; `shown_message`: what a row shows
+//! - [`details`]: what is shown beside the timeline: pins, a thread, who reacted, earlier texts
 //! - [`scroll`]: where the reader is in the timeline
 //! - [`connection`], [`transport`], [`traffic`]: what the page says about its connection
+//! - [`acting`]: what the person is doing with messages; [`emoji`]: the emoji to react with
 //! - [`first_paint`]: what the server hands to the browser
 //! - [`commands`]: what a person tells the page to do
 
+pub(crate) mod acting;
 mod arrange;
 pub(crate) mod commands;
 pub(crate) mod connection;
+pub(crate) mod details;
+pub(crate) mod emoji;
 pub(crate) mod first_paint;
 pub(crate) mod rows;
 pub(crate) mod screen;
 pub(crate) mod scroll;
+mod shown_message;
 pub(crate) mod traffic;
 pub(crate) mod transport;
 

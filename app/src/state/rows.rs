@@ -3,12 +3,13 @@
 
 use std::sync::Arc;
 
-use hubbub_client::{Entry, MessageState, MessageView};
-use hubbub_protocol::{Member, MemberId, MessageId, RoomId, UnixMillis};
+use hubbub_client::{Entry, Gap, MessageView};
+use hubbub_protocol::{Member, MemberId, MessageId, RoomId};
 use leptos::prelude::*;
 
 pub(crate) use super::arrange::GroupPosition;
 use super::arrange::{Line, arrange};
+pub(crate) use super::shown_message::{QuotedText, ShownMessage, ShownQuote, ShownReaction};
 use crate::ui::time::{Day, Zone};
 
 /// One row of the timeline.
@@ -19,7 +20,7 @@ pub(crate) enum Row {
     /// A message.
     Message(Arc<MessageRow>),
     /// Messages are missing here; gaps are numbered from the oldest.
-    Gap { index: u32 },
+    Gap { index: u32, gap: Gap },
 }
 
 /// A message: what never changes about it, and a signal for what does.
@@ -27,18 +28,9 @@ pub(crate) struct MessageRow {
     pub(crate) room: RoomId,
     pub(crate) id: MessageId,
     pub(crate) by: Member,
-    pub(crate) body: String,
     /// Whether the reader wrote it.
     pub(crate) is_own: bool,
-    pub(crate) marks: ArcRwSignal<Marks>,
-}
-
-/// What may change about a message.
-#[derive(Clone, PartialEq)]
-pub(crate) struct Marks {
-    pub(crate) at: UnixMillis,
-    pub(crate) state: MessageState,
-    pub(crate) position: GroupPosition,
+    pub(crate) shown: ArcRwSignal<ShownMessage>,
 }
 
 /// The key of a row in the list.
@@ -57,7 +49,7 @@ impl Row {
         match self {
             Self::Day { first, day } => RowKey::Day(*first, *day),
             Self::Message(row) => RowKey::Message(row.room, row.id),
-            Self::Gap { index } => RowKey::Gap(*index),
+            Self::Gap { index, .. } => RowKey::Gap(*index),
         }
     }
 }
@@ -82,9 +74,9 @@ pub(crate) fn rows<'a>(
             }
             None => Arc::new(MessageRow::new(room, &message, position, you)),
         }),
-        Line::Gap => {
+        Line::Gap(gap) => {
             n_gaps += 1;
-            Row::Gap { index: n_gaps }
+            Row::Gap { index: n_gaps, gap }
         }
     });
     rows.collect()
@@ -122,9 +114,28 @@ pub(crate) fn update_message(rows: &[Row], message: &MessageView<'_>) {
         _ => None,
     });
     if let Some(row) = row {
-        let position = row.marks.with_untracked(|marks| marks.position);
+        let position = row.shown.with_untracked(|shown| shown.position);
         row.update(message, position);
     }
+}
+
+/// The rows for messages that are shown one by one, such as the answers of a thread. A message that is among the rows
+/// shown keeps its row.
+pub(crate) fn single_rows<'a>(
+    room: RoomId,
+    messages: impl Iterator<Item = &'a MessageView<'a>>,
+    shown: &[Arc<MessageRow>],
+    you: MemberId,
+) -> Vec<Arc<MessageRow>> {
+    let position = GroupPosition::First;
+    let rows = messages.map(|message| match shown.iter().find(|row| row.room == room && row.id == message.id) {
+        Some(row) => {
+            row.update(message, position);
+            Arc::clone(row)
+        }
+        None => Arc::new(MessageRow::new(room, message, position, you)),
+    });
+    rows.collect()
 }
 
 impl MessageRow {
@@ -133,29 +144,32 @@ impl MessageRow {
             room,
             id: message.id,
             by: message.by.clone(),
-            body: message.body.to_owned(),
             is_own: message.by.id == you,
-            marks: ArcRwSignal::new(Marks { at: message.at, state: message.state.clone(), position }),
+            shown: ArcRwSignal::new(ShownMessage::new(message, position)),
         }
     }
 
     fn update(&self, message: &MessageView<'_>, position: GroupPosition) {
-        let marks = Marks { at: message.at, state: message.state.clone(), position };
-        if self.marks.with_untracked(|old| *old != marks) {
-            self.marks.set(marks);
+        let shown = ShownMessage::new(message, position);
+        if self.shown.with_untracked(|old| *old != shown) {
+            self.shown.set(shown);
         }
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use hubbub_protocol::Seq;
+    use hubbub_client::MessageState;
+    use hubbub_protocol::{Seq, UnixMillis};
 
     use super::*;
+    use crate::state::arrange::tests::view;
+
+    const PENDING: MessageState = MessageState::Pending { retry_at: None };
+    const GAP: Entry<'_> = Entry::Gap(Gap { after: Seq(1), before: Seq(9) });
 
     fn entry(by: &Member, at: u64, state: MessageState) -> Entry<'_> {
-        let id = MessageId::mint(UnixMillis(at), [0; 10]);
-        Entry::Message(MessageView { id, by, at: UnixMillis(at), body: "Hi", state })
+        Entry::Message(view(MessageId::mint(UnixMillis(at), [0; 10]), by, UnixMillis(at), state))
     }
 
     const ROOM: RoomId = RoomId(1);
@@ -163,7 +177,7 @@ mod tests {
     #[test]
     fn a_message_keeps_its_row_when_others_arrive_and_when_it_is_confirmed() {
         let kira = Member { id: MemberId(1), name: "Kira".to_owned() };
-        let first = rows(ROOM, [entry(&kira, 2, MessageState::Pending)].into_iter(), &[], kira.id, Zone::Utc);
+        let first = rows(ROOM, [entry(&kira, 2, PENDING)].into_iter(), &[], kira.id, Zone::Utc);
         let entries = [entry(&kira, 1, MessageState::Sent(Seq(1))), entry(&kira, 2, MessageState::Sent(Seq(2)))];
         let second = rows(ROOM, entries.into_iter(), &first, kira.id, Zone::Utc);
         let (Row::Message(before), Row::Message(after)) = (&first[1], &second[2]) else {
@@ -172,7 +186,7 @@ mod tests {
         assert!(Arc::ptr_eq(before, after));
         assert!(
             before
-                .marks
+                .shown
                 .with_untracked(|m| m.state == MessageState::Sent(Seq(2)) && m.position == GroupPosition::Following)
         );
     }
@@ -180,13 +194,7 @@ mod tests {
     #[test]
     fn every_row_has_a_unique_key() {
         let kira = Member { id: MemberId(1), name: "Kira".to_owned() };
-        let entries = [
-            Entry::Gap,
-            entry(&kira, 1, MessageState::Sent(Seq(7))),
-            Entry::Gap,
-            entry(&kira, 2, MessageState::Pending),
-            Entry::Gap,
-        ];
+        let entries = [GAP, entry(&kira, 1, MessageState::Sent(Seq(7))), GAP, entry(&kira, 2, PENDING), GAP];
         let rows = rows(ROOM, entries.into_iter(), &[], kira.id, Zone::Utc);
         let keys: std::collections::HashSet<_> = rows.iter().map(Row::key).collect();
         assert_eq!(keys.len(), rows.len());

@@ -1,14 +1,19 @@
 //! The signals of the room's page. The first paint fills them, the driver and the views set them, the views follow them.
+//!
+//! Long: every signal of the page is declared here, once.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use hubbub_client::{Engine, MessageState, MessageView, Presence};
-use hubbub_protocol::{Member, MessageId, RoomId, RoomInfo};
+use hubbub_protocol::{Member, MessageId, RoomId, RoomInfo, RoomState};
 use leptos::prelude::*;
 
+use super::acting::Acting;
 use super::connection::{RoomNotice, ShownConnection};
+use super::details::{ShownReactors, ShownRevisions, ShownThread};
 use super::first_paint::Opened;
-use super::rows::{MessageRow, Row, rows, update_message};
+use super::rows::{MessageRow, Row, rows, single_rows, update_message};
 use super::scroll::Scroll;
 use super::traffic::Traffic;
 use crate::ui::time::{Day, Zone};
@@ -29,6 +34,16 @@ pub(crate) struct Screen {
     /// The timeline of the room that is shown.
     pub(crate) rows: RwSignal<Vec<Row>>,
     pub(crate) past: RwSignal<Past>,
+    /// The name, topic and pins of the room that is shown. None until the server has sent them.
+    pub(crate) state: RwSignal<Option<RoomState>>,
+    /// The pinned messages that are loaded, the last pinned one first.
+    pub(crate) pins: RwSignal<Vec<Arc<MessageRow>>>,
+    pub(crate) thread: RwSignal<Option<ShownThread>>,
+    pub(crate) reactors: RwSignal<Option<ShownReactors>>,
+    pub(crate) revisions: RwSignal<Option<ShownRevisions>>,
+    /// The message that the reader jumped to.
+    pub(crate) target: RwSignal<Option<MessageId>>,
+    pub(crate) acting: Acting,
     /// Whether messages arrived below what the reader sees.
     pub(crate) has_arrivals_below: RwSignal<bool>,
     /// Whether a screen reader is to announce what is added to the timeline.
@@ -91,6 +106,13 @@ impl Screen {
             unseen: RwSignal::default(),
             rows: RwSignal::default(),
             past: RwSignal::new(Past::of(engine, room.id)),
+            state: RwSignal::new(state_of(engine, room.id)),
+            pins: RwSignal::default(),
+            thread: RwSignal::new(None),
+            reactors: RwSignal::new(None),
+            revisions: RwSignal::new(None),
+            target: RwSignal::new(None),
+            acting: Acting::new(),
             has_arrivals_below: RwSignal::new(false),
             is_announcing: RwSignal::new(true),
             scroll: Scroll::new(),
@@ -104,6 +126,7 @@ impl Screen {
             side: RwSignal::new(None),
         };
         screen.rows.set(screen.rows_of(engine, room.id));
+        screen.show_pins(engine, room.id);
         screen
     }
 
@@ -113,17 +136,59 @@ impl Screen {
         self.scroll.keep_over(|| drop(self.rows.try_set(rows)));
     }
 
-    /// Shows the new state of one message.
+    /// Shows the new state of one message. What the reader looks at stays where it is.
     pub(crate) fn show_message(self, message: &MessageView<'_>) {
-        self.rows.with_untracked(|rows| update_message(rows, message));
+        self.scroll.keep_over(|| self.rows.with_untracked(|rows| update_message(rows, message)));
+    }
+
+    /// Scrolls to the message that the reader jumped to, and marks it.
+    pub(crate) fn show_target(self, message: MessageId) {
+        self.target.set(Some(message));
+        self.scroll.to_message(message);
+    }
+
+    /// Shows the state of a room.
+    pub(crate) fn show_state(self, engine: &Engine, room: RoomId) {
+        put(self.state, state_of(engine, room));
+    }
+
+    /// Shows the pinned messages of a room.
+    pub(crate) fn show_pins(self, engine: &Engine, room: RoomId) {
+        let pins = engine.timeline(room).map(|timeline| timeline.pins()).unwrap_or_default();
+        let shown = self.pins.get_untracked();
+        let rows = single_rows(room, pins.iter(), &shown, engine.you().id);
+        self.pins.set(rows);
+    }
+
+    /// Shows the open thread of a room, if there is one.
+    pub(crate) fn show_thread(self, engine: &Engine, room: RoomId) {
+        let thread = engine.timeline(room).and_then(|timeline| timeline.thread());
+        let shown = self.thread.get_untracked();
+        let thread = thread.map(|thread| ShownThread::new(room, &thread, shown.as_ref(), engine.you().id));
+        self.thread.set(thread);
     }
 
     /// The newest message of the timeline that is in the log.
     pub(crate) fn newest_sent(self) -> Option<MessageId> {
-        let is_sent = |row: &MessageRow| row.marks.with_untracked(|marks| matches!(marks.state, MessageState::Sent(_)));
+        let is_sent = |row: &MessageRow| row.shown.with_untracked(|shown| matches!(shown.state, MessageState::Sent(_)));
         self.rows.with_untracked(|rows| {
             rows.iter().rev().find_map(|row| match row {
                 Row::Message(row) if is_sent(row) => Some(row.id),
+                _ => None,
+            })
+        })
+    }
+
+    /// The newest own text of the timeline that can be edited.
+    pub(crate) fn last_own(self) -> Option<MessageId> {
+        let is_text = |row: &MessageRow| {
+            row.shown.with_untracked(|shown| {
+                shown.kind.is_text() && !shown.is_deleted() && !matches!(shown.state, MessageState::Refused(_))
+            })
+        };
+        self.rows.with_untracked(|rows| {
+            rows.iter().rev().find_map(|row| match row {
+                Row::Message(row) if row.is_own && is_text(row) => Some(row.id),
                 _ => None,
             })
         })
@@ -193,6 +258,10 @@ impl Past {
     fn is_coming(self) -> bool {
         matches!(self, Self::Unknown | Self::Loading)
     }
+}
+
+fn state_of(engine: &Engine, room: RoomId) -> Option<RoomState> {
+    engine.timeline(room)?.room_state().cloned()
 }
 
 /// Sets a signal if its value differs, so that nothing is drawn again for the same value.

@@ -2,11 +2,12 @@
 //! reader elsewhere stays the same to the pixel, whatever is added above or below. Called by `screen` and the timeline's
 //! view. The browser's own scroll anchoring is switched off: Safari has none, and others don't anchor at the very top.
 
+use hubbub_protocol::MessageId;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::Closure;
-use web_sys::{Element, HtmlElement, ResizeObserver};
+use web_sys::{Element, HtmlElement, ResizeObserver, ScrollIntoViewOptions, ScrollLogicalPosition};
 
 use crate::browser::by_id;
 
@@ -21,6 +22,11 @@ const TOP_REACH_PX: i32 = 600;
 #[derive(Clone, Copy)]
 pub(crate) struct Scroll {
     at_end: RwSignal<bool>,
+}
+
+/// The id of the element that shows a message in the timeline.
+pub(crate) fn message_element_id(message: MessageId) -> String {
+    format!("m-{message}")
 }
 
 /// The element whose position on the screen must not change.
@@ -93,6 +99,19 @@ impl Scroll {
         if let Some(scroller) = scroller() {
             scroller.set_scroll_top(scroller.scroll_height());
         }
+    }
+
+    /// Scrolls so that a message is in the middle.
+    pub(super) fn to_message(self, message: MessageId) {
+        self.set_at_end(false);
+        // The rows may have been set just now. They are drawn by a task that was woken before this one.
+        spawn_local(async move {
+            if let Some(element) = by_id::<Element>(&message_element_id(message)) {
+                let options = ScrollIntoViewOptions::new();
+                options.set_block(ScrollLogicalPosition::Center);
+                element.scroll_into_view_with_scroll_into_view_options(&options);
+            }
+        });
     }
 
     fn set_at_end(self, at_end: bool) {

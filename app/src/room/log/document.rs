@@ -1,14 +1,16 @@
 //! A room's log as a document of its own, which a browser without script shows in a frame of the room's page. The server
-//! turns events into markup by it, for the stream of new messages and for pages of older ones. Messages are drawn by the
+//! turns messages into markup by it, for the stream of new messages and for pages of older ones. Messages are drawn by the
 //! components of the island. It knows no connection.
 
-use hubbub_client::{Engine, Entry, MessageState, MessageView, Presence};
-use hubbub_protocol::{Cursor, Event, Member, RoomInfo, Seq, What};
+use hubbub_client::{Engine, Presence};
+use hubbub_protocol::{Cursor, Epoch, Member, Message, Page, RoomInfo, RoomState, Seq, UnixMillis};
 use leptos::either::Either;
 use leptos::prelude::*;
 
 use super::frame::{Above, Below, LogPage};
+use crate::room::own_pages::OwnPages;
 use crate::room::timeline::Rows;
+use crate::state::emoji::EmojiList;
 use crate::state::first_paint::Opened;
 use crate::state::rows::{Row, rows};
 use crate::state::{Commands, Screen};
@@ -18,17 +20,17 @@ use crate::ui::time::Zone;
 /// because it is escaped.
 const HERE: &str = "<hr>";
 
-/// A document that is being written, and the last event that it shows.
+/// A document that is being written, and the last message that it shows.
 pub struct LogDocument {
     asset_root: String,
     room: RoomInfo,
     you: Member,
-    last: Option<Event>,
+    last: Option<Message>,
 }
 
 /// The state in which a document begins.
 pub struct LogStart {
-    /// The document shows the events after this cursor, and a link leads to older ones.
+    /// The document shows the messages after this cursor, and a link leads to older ones.
     pub after: Cursor,
     /// Whether messages are missing between what the reader has seen and what the document shows.
     pub gap: Gap,
@@ -63,11 +65,11 @@ impl LogDocument {
         whole.split_once(HERE).map(|(before, _)| before.to_owned()).unwrap_or(whole)
     }
 
-    /// Returns the markup of the next events.
+    /// Returns the markup of the next messages.
     #[must_use]
-    pub fn events(&mut self, events: &[Event]) -> String {
-        let rows = self.rows(events);
-        if let Some(last) = events.last() {
+    pub fn messages(&mut self, page: &Page) -> String {
+        let rows = self.rows(page);
+        if let Some(last) = page.messages.last() {
             self.last = Some(last.clone());
         }
         self.draw(move || view! { <Rows rows=RwSignal::new(rows) /> }.to_html())
@@ -75,17 +77,37 @@ impl LogDocument {
 
     /// Returns a complete document of older messages, with links to the pages before and after.
     #[must_use]
-    pub fn past(&self, events: &[Event]) -> String {
-        let first = events.first().map_or(Seq(1), |event| event.seq);
-        let above = if first.0 > 1 { Above::Older(self.path_before(first)) } else { Above::Beginning };
-        let below = Below::Newer { live: self.live(), newer: events.last().map(|last| self.path_after(last.seq)) };
-        let rows = self.rows(events);
+    pub fn past(&self, page: &Page) -> String {
+        let above = match page.messages.first() {
+            Some(first) if page.older => Above::Older(self.path_before(first.seq)),
+            Some(_) | None => Above::Beginning,
+        };
+        let newer = page.messages.last().map(|last| self.path_after(last.seq));
+        let below = Below::Newer { live: self.live(), newer };
+        let rows = self.rows(page);
         self.frame(above, below, Some(rows))
     }
 
+    /// Returns the messages of a page as a view, for a page of another kind.
+    pub(crate) fn message(&self, page: &Page) -> impl IntoView + use<> {
+        let rows = self.rows(page);
+        let opened = self.opened();
+        provide_context(Screen::new(&opened));
+        provide_context(Commands::new().0);
+        provide_context(EmojiList::new());
+        view! { <div class="messages"><Rows rows=RwSignal::new(rows) /></div> }
+    }
+
+    fn opened(&self) -> Opened {
+        Opened {
+            engine: Engine::new(self.you.clone()),
+            room: self.room.clone(),
+            present: Presence { count: 0, members: Vec::new() },
+        }
+    }
+
     fn path_after(&self, last: Seq) -> String {
-        let page = u64::try_from(hubbub_protocol::limits::HISTORY_PAGE_EVENTS).unwrap_or(u64::MAX);
-        self.path_before(Seq(last.0.saturating_add(page).saturating_add(1)))
+        format!("/rooms/{}/messages?after={}", self.room.slug, last.0)
     }
 
     fn live(&self) -> String {
@@ -96,16 +118,19 @@ impl LogDocument {
         format!("/rooms/{}/messages?before={}", self.room.slug, before.0)
     }
 
-    /// The rows of events. The last event before them decides whether they continue its author's group and its day.
-    fn rows(&self, events: &[Event]) -> Vec<Row> {
-        let entries = self.last.iter().chain(events).filter_map(entry);
+    /// The rows of messages. The last message before them decides whether they continue its author's group and its day.
+    fn rows(&self, page: &Page) -> Vec<Row> {
+        let mut engine = Engine::new(self.you.clone());
+        let mut page = page.clone();
+        page.messages.splice(0..0, self.last.clone());
+        // The pages of a stream of new messages don't say of when they are, and an engine shows nothing after that time.
+        page.as_of = page.messages.iter().map(|message| message.rev).fold(page.as_of, Seq::max);
+        // An engine of this one page makes of messages what views show. It is never connected.
+        engine.seed(self.room.id, Epoch(0), state_of(&self.room), page);
+        let entries = engine.timeline(self.room.id).into_iter().flat_map(|timeline| timeline.entries());
         let mut rows = rows(self.room.id, entries, &[], self.you.id, Zone::Utc);
-        let drawn_before = match self.last.as_ref().and_then(entry) {
-            Some(Entry::Message(last)) => {
-                rows.iter().position(|row| matches!(row, Row::Message(row) if row.id == last.id))
-            }
-            _ => None,
-        };
+        let last = self.last.as_ref().map(|last| last.id);
+        let drawn_before = rows.iter().position(|row| matches!(row, Row::Message(row) if Some(row.id) == last));
         rows.drain(..drawn_before.map_or(0, |i| i + 1));
         rows
     }
@@ -124,15 +149,12 @@ impl LogDocument {
 
     /// Draws components that expect the context of the island.
     fn draw(&self, draw: impl FnOnce() -> String) -> String {
-        let opened = Opened {
-            engine: Engine::new(self.you.clone()),
-            room: self.room.clone(),
-            present: Presence { count: 0, members: Vec::new() },
-        };
+        let opened = self.opened();
         let owner = Owner::new_root(None);
         let drawn = owner.with(|| {
             provide_context(Screen::new(&opened));
             provide_context(Commands::new().0);
+            provide_context(OwnPages);
             draw()
         });
         owner.cleanup();
@@ -140,12 +162,14 @@ impl LogDocument {
     }
 }
 
-fn entry(event: &Event) -> Option<Entry<'_>> {
-    match &event.what {
-        What::Posted { id, body } => {
-            let state = MessageState::Sent(event.seq);
-            Some(Entry::Message(MessageView { id: *id, by: &event.by, at: event.at, body, state }))
-        }
-        What::Unknown => None,
+/// A state with the room's name. A log document shows neither its maker nor its pins.
+fn state_of(room: &RoomInfo) -> RoomState {
+    RoomState {
+        rev: Seq(0),
+        name: room.name.clone(),
+        topic: room.topic.clone(),
+        made_by: None,
+        made_at: UnixMillis(0),
+        pins: Vec::new(),
     }
 }

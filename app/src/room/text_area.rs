@@ -1,0 +1,59 @@
+//! What the text areas for messages have in common: which key sends, and a height that grows with the text. Called by the
+//! composer, the form that edits a message and the form that answers one.
+
+use leptos::ev::KeyboardEvent;
+use leptos::prelude::*;
+use web_sys::{HtmlElement, HtmlTextAreaElement};
+
+use crate::browser::by_id;
+
+/// The id of the composer's text area.
+pub(super) const COMPOSER_ID: &str = "message";
+/// The code of a key while an input method composes (UI Events, section 8.3).
+const COMPOSING_KEY_CODE: u32 = 229;
+
+/// What a pressed key asks for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Pressed {
+    /// Send the text.
+    Send,
+    /// Leave the form.
+    Escape,
+    /// Anything else.
+    Other,
+}
+
+/// Returns what a key asks for. Enter belongs to the input method while one composes.
+pub(super) fn pressed(event: &KeyboardEvent) -> Pressed {
+    let is_input_method = event.is_composing() || event.key_code() == COMPOSING_KEY_CODE;
+    match event.key().as_str() {
+        "Enter" if !event.shift_key() && !is_input_method && !is_touch() => Pressed::Send,
+        "Escape" if !is_input_method => Pressed::Escape,
+        _ => Pressed::Other,
+    }
+}
+
+/// Gives the focus to the composer.
+pub(super) fn focus_composer() {
+    if let Some(input) = by_id::<HtmlElement>(COMPOSER_ID) {
+        // A text area on the page takes the focus.
+        let _ = input.focus();
+    }
+}
+
+/// Whether the person types on the screen, where Enter makes a new line and the button sends.
+fn is_touch() -> bool {
+    let query = window().match_media("(pointer: coarse) and (hover: none)").ok().flatten();
+    query.is_some_and(|query| query.matches())
+}
+
+/// Grows the text area with its text, in browsers without `field-sizing`. The style limits the height.
+pub(super) fn fit_height(input: &HtmlTextAreaElement) {
+    if web_sys::css::supports_with_value("field-sizing", "content").unwrap_or(false) {
+        return;
+    }
+    for height in ["auto".to_owned(), format!("{}px", input.scroll_height())] {
+        // The property is valid. Without it the text area scrolls.
+        let _ = HtmlElement::style(input).set_property("height", &height);
+    }
+}
