@@ -2,10 +2,11 @@
 //! what it sends and to parse what it receives. It knows no sockets.
 
 use hubbub_protocol::{
-    ClientFrame, Epoch, Event, Interest, MessageId, RoomId, Seq, ServerFrame, SnapshotReason, What, codec,
+    Change, ClientFrame, Cursor, Epoch, Interest, OpId, Operation, PageReason, RoomId, Seq, ServerFrame, StreamId,
+    What, codec,
 };
 
-use crate::checker::ReceivedEvent;
+use crate::checker::{Content, ReceivedChange};
 use crate::message;
 
 /// The protocol of one kind of server.
@@ -20,18 +21,22 @@ pub(crate) enum Dialect {
 /// The content of a payload of the server.
 #[derive(Debug)]
 pub(crate) enum ServerMessage {
-    /// The room is followed from this place on.
+    /// The room's newest page: the room is followed from its head on.
     Joined {
         epoch: Epoch,
         head: Seq,
     },
-    /// Events of the room, oldest first.
-    Events(Vec<ReceivedEvent>),
+    /// Everything up to a seq was sent, as rows: the room is followed from it on.
+    Resumed {
+        to: Seq,
+    },
+    /// Changes of the room, oldest first.
+    Changes(Vec<ReceivedChange>),
     /// The number in one text. The server gives it no place in the order.
     Relayed(Option<u64>),
     Acked {
         seq: Seq,
-        id: MessageId,
+        op: OpId,
     },
     /// A refusal, or something that must not happen in a measurement.
     Refused(String),
@@ -40,21 +45,24 @@ pub(crate) enum ServerMessage {
 }
 
 impl Dialect {
-    /// The first frame of a connection, if the protocol has one.
-    pub(crate) fn hello(self) -> Option<String> {
+    /// The first frame of a connection, if the protocol has one. It asks for the room after a cursor, or for its newest page.
+    pub(crate) fn hello(self, after: Option<Cursor>) -> Option<String> {
         match self {
             Self::Hubbub { room } => {
-                Some(codec::encode_client(&ClientFrame::Hello { rooms: vec![Interest { room, after: None }] }))
+                Some(codec::encode_client(&ClientFrame::Hello { rooms: vec![Interest { room, after }] }))
             }
             Self::Relay => None,
         }
     }
 
-    /// A post.
-    pub(crate) fn post(self, id: MessageId, body: String) -> String {
-        match self {
-            Self::Hubbub { room } => codec::encode_client(&ClientFrame::Post { room, id, body }),
-            Self::Relay => body,
+    /// An operation. A relay gets its text.
+    pub(crate) fn operation(self, op: OpId, what: Operation) -> String {
+        match (self, what) {
+            (Self::Hubbub { room }, what) => {
+                codec::encode_client(&ClientFrame::Operation { on: StreamId::Room(room), op, what })
+            }
+            (Self::Relay, Operation::Post { body, .. } | Operation::Edit { body, .. }) => body,
+            (Self::Relay, _) => unreachable!("a crowd at a relay only posts"),
         }
     }
 
@@ -72,7 +80,7 @@ impl Dialect {
         }
     }
 
-    /// Whether the server acknowledges every post to its author.
+    /// Whether the server acknowledges every operation to its author.
     pub(crate) fn acknowledges(self) -> bool {
         matches!(self, Self::Hubbub { .. })
     }
@@ -80,14 +88,17 @@ impl Dialect {
 
 fn message_of(frame: ServerFrame) -> ServerMessage {
     match frame {
-        ServerFrame::Snapshot { reason: SnapshotReason::First, epoch, head, .. } => {
-            ServerMessage::Joined { epoch, head }
+        ServerFrame::Page { reason: PageReason::First, epoch, page, .. } => {
+            ServerMessage::Joined { epoch, head: page.as_of }
         }
-        ServerFrame::Snapshot { reason, head, .. } => {
-            ServerMessage::Refused(format!("a snapshot ({reason:?}) up to {head}"))
+        // To a reader that fell far behind.
+        ServerFrame::Page { reason: PageReason::Gap, page, .. } => ServerMessage::Resumed { to: page.as_of },
+        ServerFrame::Page { reason, page, .. } => {
+            ServerMessage::Refused(format!("a page ({reason:?}) up to {}", page.as_of))
         }
-        ServerFrame::Events { events, .. } => ServerMessage::Events(events.iter().map(received).collect()),
-        ServerFrame::Ack { id, seq, .. } => ServerMessage::Acked { seq, id },
+        ServerFrame::Resumed { to, .. } => ServerMessage::Resumed { to },
+        ServerFrame::Changes { changes, .. } => ServerMessage::Changes(changes.iter().map(received).collect()),
+        ServerFrame::Ack { op, seq, .. } => ServerMessage::Acked { seq, op },
         ServerFrame::Refused { refusal, .. } | ServerFrame::Denied { refusal, .. } | ServerFrame::Error { refusal } => {
             ServerMessage::Refused(refusal.to_string())
         }
@@ -96,8 +107,8 @@ fn message_of(frame: ServerFrame) -> ServerMessage {
         }
         ServerFrame::Unknown => ServerMessage::Refused("a frame of a type that this build doesn't know".to_owned()),
         ServerFrame::Welcome { .. }
-        | ServerFrame::Resumed { .. }
-        | ServerFrame::History { .. }
+        | ServerFrame::Rows { .. }
+        | ServerFrame::Answer { .. }
         | ServerFrame::Present { .. }
         | ServerFrame::Typing { .. }
         | ServerFrame::RoomAdded { .. }
@@ -105,9 +116,13 @@ fn message_of(frame: ServerFrame) -> ServerMessage {
     }
 }
 
-fn received(event: &Event) -> ReceivedEvent {
-    match &event.what {
-        What::Posted { id, body } => ReceivedEvent { seq: event.seq, number: message::number(body), id: Some(*id) },
-        What::Unknown => ReceivedEvent { seq: event.seq, number: None, id: None },
-    }
+fn received(change: &Change) -> ReceivedChange {
+    let content = match &change.what {
+        What::Posted { body, .. } | What::Edited { body } => Content::Text(message::number(body)),
+        What::Reacted { on: true, .. } => Content::Reaction,
+        What::Reacted { .. } | What::Deleted | What::Pinned { .. } | What::Described { .. } | What::Unknown => {
+            Content::Other
+        }
+    };
+    ReceivedChange { seq: change.seq, message: change.message(), content }
 }

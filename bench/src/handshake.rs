@@ -7,10 +7,11 @@ use anyhow::{Result, bail};
 
 use crate::session::Session;
 
-/// Writes the request as a browser sends it from a page of the same server.
-pub(crate) fn request(server: SocketAddrV4, session: Option<&Session>) -> String {
+/// Writes the request as a browser sends it from a page of the same server. The floor reads the group out of the path.
+pub(crate) fn request(server: SocketAddrV4, session: Option<&Session>, group: u32) -> String {
+    let path = if group == 0 { "/ws".to_owned() } else { format!("/ws?group={group}") };
     let mut request = format!(
-        "GET /ws HTTP/1.1\r\nHost: {server}\r\nOrigin: http://{server}\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\
+        "GET {path} HTTP/1.1\r\nHost: {server}\r\nOrigin: http://{server}\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\
          Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n"
     );
     if let Some(session) = session {

@@ -14,6 +14,7 @@ mod histogram;
 mod http;
 mod introduction;
 mod kernel;
+mod long_history;
 mod message;
 mod poller;
 mod report;

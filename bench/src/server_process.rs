@@ -24,8 +24,9 @@ const ENDED_WITHIN: Duration = Duration::from_secs(25);
 const CHECK_EVERY: Duration = Duration::from_millis(10);
 
 /// The settings that bound what one address may do: the load generator is one address.
-const NO_LIMITS: [&str; 7] = [
+const NO_LIMITS: [&str; 8] = [
     "--posts-per-minute",
+    "--changes-per-minute",
     "--reads-per-minute",
     "--polls-per-minute",
     "--people-per-address",
@@ -89,6 +90,11 @@ impl Environment {
             fs::remove_dir_all(&data).context("clearing what an earlier run left")?;
         }
         Ok(fs::create_dir_all(&data)?)
+    }
+
+    /// The database of Hubbub.
+    pub(crate) fn database(&self) -> PathBuf {
+        self.scratch.join("data/hubbub.db")
     }
 
     /// The first line of a server's error output.

@@ -1,4 +1,4 @@
-//! Gets sessions from a Hubbub server as a browser does, by the form of the start page. Scenarios give them to the crowd.
+//! Gets sessions and rooms from a Hubbub server as a browser does, by forms. Scenarios give them to the crowd.
 
 use std::net::SocketAddrV4;
 
@@ -35,6 +35,20 @@ pub(crate) fn join(server: SocketAddrV4, family: &str, n: usize) -> Result<Vec<S
         }
     }
     Ok(sessions)
+}
+
+/// Makes some rooms, named after their number.
+pub(crate) fn make_rooms(server: SocketAddrV4, session: &Session, n: usize) -> Result<()> {
+    let mut connection = Http::connect(server)?;
+    let origin = format!("http://{server}");
+    let form = ("Content-Type", "application/x-www-form-urlencoded");
+    for i in 1..=n {
+        let headers = [("Origin", origin.as_str()), form, ("Cookie", session.cookie.as_str())];
+        connection.send("POST", "/rooms", &headers, &format!("name=Bench+room+{i}&topic="))?;
+        let response = connection.receive()?;
+        ensure!(response.status == 303, "POST /rooms answered {}", response.status);
+    }
+    Ok(())
 }
 
 fn joined(response: &Response) -> Result<Session> {

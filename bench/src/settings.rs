@@ -53,7 +53,7 @@ pub(crate) struct Settings {
     #[arg(long, default_value_t = 1_000)]
     pub(crate) people: usize,
 
-    /// Connections for the memory of an idle one.
+    /// Connections for the memory of an idle one, and that come back at once.
     #[arg(long, default_value_t = 10_000)]
     pub(crate) idle: usize,
 

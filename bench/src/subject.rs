@@ -2,7 +2,7 @@
 
 use anyhow::Result;
 
-use crate::crowd::{CrowdPlan, Release, Transport};
+use crate::crowd::{CrowdPlan, Mix, Release, Transport};
 use crate::dialect::Dialect;
 use crate::introduction::introduce;
 use crate::server_process::{Environment, Kind, Server};
@@ -30,6 +30,11 @@ impl Subject {
         Ok(Self { server, dialect: Dialect::Hubbub { room }, sessions })
     }
 
+    /// When a connection may post again: as soon as the server acknowledges or relays a post.
+    pub(crate) fn release(&self) -> Release {
+        if self.dialect == Dialect::Relay { Release::AtDelivery } else { Release::AtAck }
+    }
+
     /// The plan of a crowd that opens a few connections at a time, has no sync engines, and posts again as soon as the server
     /// acknowledges or relays a post.
     pub(crate) fn plan(&self, transport: Transport, n_connections: usize, body_bytes: usize) -> CrowdPlan<'_> {
@@ -41,8 +46,11 @@ impl Subject {
             at_once: A_FEW,
             n_engines_each: 0,
             body_bytes,
-            release: if self.dialect == Dialect::Relay { Release::AtDelivery } else { Release::AtAck },
+            release: self.release(),
             transport,
+            mix: Mix::Posts,
+            after: None,
+            group: 0,
         }
     }
 }

@@ -1,25 +1,54 @@
-//! The log that all receivers of a room must agree on. The first receiver of an event adds it, and it is compared with what
+//! The log that all receivers of a room must agree on. The first receiver of a change adds it, and it is compared with what
 //! was posted. A payload that was right once is recognised by its bytes from then on, since a server sends the same bytes to
 //! everyone: decoding each of a million deliveries would measure the decoder.
 
-use hubbub_protocol::{MessageId, Seq};
+use std::collections::HashMap;
+
+use hubbub_protocol::{MessageId, OpId, Seq};
 
 use super::Fault;
 
-/// An event in a payload.
+/// A change in a payload.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct ReceivedEvent {
+pub(crate) struct ReceivedChange {
     pub(crate) seq: Seq,
-    /// The number in its text; None if the text is not one of this run.
-    pub(crate) number: Option<u64>,
-    /// Its id, if the server has ids.
-    pub(crate) id: Option<MessageId>,
+    /// The message that it posts or changes, if the server has ids.
+    pub(crate) message: Option<MessageId>,
+    pub(crate) content: Content,
+}
+
+/// What a change says about its message.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Content {
+    /// A text, with its number; None if the text is not one of this run.
+    Text(Option<u64>),
+    /// A reaction was added.
+    Reaction,
+    /// Something that no crowd asks for.
+    Other,
 }
 
 #[derive(Clone, Copy)]
 struct Entry {
     number: u64,
-    id: Option<MessageId>,
+    message: Option<MessageId>,
+}
+
+/// The id of an operation, and the message that it posts or changes.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct SentAs {
+    pub(crate) op: OpId,
+    pub(crate) message: MessageId,
+    pub(crate) is_reaction: bool,
+}
+
+/// What a message of this run must be once every change was applied.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Expected {
+    /// The number of its newest text.
+    pub(crate) number: u64,
+    pub(crate) has_reaction: bool,
+    text_since: Seq,
 }
 
 /// A payload that was decoded once and is right.
@@ -28,9 +57,10 @@ struct Slice {
     last: Seq,
 }
 
-/// A message that was posted.
-struct Posted {
+/// An operation that was sent.
+struct Sent {
     at_ns: u64,
+    sent_as: Option<SentAs>,
     seq: Option<Seq>,
 }
 
@@ -38,18 +68,27 @@ pub(crate) struct Log {
     base: Seq,
     /// By seq, from the one after `base`.
     entries: Vec<Option<Entry>>,
-    /// By the seq of their first event, from the one after `base`. Several payloads may begin with the same event, since a
-    /// server chooses how many events it puts into one.
+    /// By the seq of their first change, from the one after `base`. Several payloads may begin with the same change, since a
+    /// server chooses how many changes it puts into one.
     slices: Vec<Vec<Slice>>,
     /// By number.
-    posted: Vec<Posted>,
-    acks: Vec<(Seq, MessageId)>,
+    sent: Vec<Sent>,
+    /// The numbers of the reactions, by message: each message gets one at most.
+    reactions: HashMap<MessageId, u64>,
+    acks: Vec<(Seq, OpId)>,
 }
 
 impl Log {
     /// A log that begins after `base`.
     pub(crate) fn new(base: Seq) -> Self {
-        Self { base, entries: Vec::new(), slices: Vec::new(), posted: Vec::new(), acks: Vec::new() }
+        Self {
+            base,
+            entries: Vec::new(),
+            slices: Vec::new(),
+            sent: Vec::new(),
+            reactions: HashMap::new(),
+            acks: Vec::new(),
+        }
     }
 
     pub(crate) fn base(&self) -> Seq {
@@ -61,50 +100,60 @@ impl Log {
         Seq(self.base.0 + self.entries.len() as u64)
     }
 
-    /// Adds a post and returns its number.
+    /// Adds an operation and returns its number.
     pub(crate) fn post(&mut self, at_ns: u64) -> u64 {
-        self.posted.push(Posted { at_ns, seq: None });
-        self.posted.len() as u64 - 1
+        self.sent.push(Sent { at_ns, sent_as: None, seq: None });
+        self.sent.len() as u64 - 1
+    }
+
+    /// Says under which id an operation was sent, and on which message.
+    pub(crate) fn sent_as(&mut self, number: u64, sent_as: SentAs) {
+        if sent_as.is_reaction {
+            self.reactions.insert(sent_as.message, number);
+        }
+        if let Some(sent) = usize::try_from(number).ok().and_then(|number| self.sent.get_mut(number)) {
+            sent.sent_as = Some(sent_as);
+        }
     }
 
     pub(crate) fn n_posted(&self) -> usize {
-        self.posted.len()
+        self.sent.len()
     }
 
     pub(crate) fn n_acked(&self) -> usize {
         self.acks.len()
     }
 
-    /// When the message that became `seq` was posted, and its number.
+    /// When the operation that became `seq` was sent, and its number.
     pub(crate) fn posted(&self, seq: Seq) -> Option<(u64, u64)> {
         let number = self.entries.get(self.index(seq)?).copied()??.number;
-        Some((self.posted.get(usize::try_from(number).ok()?)?.at_ns, number))
+        Some((self.sent.get(usize::try_from(number).ok()?)?.at_ns, number))
     }
 
     /// The seq of a message of a server that doesn't number what it relays: the first receiver of the message decides.
     pub(crate) fn place(&self, number: Option<u64>) -> Seq {
-        let posted = number.and_then(|number| self.posted.get(usize::try_from(number).ok()?));
-        posted.and_then(|posted| posted.seq).unwrap_or(self.head().next())
+        let sent = number.and_then(|number| self.sent.get(usize::try_from(number).ok()?));
+        sent.and_then(|sent| sent.seq).unwrap_or(self.head().next())
     }
 
-    /// Returns the last seq in `payload` if it is a known payload whose first event comes right after `after`.
+    /// Returns the last seq in `payload` if it is a known payload whose first change comes right after `after`.
     pub(crate) fn recognise(&self, after: Seq, payload: &[u8]) -> Option<Seq> {
         let slices = self.slices.get(self.index(after.next())?)?;
         slices.iter().find(|slice| *slice.payload == *payload).map(|slice| slice.last)
     }
 
-    /// Compares the events of a payload with what was posted and with what other receivers got, and remembers the payload if
+    /// Compares the changes of a payload with what was sent and with what other receivers got, and remembers the payload if
     /// it is right.
     ///
     /// # Errors
     /// [`Fault::Foreign`] or [`Fault::LoggedTwice`].
-    pub(crate) fn learn(&mut self, receiver: usize, payload: &[u8], events: &[ReceivedEvent]) -> Result<(), Fault> {
-        for event in events {
-            self.learn_event(receiver, event)?;
+    pub(crate) fn learn(&mut self, receiver: usize, payload: &[u8], changes: &[ReceivedChange]) -> Result<(), Fault> {
+        for change in changes {
+            self.learn_change(receiver, change)?;
         }
-        let contiguous = events.windows(2).all(|pair| pair[0].seq.next() == pair[1].seq);
-        if let (true, Some(first), Some(last)) = (contiguous, events.first(), events.last()) {
-            let index = self.index(first.seq).expect("events before the base are foreign");
+        let contiguous = changes.windows(2).all(|pair| pair[0].seq.next() == pair[1].seq);
+        if let (true, Some(first), Some(last)) = (contiguous, changes.first(), changes.last()) {
+            let index = self.index(first.seq).expect("changes before the base are foreign");
             if self.slices.len() <= index {
                 self.slices.resize_with(index + 1, Vec::new);
             }
@@ -113,43 +162,64 @@ impl Log {
         Ok(())
     }
 
-    pub(crate) fn acknowledged(&mut self, seq: Seq, id: MessageId) {
-        self.acks.push((seq, id));
+    pub(crate) fn acknowledged(&mut self, seq: Seq, op: OpId) {
+        self.acks.push((seq, op));
     }
 
     /// The faults of the log as a whole. Receivers have their own.
     pub(crate) fn faults(&self) -> Vec<Fault> {
-        let vanished = self.posted.iter().enumerate().filter(|(_, posted)| posted.seq.is_none());
+        let vanished = self.sent.iter().enumerate().filter(|(_, sent)| sent.seq.is_none());
         let mut faults: Vec<_> = vanished.map(|(number, _)| Fault::Vanished { number: number as u64 }).collect();
-        for &(seq, id) in &self.acks {
-            let entry = self.index(seq).and_then(|index| self.entries.get(index).copied().flatten());
-            if entry.is_none_or(|entry| entry.id != Some(id)) {
+        let named = self.sent.iter().filter_map(|sent| Some((sent.sent_as?.op, sent.seq)));
+        let seqs: HashMap<OpId, Option<Seq>> = named.collect();
+        for &(seq, op) in &self.acks {
+            if seqs.get(&op) != Some(&Some(seq)) {
                 faults.push(Fault::AckedAsAnother { seq });
             }
         }
         faults
     }
 
-    fn learn_event(&mut self, receiver: usize, event: &ReceivedEvent) -> Result<(), Fault> {
-        let foreign = Fault::Foreign { receiver, seq: event.seq };
-        let Some(index) = self.index(event.seq) else { return Err(foreign) };
-        let Some(number) = event.number else { return Err(foreign) };
-        let Some(posted) = usize::try_from(number).ok().and_then(|number| self.posted.get_mut(number)) else {
+    /// What the messages of this run must be in the end, for the engines to be compared with.
+    pub(crate) fn expected(&self) -> HashMap<MessageId, Expected> {
+        let mut expected: HashMap<MessageId, Expected> = HashMap::new();
+        for (number, sent) in self.sent.iter().enumerate() {
+            let (Some(sent_as), Some(seq)) = (sent.sent_as, sent.seq) else { continue };
+            let message = expected.entry(sent_as.message).or_default();
+            if sent_as.is_reaction {
+                message.has_reaction = true;
+            } else if message.text_since < seq {
+                (message.number, message.text_since) = (number as u64, seq);
+            }
+        }
+        expected
+    }
+
+    fn learn_change(&mut self, receiver: usize, change: &ReceivedChange) -> Result<(), Fault> {
+        let foreign = Fault::Foreign { receiver, seq: change.seq };
+        let number = match change.content {
+            Content::Text(number) => number,
+            Content::Reaction => change.message.and_then(|message| self.reactions.get(&message).copied()),
+            Content::Other => None,
+        };
+        let (Some(index), Some(number)) = (self.index(change.seq), number) else { return Err(foreign) };
+        let Some(sent) = usize::try_from(number).ok().and_then(|number| self.sent.get_mut(number)) else {
             return Err(foreign);
         };
+        let is_on_its_message = sent.sent_as.is_none_or(|sent_as| Some(sent_as.message) == change.message);
         match self.entries.get(index).copied().flatten() {
-            Some(entry) if entry.number == number && entry.id == event.id => return Ok(()),
-            Some(_) => return Err(foreign),
-            None => {}
+            Some(entry) if entry.number == number && entry.message == change.message => return Ok(()),
+            None if is_on_its_message => {}
+            Some(_) | None => return Err(foreign),
         }
-        if let Some(first) = posted.seq {
-            return Err(Fault::LoggedTwice { number, first, second: event.seq });
+        if let Some(first) = sent.seq {
+            return Err(Fault::LoggedTwice { number, first, second: change.seq });
         }
-        posted.seq = Some(event.seq);
+        sent.seq = Some(change.seq);
         if self.entries.len() <= index {
             self.entries.resize(index + 1, None);
         }
-        self.entries[index] = Some(Entry { number, id: event.id });
+        self.entries[index] = Some(Entry { number, message: change.message });
         Ok(())
     }
 

@@ -32,6 +32,8 @@ impl Crowd {
         let mut crowd = Self {
             dialect: plan.dialect,
             release: plan.release,
+            mix: plan.mix,
+            after: plan.after,
             body_bytes: plan.body_bytes,
             poller: Poller::new()?,
             idle: Duration::ZERO,
@@ -80,11 +82,13 @@ impl Crowd {
             stage: Stage::Upgrade,
             receiver,
             in_flight: None,
+            n_sent: 0,
+            own: None,
             pilot,
         };
         let session = plan.session_of(token);
         if plan.transport == Transport::WebSocket {
-            link.socket().send(&self.poller, handshake::request(plan.server, session).as_bytes())?;
+            link.socket().send(&self.poller, handshake::request(plan.server, session, plan.group).as_bytes())?;
         } else {
             link.requests = Some(Box::new(RequestWriter::new(plan.server, session, plan.dialect)));
         }

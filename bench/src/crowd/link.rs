@@ -4,10 +4,12 @@ use std::collections::VecDeque;
 use std::io;
 
 use anyhow::Result;
+use hubbub_protocol::{MessageId, OpId, Operation};
 
 use super::pilot::Pilot;
+use super::plan::Mix;
 use super::requests::RequestWriter;
-use crate::checker::Receiver;
+use crate::checker::{Receiver, SentAs};
 use crate::frame::{self, Opcode};
 use crate::poller::Poller;
 use crate::socket::Socket;
@@ -26,6 +28,10 @@ pub(crate) struct Link {
     pub(crate) receiver: Receiver,
     /// The number of the message that was posted and must come back before the next may be.
     pub(crate) in_flight: Option<u64>,
+    /// How many operations it has sent.
+    pub(crate) n_sent: u32,
+    /// The message that it posted last.
+    pub(crate) own: Option<MessageId>,
     pub(crate) pilot: Option<Box<Pilot>>,
 }
 
@@ -41,13 +47,29 @@ pub(crate) struct PostConnection {
 pub(crate) enum Stage {
     /// The response to its first request.
     Upgrade,
-    /// The snapshot of the room.
+    /// The room's page, or what changed after its cursor.
     Room,
-    /// Events.
+    /// Changes.
     Live,
 }
 
+/// The emoji of every reaction.
+const EMOJI: &str = "👍";
+
 impl Link {
+    /// Returns the next operation: in a mix, two posts, then an edit of the second one and a reaction to it.
+    pub(crate) fn next_operation(&mut self, mix: Mix, op: OpId, body: String) -> (SentAs, Operation) {
+        let turn = if mix == Mix::Posts { 0 } else { self.n_sent % 4 };
+        self.n_sent += 1;
+        let (message, what) = match (turn, self.own) {
+            (2, Some(message)) => (message, Operation::Edit { message, body }),
+            (3, Some(message)) => (message, Operation::React { message, emoji: EMOJI.to_owned(), on: true }),
+            _ => (op.into(), Operation::Post { body, reply_to: None }),
+        };
+        self.own = Some(message);
+        (SentAs { op, message, is_reaction: matches!(what, Operation::React { .. }) }, what)
+    }
+
     /// Sends a WebSocket frame.
     pub(crate) fn send(&mut self, poller: &Poller, opcode: Opcode, payload: &[u8]) -> io::Result<()> {
         let mut bytes = Vec::new();

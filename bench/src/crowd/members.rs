@@ -6,14 +6,14 @@ use std::net::SocketAddrV4;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, ensure};
-use hubbub_protocol::MessageId;
+use hubbub_protocol::{Cursor, OpId};
 
 use super::link::{Link, Stage};
 use super::pilot::{self, Pilot};
-use super::plan::{Release, Transport};
+use super::plan::{Mix, Release, Transport};
 use super::streams::Streams;
 use super::token::POSTING;
-use crate::checker::{Fault, Log};
+use crate::checker::{Fault, Log, SentAs};
 use crate::dialect::Dialect;
 use crate::frame::Opcode;
 use crate::histogram::Histogram;
@@ -30,6 +30,8 @@ const LONGEST_STEP: Duration = Duration::from_millis(10);
 pub(crate) struct Crowd {
     pub(super) dialect: Dialect,
     pub(super) release: Release,
+    pub(super) mix: Mix,
+    pub(super) after: Option<Cursor>,
     pub(super) body_bytes: usize,
     pub(super) poller: Poller,
     pub(super) ready: Vec<Ready>,
@@ -131,8 +133,8 @@ impl Crowd {
         self.idle
     }
 
-    /// Posts the next message from a connection that has none in flight. Latency counts from `due`, when the message should
-    /// have been posted, so that a server that holds back its senders gets no better figures.
+    /// Sends the next operation of a connection that has none in flight. Latency counts from `due`, when the operation should
+    /// have been sent, so that a server that holds back its senders gets no better figures.
     pub(crate) fn post(&mut self, sender: usize, due: Instant) -> Result<()> {
         let due_ns = u64::try_from(due.duration_since(self.started).as_nanos()).unwrap_or(u64::MAX);
         let number = self.log.post(due_ns);
@@ -140,11 +142,21 @@ impl Crowd {
         let link = &mut self.links[sender];
         link.in_flight = Some(number);
         if link.pilot.is_some() {
-            return link.drive(&self.poller, |pilot| pilot.send(&text));
+            let log = &mut self.log;
+            return link.drive(&self.poller, |pilot| {
+                let (message, payloads) = pilot.send(&text)?;
+                log.sent_as(number, SentAs { op: message.into(), message, is_reaction: false });
+                Ok(payloads)
+            });
         }
         let moment = pilot::moment();
         let chance = moment.random.first_chunk().expect("16 bytes have 10");
-        let payload = self.dialect.post(MessageId::mint(moment.now, *chance), text);
+        let op = OpId::mint(moment.now, *chance);
+        let (sent_as, what) = link.next_operation(self.mix, op, text);
+        if self.dialect.acknowledges() {
+            self.log.sent_as(number, sent_as);
+        }
+        let payload = self.dialect.operation(op, what);
         match self.transport {
             Transport::WebSocket => Ok(link.send(&self.poller, Opcode::Text, payload.as_bytes())?),
             Transport::LongPolling | Transport::LongPollingHttp2 | Transport::Polling | Transport::Stream => {
@@ -212,7 +224,7 @@ impl Crowd {
         while !self.has_everything() && Instant::now() < deadline {
             self.step(LONGEST_STEP)?;
         }
-        let head = self.log.head();
+        let (head, expected) = (self.log.head(), self.log.expected());
         let mut faults = std::mem::take(&mut self.faults);
         faults.extend(self.log.faults());
         if self.dialect.acknowledges() && self.log.n_acked() < self.log.n_posted() {
@@ -220,7 +232,7 @@ impl Crowd {
         }
         for link in &self.links {
             faults.extend(link.receiver.faults(head));
-            if let Some(belief) = link.pilot.as_ref().and_then(|pilot| pilot.misbelief(head)) {
+            if let Some(belief) = link.pilot.as_ref().and_then(|pilot| pilot.misbelief(head, &expected)) {
                 faults.push(Fault::Misbelieved { receiver: link.receiver.name(), belief });
             }
         }

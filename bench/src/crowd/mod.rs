@@ -25,4 +25,4 @@ mod tests;
 mod token;
 
 pub(crate) use members::Crowd;
-pub(crate) use plan::{CrowdPlan, Release, Transport};
+pub(crate) use plan::{CrowdPlan, Mix, Release, Transport};

@@ -1,13 +1,17 @@
 //! A connection that the sync engine drives, as in the browser. A crowd has a few of them, so that a run also checks what the
 //! engine believes in the end. The crowd brings the bytes, the time and the randomness.
 
+use std::collections::HashMap;
 use std::hash::{BuildHasher, RandomState};
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use anyhow::{Context, Result, bail};
 use hubbub_client::{Action, Engine, Entry, MessageState, Moment};
 use hubbub_protocol::text::Body;
-use hubbub_protocol::{Member, RoomId, Seq, UnixMillis, codec};
+use hubbub_protocol::{Member, MessageId, RoomId, Seq, UnixMillis, codec};
+
+use crate::checker::Expected;
+use crate::message;
 
 /// The sync engine of one connection.
 pub(crate) struct Pilot {
@@ -37,10 +41,11 @@ impl Pilot {
         self.frames_to_send()
     }
 
-    pub(crate) fn send(&mut self, text: &str) -> Result<Vec<String>> {
+    /// Posts a message. Returns its id and the frames to send.
+    pub(crate) fn send(&mut self, text: &str) -> Result<(MessageId, Vec<String>)> {
         let body = Body::parse(text).context("a message that the protocol forbids")?;
-        self.engine.send(self.room, body, moment());
-        self.frames_to_send()
+        let id = self.engine.send(self.room, body, None, moment());
+        Ok((id, self.frames_to_send()?))
     }
 
     pub(crate) fn tick(&mut self) -> Result<Vec<String>> {
@@ -52,34 +57,37 @@ impl Pilot {
     }
 
     /// Returns how the engine's state differs from the log, which ends at `head`; None if it doesn't.
-    pub(crate) fn misbelief(&self, head: Seq) -> Option<String> {
+    pub(crate) fn misbelief(&self, head: Seq, expected: &HashMap<MessageId, Expected>) -> Option<String> {
         let cursor = self.engine.cursor(self.room).map(|cursor| cursor.seq);
         if cursor != Some(head) {
             return Some(format!("its cursor is {cursor:?} and the log ends at {head}"));
         }
         let n_unsent = self.engine.unsent(self.room).len();
         if n_unsent > 0 {
-            return Some(format!("{n_unsent} messages are still unsent"));
+            return Some(format!("{n_unsent} operations are still unsent"));
         }
         let mut after = None;
         for entry in self.engine.timeline(self.room).into_iter().flat_map(|timeline| timeline.entries()) {
-            let seq = match entry {
-                Entry::Message(message) => match message.state {
-                    MessageState::Sent(seq) => seq,
-                    state => return Some(format!("a message is {state:?}")),
-                },
-                Entry::Gap => return Some("there is a gap".to_owned()),
+            let Entry::Message(message) = entry else { return Some("there is a gap".to_owned()) };
+            let MessageState::Sent(seq) = message.state else {
+                return Some(format!("a message is {:?}", message.state));
             };
-            if after.is_some_and(|after: Seq| after.next() != seq) {
+            if after.is_some_and(|after: Seq| after >= seq) {
                 return Some(format!("{seq} stands after {after:?}"));
             }
             after = Some(seq);
+            if let Some(expected) = expected.get(&message.id) {
+                let has = (message::number(message.body), !message.reactions.is_empty());
+                if has != (Some(expected.number), expected.has_reaction) {
+                    return Some(format!("message {seq} is {has:?}, and the log says {expected:?}"));
+                }
+            }
         }
         None
     }
 
     fn frames_to_send(&mut self) -> Result<Vec<String>> {
-        self.engine.take_changes();
+        self.engine.take_updates();
         let mut payloads = Vec::new();
         for action in self.engine.take_actions() {
             match action {

@@ -4,6 +4,7 @@ use std::net::SocketAddrV4;
 
 use anyhow::Result;
 use clap::ValueEnum;
+use hubbub_protocol::Cursor;
 use serde::Serialize;
 
 use super::pilot::Pilot;
@@ -18,6 +19,15 @@ pub(crate) enum Release {
     AtAck,
     /// When its own message has come back to it, which happens at every server.
     AtDelivery,
+}
+
+/// Which operations the connections send.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Mix {
+    /// Posts only.
+    Posts,
+    /// Two posts, an edit and a reaction, in turn. Connections with a sync engine only post.
+    Operations,
 }
 
 /// How a connection receives and posts messages.
@@ -65,6 +75,11 @@ pub(crate) struct CrowdPlan<'a> {
     pub(crate) body_bytes: usize,
     pub(crate) release: Release,
     pub(crate) transport: Transport,
+    pub(crate) mix: Mix,
+    /// The cursor with which connections without an engine come; None for connections that come for the first time.
+    pub(crate) after: Option<Cursor>,
+    /// The floor's group of connections that get each other's texts. 0 at other servers.
+    pub(crate) group: u32,
 }
 
 impl CrowdPlan<'_> {

@@ -6,7 +6,7 @@ use hubbub_protocol::Seq;
 
 use super::link::Stage;
 use super::{Crowd, Release, Transport};
-use crate::checker::{Log, ReceivedEvent, Receiver};
+use crate::checker::{Content, Log, ReceivedChange, Receiver};
 use crate::dialect::ServerMessage;
 use crate::frame::{self, Opcode};
 use crate::handshake;
@@ -56,7 +56,7 @@ impl Crowd {
         if link.pilot.is_some() {
             return link.drive(&self.poller, |pilot| pilot.opened());
         }
-        match self.dialect.hello() {
+        match self.dialect.hello(self.after) {
             Some(hello) => Ok(link.send(&self.poller, Opcode::Text, hello.as_bytes())?),
             None => self.joined(token, Seq(0)),
         }
@@ -79,13 +79,18 @@ impl Crowd {
                 }
                 self.joined(token, head)?;
             }
-            ServerMessage::Events(events) => self.new_payload(token, payload, &events, now_ns),
+            ServerMessage::Resumed { to } if self.links[token].stage == Stage::Live => {
+                self.caught_up(token, to, now_ns)
+            }
+            ServerMessage::Resumed { to } => self.joined(token, to)?,
+            ServerMessage::Changes(changes) => self.new_payload(token, payload, &changes, now_ns),
             ServerMessage::Relayed(number) => {
-                let heard = ReceivedEvent { seq: self.log.place(number), number, id: None };
+                let content = Content::Text(number);
+                let heard = ReceivedChange { seq: self.log.place(number), message: None, content };
                 self.new_payload(token, payload, &[heard], now_ns);
             }
-            ServerMessage::Acked { seq, id } => {
-                self.log.acknowledged(seq, id);
+            ServerMessage::Acked { seq, op } => {
+                self.log.acknowledged(seq, op);
                 if self.release == Release::AtAck {
                     self.release(token);
                 }
@@ -109,12 +114,23 @@ impl Crowd {
         Ok(())
     }
 
-    fn new_payload(&mut self, token: usize, payload: &[u8], events: &[ReceivedEvent], now_ns: u64) {
-        if let Err(fault) = self.log.learn(token, payload, events) {
+    fn new_payload(&mut self, token: usize, payload: &[u8], changes: &[ReceivedChange], now_ns: u64) {
+        if let Err(fault) = self.log.learn(token, payload, changes) {
             self.faults.push(fault);
         }
-        for event in events {
-            self.delivered(token, event.seq, now_ns);
+        for change in changes {
+            self.delivered(token, change.seq, now_ns);
+        }
+    }
+
+    /// A connection that fell behind got the rows that changed and no changes. Its own operation is among them.
+    fn caught_up(&mut self, token: usize, to: Seq, now_ns: u64) {
+        let last = self.links[token].receiver.last();
+        for seq in last.0 + 1..=to.0 {
+            self.delivered(token, Seq(seq), now_ns);
+        }
+        if self.release == Release::AtDelivery && last < to {
+            self.release(token);
         }
     }
 

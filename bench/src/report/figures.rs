@@ -12,6 +12,9 @@ use crate::scenario::first_load::FirstLoad;
 use crate::scenario::handshakes::Handshakes;
 use crate::scenario::idle::Idle;
 use crate::scenario::lone::Latency;
+use crate::scenario::opening::Opening;
+use crate::scenario::rooms::Rooms;
+use crate::scenario::storm::ResumeStorm;
 use crate::server_process::Kind;
 use crate::settings::Settings;
 
@@ -26,6 +29,7 @@ pub(crate) struct Report {
     pub(super) settings: Settings,
     pub(super) servers: Vec<ServerFigures>,
     pub(crate) hubbub: Option<HubbubFigures>,
+    pub(crate) opening: Option<Opening>,
     pub(super) n_faults: usize,
     pub(super) faults: Vec<String>,
     /// What could not be measured, with the reason.
@@ -38,11 +42,22 @@ pub(crate) struct Report {
 pub(super) struct ServerFigures {
     pub(super) kind: Kind,
     pub(super) rounds: Vec<Round>,
+    pub(super) rooms: Option<Rooms>,
+    pub(super) storm: Option<ResumeStorm>,
     pub(super) idle: Option<Idle>,
 }
 
 #[derive(Debug, Serialize)]
 pub(crate) struct Round {
+    #[serde(flatten)]
+    pub(crate) posts: FanOut,
+    /// The same with edits and reactions among the posts; None at servers that only relay.
+    pub(crate) operations: Option<FanOut>,
+}
+
+/// Messages to all receivers: as many as the server takes, and one at a time.
+#[derive(Debug, Serialize)]
+pub(crate) struct FanOut {
     pub(crate) saturated: Cost,
     pub(crate) lone: Lone,
 }
@@ -87,6 +102,7 @@ impl Report {
             settings,
             servers: Vec::new(),
             hubbub: None,
+            opening: None,
             n_faults: 0,
             faults: Vec::new(),
             failures: Vec::new(),
@@ -100,6 +116,14 @@ impl Report {
 
     pub(crate) fn add_idle(&mut self, kind: Kind, idle: Idle) {
         self.server(kind).idle = Some(idle);
+    }
+
+    pub(crate) fn add_rooms(&mut self, kind: Kind, rooms: Rooms) {
+        self.server(kind).rooms = Some(rooms);
+    }
+
+    pub(crate) fn add_storm(&mut self, kind: Kind, storm: ResumeStorm) {
+        self.server(kind).storm = Some(storm);
     }
 
     pub(crate) fn add_faults(&mut self, kind: Kind, faults: Vec<Fault>) {
@@ -119,6 +143,12 @@ impl Report {
         middle(rounds.map(|(round, beside)| figure(round) / figure(beside)).collect())
     }
 
+    /// The ratio of a figure of Hubbub with edits and reactions among the posts and without: the median of the rounds' ratios.
+    pub(super) fn operations_beside_posts(&self, figure: impl Fn(&FanOut) -> f64) -> f64 {
+        let rounds = self.rounds(Kind::Hubbub).iter();
+        middle(rounds.filter_map(|round| Some(figure(round.operations.as_ref()?) / figure(&round.posts))).collect())
+    }
+
     pub(crate) fn add_failure(&mut self, failure: String) {
         self.failures.push(failure);
     }
@@ -126,19 +156,31 @@ impl Report {
     /// The largest share of the server's core that others took while something was measured.
     pub(super) fn others_busy(&self) -> f64 {
         let rounds = self.servers.iter().flat_map(|server| &server.rounds);
-        let in_rounds = rounds.flat_map(|round| [round.saturated, round.lone.cost]);
+        let in_rounds = rounds.flat_map(|round| [round.posts.saturated, round.posts.lone.cost]);
         let only_hubbub = self.hubbub.iter().flat_map(|only| [only.durable.cost, only.half_of_saturation.cost]);
         in_rounds.chain(only_hubbub).map(|cost| cost.others_busy).fold(0.0, f64::max)
     }
 
     pub(super) fn idle(&self, kind: Kind) -> Option<&Idle> {
-        self.servers.iter().find(|server| server.kind == kind)?.idle.as_ref()
+        self.figures(kind)?.idle.as_ref()
+    }
+
+    pub(super) fn storm(&self, kind: Kind) -> Option<&ResumeStorm> {
+        self.figures(kind)?.storm.as_ref()
+    }
+
+    pub(super) fn rooms(&self, kind: Kind) -> Option<&Rooms> {
+        self.figures(kind)?.rooms.as_ref()
+    }
+
+    fn figures(&self, kind: Kind) -> Option<&ServerFigures> {
+        self.servers.iter().find(|server| server.kind == kind)
     }
 
     fn server(&mut self, kind: Kind) -> &mut ServerFigures {
         let place = self.servers.iter().position(|server| server.kind == kind).unwrap_or(self.servers.len());
         if place == self.servers.len() {
-            self.servers.push(ServerFigures { kind, rounds: Vec::new(), idle: None });
+            self.servers.push(ServerFigures { kind, rounds: Vec::new(), rooms: None, storm: None, idle: None });
         }
         &mut self.servers[place]
     }

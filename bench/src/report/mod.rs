@@ -11,7 +11,7 @@ mod outcome;
 mod table;
 mod target;
 
-pub(crate) use figures::{Durable, HubbubFigures, Lone, Paced, Report, Round, median, unix_s};
+pub(crate) use figures::{Durable, FanOut, HubbubFigures, Lone, Paced, Report, Round, median, unix_s};
 pub(crate) use outcome::{Outcome, publish};
 pub(crate) use table::{disturbance, grouped, targets};
 pub(crate) use target::{Bound, Target, target};

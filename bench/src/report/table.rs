@@ -5,6 +5,8 @@ use std::io::{self, Write};
 use super::figures::{HubbubFigures, Report, Round, median};
 use super::outcome::Outcome;
 use super::target::{Bound, Target};
+use crate::scenario::opening::{N_LONG, N_SHORT};
+use crate::scenario::rooms::{N_PEOPLE_EACH, N_ROOMS};
 use crate::server_process::Kind;
 
 /// A run is disturbed when other processes take more than this share of the server's core. The kernel's threads that write
@@ -28,6 +30,7 @@ impl Outcome for Report {
 
 fn print(report: &Report, out: &mut impl Write) -> io::Result<()> {
     servers(report, out)?;
+    rooms_and_storms(report, out)?;
     if let Some(figures) = &report.hubbub {
         only_hubbub(figures, out)?;
     }
@@ -61,23 +64,45 @@ fn servers(report: &Report, out: &mut impl Write) -> io::Result<()> {
     writeln!(out, "| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |")?;
     for kind in report.servers.iter().map(|server| server.kind) {
         let rounds = |kind| report.rounds(kind);
-        let saturated = |round: &Round| round.saturated.deliveries_per_s;
-        let lone_cpu = |round: &Round| round.lone.cost.cpu_us_per_delivery;
+        let saturated = |round: &Round| round.posts.saturated.deliveries_per_s;
+        let lone_cpu = |round: &Round| round.posts.lone.cost.cpu_us_per_delivery;
         writeln!(
             out,
             "| {} | {} | {:.1} | {:.3} | {:.0} % | {} | {:.2} | {:.2} | {:.2} / {:.2} | {} |",
             kind.name(),
             grouped(median(rounds(kind), saturated)),
             report.beside(kind, Kind::NodeWs, saturated),
-            median(rounds(kind), |round| round.saturated.cpu_us_per_delivery),
-            median(rounds(kind), |round| round.saturated.generator_busy) * 100.0,
-            grouped(median(rounds(kind), |round| round.lone.cost.deliveries_per_s)),
+            median(rounds(kind), |round| round.posts.saturated.cpu_us_per_delivery),
+            median(rounds(kind), |round| round.posts.saturated.generator_busy) * 100.0,
+            grouped(median(rounds(kind), |round| round.posts.lone.cost.deliveries_per_s)),
             median(rounds(kind), lone_cpu),
             report.beside(kind, Kind::Floor, lone_cpu),
-            median(rounds(kind), |round| round.lone.latency.p50_ms),
-            median(rounds(kind), |round| round.lone.latency.p99_ms),
+            median(rounds(kind), |round| round.posts.lone.latency.p50_ms),
+            median(rounds(kind), |round| round.posts.lone.latency.p99_ms),
             report.idle(kind).map_or("–".to_owned(), |idle| format!("{:.1}", idle.memory.kb_each)),
         )?;
+    }
+    Ok(())
+}
+
+/// Prints the figures that some of the servers have.
+fn rooms_and_storms(report: &Report, out: &mut impl Write) -> io::Result<()> {
+    writeln!(out)?;
+    for server in &report.servers {
+        let name = server.kind.name();
+        if let Some(rooms) = &server.rooms {
+            let (posts, cpu) = (grouped(rooms.posts_per_s), rooms.cpu_us_per_post);
+            writeln!(out, "{N_ROOMS} rooms of {N_PEOPLE_EACH}: {posts} posts/s, {cpu:.1} µs CPU each: {name}")?;
+        }
+        if let Some(storm) = &server.storm {
+            let (n, seconds, cpu) = (storm.n_connections, storm.all_back_after_s, storm.cpu_us_each);
+            writeln!(out, "{n} connections come back: {seconds:.2} s, {cpu:.0} µs CPU each: {name}")?;
+        }
+    }
+    if let Some(opening) = &report.opening {
+        let (long, short) = (grouped(f64::from(N_LONG)), grouped(f64::from(N_SHORT)));
+        let (long_us, short_us) = (opening.long_us, opening.short_us);
+        writeln!(out, "Opening a room of {long} messages: {long_us:.0} µs; of {short}: {short_us:.0} µs")?;
     }
     Ok(())
 }
@@ -86,7 +111,7 @@ fn only_hubbub(figures: &HubbubFigures, out: &mut impl Write) -> io::Result<()> 
     let (durable, half, handshakes) = (&figures.durable, &figures.half_of_saturation, &figures.handshakes);
     writeln!(
         out,
-        "\nDurable posts: {}/s from {} senders, {:.1} µs CPU each, generator {:.0} % busy",
+        "\nDurable operations: {}/s from {} senders, {:.1} µs CPU each, generator {:.0} % busy",
         grouped(durable.cost.posts_per_s),
         durable.n_senders,
         durable.cost.cpu_us_per_post,

@@ -37,7 +37,7 @@ pub(crate) fn run(server: &Server, sessions: &[Session], n: usize) -> Result<Han
     let mut sockets = Vec::with_capacity(n);
     for (token, session) in sessions.iter().cycle().take(n).enumerate() {
         let mut socket = Socket::connect(&poller, token, server.address, SOURCE)?;
-        socket.send(&poller, handshake::request(server.address, Some(session)).as_bytes())?;
+        socket.send(&poller, handshake::request(server.address, Some(session), 0).as_bytes())?;
         sockets.push(Some(socket));
     }
 

@@ -5,4 +5,7 @@ pub(crate) mod flood;
 pub(crate) mod handshakes;
 pub(crate) mod idle;
 pub(crate) mod lone;
+pub(crate) mod opening;
 pub(crate) mod paced;
+pub(crate) mod rooms;
+pub(crate) mod storm;

@@ -10,7 +10,7 @@ use std::net::{Ipv4Addr, SocketAddrV4, TcpListener};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use super::{Crowd, CrowdPlan, Release, Transport};
+use super::{Crowd, CrowdPlan, Mix, Release, Transport};
 use crate::checker::Fault;
 use crate::dialect::Dialect;
 use crate::floor;
@@ -18,7 +18,7 @@ use crate::http::Http;
 use crate::introduction::introduce;
 use crate::session::{self, Session};
 
-use stand_in::{Manners, ODD_EVENT, StandIn};
+use stand_in::{Manners, ODD_CHANGE, StandIn};
 use stand_in_polls::Answers;
 
 fn floor_server() -> SocketAddrV4 {
@@ -37,7 +37,21 @@ fn plan(server: SocketAddrV4, dialect: Dialect, sessions: &[Session]) -> CrowdPl
     let (n_connections, at_once, n_engines_each, body_bytes) = (12, 5, 1, 100);
     let release = if dialect == Dialect::Relay { Release::AtDelivery } else { Release::AtAck };
     let transport = Transport::WebSocket;
-    CrowdPlan { server, dialect, sessions, n_connections, at_once, n_engines_each, body_bytes, release, transport }
+    let mix = if dialect == Dialect::Relay { Mix::Posts } else { Mix::Operations };
+    CrowdPlan {
+        server,
+        dialect,
+        sessions,
+        n_connections,
+        at_once,
+        n_engines_each,
+        body_bytes,
+        release,
+        transport,
+        mix,
+        after: None,
+        group: 0,
+    }
 }
 
 /// Lets three senders post until there are this many messages.
@@ -85,15 +99,15 @@ fn a_crowd_at_a_good_hubbub_finds_no_fault_and_neither_do_its_engines() {
 }
 
 #[test]
-fn two_events_that_one_receiver_gets_in_the_wrong_order_are_found() {
+fn two_changes_that_one_receiver_gets_in_the_wrong_order_are_found() {
     let faults = faults_at_stand_in(Manners::SwapsForOne);
-    assert!(matches!(faults[..], [Fault::Swapped { seq: ODD_EVENT, .. }]), "{faults:?}");
+    assert!(matches!(faults[..], [Fault::Swapped { seq: ODD_CHANGE, .. }]), "{faults:?}");
 }
 
 #[test]
 fn a_text_that_changes_on_its_way_to_one_receiver_is_found() {
     let faults = faults_at_stand_in(Manners::ChangesForOne);
-    assert!(matches!(faults[..], [Fault::Foreign { seq: ODD_EVENT, .. }]), "{faults:?}");
+    assert!(matches!(faults[..], [Fault::Foreign { seq: ODD_CHANGE, .. }]), "{faults:?}");
 }
 
 /// A crowd of long polls in which three connections have posted.
@@ -132,7 +146,7 @@ fn a_crowd_over_http_2_gets_everything_and_leaves_a_stream_of_each_connection_fo
 }
 
 #[test]
-fn an_event_that_polls_bring_twice_is_found() {
+fn a_change_that_polls_bring_twice_is_found() {
     let crowd = after_long_polls(stand_in_polls::start(Answers::Again), Transport::LongPolling);
     let faults = crowd.finish().expect("finished");
     assert!(faults.iter().any(|fault| matches!(fault, Fault::Doubled { .. })), "{faults:?}");

@@ -5,8 +5,8 @@ use std::net::{SocketAddrV4, TcpStream};
 use std::sync::{Arc, Mutex, MutexGuard};
 
 use hubbub_protocol::{
-    ClientFrame, Epoch, Event, Member, MemberId, RoomId, RoomInfo, Seq, ServerFrame, Slug, SnapshotReason, UnixMillis,
-    What, codec,
+    Change, ClientFrame, Epoch, Member, MemberId, MessageId, OpId, Operation, Page, PageReason, Reaction, RoomId,
+    RoomInfo, RoomState, Seq, ServerFrame, Slug, UnixMillis, What, codec,
 };
 
 use super::listening::{listen, request};
@@ -15,8 +15,8 @@ use crate::frame::{self, Opcode};
 const ROOM: RoomId = RoomId(7);
 /// Where the log stands at the start.
 const HEAD: Seq = Seq(0);
-/// The event that is swapped or changed.
-pub(super) const ODD_EVENT: Seq = Seq(5);
+/// The change that is swapped or altered.
+pub(super) const ODD_CHANGE: Seq = Seq(5);
 /// The listener for which it is, in order of arrival, which is not the order in which a crowd counts its connections.
 const ODD_LISTENER: usize = 6;
 
@@ -33,7 +33,7 @@ pub(super) struct StandIn {
     head: Seq,
     /// The connections in the room, in order of arrival.
     listeners: Vec<Arc<TcpStream>>,
-    withheld: Option<Event>,
+    withheld: Option<Change>,
 }
 
 impl StandIn {
@@ -42,32 +42,35 @@ impl StandIn {
         listen(move |stream| serve(stream, &room))
     }
 
-    fn store(&mut self, author: MemberId, id: hubbub_protocol::MessageId, body: String) -> Seq {
+    fn store(&mut self, op: OpId, what: Operation) -> Seq {
         self.head = self.head.next();
-        let by = Member { id: author, name: "Kira".to_owned() };
-        let event = Event { seq: self.head, at: UnixMillis(1), by, what: What::Posted { id, body } };
+        let change = change(self.head, op, what);
         for (i, listener) in self.listeners.iter().enumerate() {
             if i != ODD_LISTENER || self.manners == Manners::Good {
-                send(listener, &ServerFrame::Events { room: ROOM, events: vec![event.clone()] });
+                send(listener, &ServerFrame::Changes { room: ROOM, changes: vec![change.clone()] });
             }
         }
         if self.manners != Manners::Good {
-            self.tell_the_odd_one(event);
+            self.tell_the_odd_one(change);
         }
         self.head
     }
 
-    fn tell_the_odd_one(&mut self, mut event: Event) {
+    fn tell_the_odd_one(&mut self, mut change: Change) {
         let listener = Arc::clone(&self.listeners[ODD_LISTENER]);
-        let tell = |event| send(&listener, &ServerFrame::Events { room: ROOM, events: vec![event] });
-        if event.seq == ODD_EVENT && self.manners == Manners::SwapsForOne {
-            self.withheld = Some(event);
+        let tell = |change| send(&listener, &ServerFrame::Changes { room: ROOM, changes: vec![change] });
+        if change.seq == ODD_CHANGE && self.manners == Manners::SwapsForOne {
+            self.withheld = Some(change);
             return;
         }
-        if let (ODD_EVENT, What::Posted { body, .. }) = (event.seq, &mut event.what) {
-            body.push('!');
+        if change.seq == ODD_CHANGE {
+            match &mut change.what {
+                What::Posted { body, .. } | What::Edited { body } => body.push('!'),
+                What::Reacted { on, .. } => *on = false,
+                other => panic!("a crowd does not ask for {other:?}"),
+            }
         }
-        tell(event);
+        tell(change);
         if let Some(withheld) = self.withheld.take() {
             tell(withheld);
         }
@@ -116,14 +119,13 @@ fn answer(frame: ClientFrame, stream: &Arc<TcpStream>, room: &Mutex<StandIn>) {
             let lobby = RoomInfo { id: ROOM, slug, name, topic: String::new() };
             send(stream, &ServerFrame::Welcome { you, rooms: vec![lobby] });
             if !rooms.is_empty() {
-                let (reason, epoch, head) = (SnapshotReason::First, Epoch(1), room.head);
-                send(stream, &ServerFrame::Snapshot { room: ROOM, reason, epoch, head, events: Vec::new() });
+                send(stream, &empty_page(ROOM, room.head));
                 room.listeners.push(Arc::clone(stream));
             }
         }
-        ClientFrame::Post { id, body, .. } => {
-            let seq = room.store(MemberId(1), id, body);
-            send(stream, &ServerFrame::Ack { room: ROOM, id, seq, at: UnixMillis(1) });
+        ClientFrame::Operation { on, op, what } => {
+            let seq = room.store(op, what);
+            send(stream, &ServerFrame::Ack { on, op, seq, at: UnixMillis(1) });
         }
         other => panic!("a crowd does not send {other:?}"),
     }
@@ -134,4 +136,33 @@ fn send(mut stream: &TcpStream, frame: &ServerFrame) {
     frame::write_plain(Opcode::Text, codec::encode_server(frame).as_bytes(), &mut bytes);
     // A crowd that has dispersed is not told any more.
     let _ = stream.write_all(&bytes);
+}
+
+/// The change that an operation makes. Every reaction is the first one of its message.
+pub(super) fn change(seq: Seq, op: OpId, what: Operation) -> Change {
+    let (message, what) = match what {
+        Operation::Post { body, .. } => (MessageId::from(op), What::Posted { body, reply_to: None }),
+        Operation::Edit { message, body } => (message, What::Edited { body }),
+        Operation::React { message, emoji, on } => {
+            let reactions = vec![Reaction { emoji: emoji.clone(), name: "a name".to_owned(), count: 1 }];
+            (message, What::Reacted { emoji, on, reactions })
+        }
+        other => panic!("a crowd does not send {other:?}"),
+    };
+    let by = Member { id: MemberId(1), name: "Kira".to_owned() };
+    Change { seq, at: UnixMillis(1), by, targets: vec![message], what }
+}
+
+/// The first page of a room whose messages nobody asks for.
+pub(super) fn empty_page(room: RoomId, as_of: Seq) -> ServerFrame {
+    let state = RoomState {
+        rev: Seq(0),
+        name: "Lobby".to_owned(),
+        topic: String::new(),
+        made_by: None,
+        made_at: UnixMillis(1),
+        pins: Vec::new(),
+    };
+    let page = Page { as_of, ..Page::default() };
+    ServerFrame::Page { room, reason: PageReason::First, epoch: Epoch(1), state, page }
 }

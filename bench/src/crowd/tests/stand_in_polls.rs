@@ -5,16 +5,14 @@ use std::io::{BufReader, Write};
 use std::net::{SocketAddrV4, TcpStream};
 use std::sync::{Arc, Condvar, Mutex};
 
-use hubbub_protocol::{
-    ClientFrame, Cursor, Epoch, Event, Member, MemberId, RoomId, Seq, ServerFrame, SnapshotReason, UnixMillis, What,
-    codec,
-};
+use hubbub_protocol::{Change, ClientFrame, Cursor, RoomId, Seq, ServerFrame, UnixMillis, codec};
 
 use super::listening::{listen, request};
+use super::stand_in::{change, empty_page};
 
 pub(super) const ROOM: RoomId = RoomId(7);
 
-/// Whether a response begins with the next event, or repeats the last one.
+/// Whether a response begins with the next change, or repeats the last one.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Answers {
     Once,
@@ -24,7 +22,7 @@ pub(super) enum Answers {
 /// The room, for either version of HTTP.
 pub(super) struct Room {
     answers: Answers,
-    log: Mutex<Vec<Event>>,
+    log: Mutex<Vec<Change>>,
     more: Condvar,
 }
 
@@ -64,28 +62,24 @@ impl Room {
         Arc::new(Self { answers, log: Mutex::default(), more: Condvar::new() })
     }
 
-    /// Answers a frame. A poll waits here until there is an event.
+    /// Answers a frame. A poll waits here until there is a change.
     pub(super) fn answer(&self, frame: ClientFrame) -> ServerFrame {
         let mut log = self.log.lock().expect("no thread panics while it holds the log");
         match frame {
             ClientFrame::Hello { rooms } => match rooms[0].after {
-                None => {
-                    let (reason, head) = (SnapshotReason::First, Seq(log.len() as u64));
-                    ServerFrame::Snapshot { room: ROOM, reason, epoch: Epoch(1), head, events: Vec::new() }
-                }
+                None => empty_page(ROOM, Seq(log.len() as u64)),
                 Some(Cursor { seq, .. }) => {
                     let log = self.more.wait_while(log, |log| log.len() as u64 <= seq.0).expect("no thread panics");
                     let first = if self.answers == Answers::Again { seq.0.saturating_sub(1) } else { seq.0 };
                     let place = usize::try_from(first).expect("a small number");
-                    ServerFrame::Events { room: ROOM, events: log[place..].to_vec() }
+                    ServerFrame::Changes { room: ROOM, changes: log[place..].to_vec() }
                 }
             },
-            ClientFrame::Post { id, body, .. } => {
-                let (seq, at) = (Seq(log.len() as u64 + 1), UnixMillis(1));
-                let by = Member { id: MemberId(1), name: "Kira".to_owned() };
-                log.push(Event { seq, at, by, what: What::Posted { id, body } });
+            ClientFrame::Operation { on, op, what } => {
+                let seq = Seq(log.len() as u64 + 1);
+                log.push(change(seq, op, what));
                 self.more.notify_all();
-                ServerFrame::Ack { room: ROOM, id, seq, at }
+                ServerFrame::Ack { on, op, seq, at: UnixMillis(1) }
             }
             other => panic!("a crowd does not send {other:?}"),
         }
