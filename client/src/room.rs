@@ -121,7 +121,10 @@ impl Room {
 
     /// Takes that the rows are complete up to a seq.
     pub(crate) fn resumed(&mut self, to: Seq, state: Option<RoomState>, now: UnixMillis, out: &mut Effects) {
-        let rows = std::mem::take(&mut self.rows);
+        // Rows after `to` belong to a later `resumed`, whose poll was answered before this one's.
+        let (rows, later): (Vec<Held>, Vec<Held>) =
+            std::mem::take(&mut self.rows).into_iter().partition(|row| row.message.rev <= to);
+        self.rows = later;
         let has_lost_rows = std::mem::take(&mut self.has_lost_rows);
         if matches!(self.joined, Joined::No) {
             return;
@@ -216,8 +219,9 @@ impl Room {
     }
 
     pub(crate) fn disconnected(&mut self) {
-        self.has_lost_rows = false;
         self.leave();
+        // The rows of a connection end with it.
+        self.has_lost_rows = false;
         self.timeline.outbox.disconnected();
     }
 
@@ -261,6 +265,7 @@ impl Room {
 
     fn leave(&mut self) {
         self.joined = Joined::No;
+        self.has_lost_rows |= !self.rows.is_empty();
         self.rows.clear();
         self.timeline.questions.disconnected();
     }
