@@ -18,8 +18,12 @@ impl Engine {
         self.connection.received(now);
         match frame {
             ServerFrame::Welcome { you, rooms } => self.welcomed(you, rooms, now),
-            ServerFrame::Rows { room, messages, mine } => self.with(room, |room, _| room.rows(messages, mine)),
-            ServerFrame::Resumed { room, to, state } => self.with(room, |room, out| room.resumed(to, state, now, out)),
+            ServerFrame::Rows { room, after, to, messages, mine } => {
+                self.with(room, |room, _| room.rows((after, to), messages, mine));
+            }
+            ServerFrame::Resumed { room, after, to, n_rows, state } => self.with(room, |room, out| {
+                room.resumed((after, to), n_rows, state, now, out);
+            }),
             ServerFrame::Page { room, reason, epoch, state, page } => self.with(room, |room, out| {
                 room.page(|timeline, out| timeline.page(reason, epoch, state, page, out), now, out);
             }),

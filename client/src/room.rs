@@ -20,9 +20,12 @@ use crate::timeline::messages::Held;
 const SPREAD_JOINS_OVER: Duration = Duration::from_secs(2);
 /// The longest wait before a query is asked again that was refused for now, unless the server says how long to wait.
 const ASK_AGAIN_WITHIN: Duration = Duration::from_secs(1);
-/// The largest number of rows that are kept before `resumed`: those of two joins that were answered together. Beyond it the
-/// room starts from its newest page.
+/// The largest number of rows that are kept before `resumed`: those of two joins that were answered together. Beyond it,
+/// rows are dropped, so that their `resumed` is not complete and the room is joined again.
 const MAX_ROWS: usize = 2 * MAX_RESUME_ROWS;
+
+/// The seqs between which rows are complete: the cursor that the server began after, and the cursor that it ends at.
+type ResumeRange = (Seq, Seq);
 
 /// A room that is or was followed, or that has messages to send.
 #[derive(Debug)]
@@ -36,10 +39,9 @@ pub(crate) struct Room {
     /// Whether a view shows the room, so that its state is needed and not only the messages after a cursor.
     pub(crate) is_opened: bool,
     joined: Joined,
-    /// The rows since the last cursor. They are applied together once all of them are there.
-    rows: Vec<Held>,
-    /// Whether rows came while the room was not joined. The next `resumed` belongs to them.
-    has_lost_rows: bool,
+    /// The rows without their `resumed`, with the range that each belongs to. They are applied together once all of them are
+    /// there.
+    rows: Vec<(ResumeRange, Held)>,
 }
 
 /// Whether the server sends this client the room's changes, on this connection.
@@ -66,7 +68,6 @@ impl Room {
             is_opened: false,
             joined: Joined::No,
             rows: Vec::new(),
-            has_lost_rows: false,
         }
     }
 
@@ -110,39 +111,57 @@ impl Room {
         }
     }
 
-    /// Takes rows that changed after the cursor. More may follow.
-    pub(crate) fn rows(&mut self, messages: Vec<Message>, mut mine: Vec<OwnReactions>) {
-        if matches!(self.joined, Joined::No) {
-            self.has_lost_rows = true;
-        } else if self.rows.len() <= MAX_ROWS {
-            self.rows.extend(Held::join(messages, &mut mine));
+    /// Takes rows that changed after a seq. More may follow.
+    pub(crate) fn rows(&mut self, range: ResumeRange, messages: Vec<Message>, mut mine: Vec<OwnReactions>) {
+        // Without these rows, the `resumed` that they belong to is not complete.
+        if self.rows.len() <= MAX_ROWS {
+            self.rows.extend(Held::join(messages, &mut mine).into_iter().map(|held| (range, held)));
         }
     }
 
-    /// Takes that the rows are complete up to a seq.
-    pub(crate) fn resumed(&mut self, to: Seq, state: Option<RoomState>, now: UnixMillis, out: &mut Effects) {
-        // Rows after `to` belong to a later `resumed`, whose poll was answered before this one's.
-        let (rows, later): (Vec<Held>, Vec<Held>) =
-            std::mem::take(&mut self.rows).into_iter().partition(|row| row.message.rev <= to);
-        self.rows = later;
-        let has_lost_rows = std::mem::take(&mut self.has_lost_rows);
+    /// Takes that all rows of a range were sent. If some of them are missing, or changes before them, the room is joined
+    /// again.
+    pub(crate) fn resumed(
+        &mut self,
+        range: ResumeRange,
+        n_rows: u32,
+        state: Option<RoomState>,
+        now: UnixMillis,
+        out: &mut Effects,
+    ) {
+        let rows = self.take_rows(range);
         if matches!(self.joined, Joined::No) {
             return;
         }
-        if has_lost_rows {
-            // The answer to a join before the room was left. Some of its rows came while the room was not joined.
-            self.join(Some(now), out);
-            return;
-        }
-        if rows.len() > MAX_ROWS {
-            self.timeline.log.forget();
-        }
-        if self.timeline.resumed(to, state, rows, out) {
+        let (after, to) = range;
+        let head = self.timeline.log.head();
+        let has_all_rows = rows.len() >= usize::try_from(n_rows).unwrap_or(usize::MAX);
+        // What ends before the cursor is known. It answers a join that was sent twice.
+        let is_complete = to < head || after <= head && has_all_rows;
+        if is_complete && self.timeline.resumed(to, state, rows, out) {
             self.joined = Joined::Yes { doubt: None };
             self.catch_up(Some(now), out);
         } else {
+            self.rows.clear();
             self.join(Some(now), out);
         }
+    }
+
+    /// Takes the rows of a range out of those that wait, each message once. Rows of ranges that end earlier are dropped:
+    /// their `resumed` brings nothing new.
+    fn take_rows(&mut self, range: ResumeRange) -> Vec<Held> {
+        let (_, to) = range;
+        let mut taken: Vec<Held> = Vec::new();
+        for (of, held) in std::mem::take(&mut self.rows) {
+            if of == range {
+                if taken.iter().all(|other| other.message.id != held.message.id) {
+                    taken.push(held);
+                }
+            } else if of.1 >= to {
+                self.rows.push((of, held));
+            }
+        }
+        taken
     }
 
     /// Takes the newest page of the room.
@@ -220,8 +239,6 @@ impl Room {
 
     pub(crate) fn disconnected(&mut self) {
         self.leave();
-        // The rows of a connection end with it.
-        self.has_lost_rows = false;
         self.timeline.outbox.disconnected();
     }
 
@@ -265,7 +282,6 @@ impl Room {
 
     fn leave(&mut self) {
         self.joined = Joined::No;
-        self.has_lost_rows |= !self.rows.is_empty();
         self.rows.clear();
         self.timeline.questions.disconnected();
     }

@@ -115,7 +115,7 @@ fn an_unacked_message_is_sent_first_on_the_next_connection() {
     test.call(|engine, moment| engine.closed(moment));
     test.reconnects();
     test.posts();
-    test.receives(ServerFrame::Resumed { room: LOBBY, to: Seq(1), state: None });
+    test.resumes(1);
     assert_eq!(test.posts(), [first]);
     test.receives_ack(first, 2);
     assert_eq!(test.posts(), [second]);
@@ -140,9 +140,34 @@ fn missing_changes_are_requested_once_and_nothing_is_shown_out_of_order() {
     assert_eq!(test.frames(), [ClientFrame::Join(Interest { room: LOBBY, after })]);
     assert_eq!(test.bodies(), ["message 1"]);
     let rows = [4, 2, 3].map(message).to_vec();
-    test.receives(ServerFrame::Rows { room: LOBBY, messages: rows, mine: Vec::new() });
+    test.receives(ServerFrame::Rows { room: LOBBY, after: Seq(1), to: Seq(4), messages: rows, mine: Vec::new() });
     assert_eq!(test.bodies(), ["message 1"], "the rows may not be complete yet");
-    test.resumes(4);
+    test.resumes_with_rows(1, 4, 3);
+    assert_eq!(test.bodies(), ["message 1", "message 2", "message 3", "message 4"]);
+}
+
+#[test]
+fn a_resume_whose_rows_were_lost_is_asked_for_again_and_moves_no_cursor() {
+    let mut test = TestEngine::in_lobby();
+    test.receives_changes(posts(3..=3));
+    test.frames();
+    let rows = |after, seqs: &[u64]| ServerFrame::Rows {
+        room: LOBBY,
+        after: Seq(after),
+        to: Seq(4),
+        messages: seqs.iter().map(|seq| message(*seq)).collect(),
+        mine: Vec::new(),
+    };
+    // Rows of another resume don't stand for those that are missing, and a repeated row counts once.
+    test.receives(rows(2, &[3, 4]));
+    test.receives(rows(1, &[2, 3]));
+    test.receives(rows(1, &[3]));
+    test.resumes_with_rows(1, 4, 3);
+    let after = Some(Cursor { epoch: Epoch(1), seq: Seq(1) });
+    assert_eq!(test.frames(), [ClientFrame::Join(Interest { room: LOBBY, after })]);
+    assert_eq!(test.bodies(), ["message 1"]);
+    test.receives(rows(1, &[2, 3, 4]));
+    test.resumes_with_rows(1, 4, 3);
     assert_eq!(test.bodies(), ["message 1", "message 2", "message 3", "message 4"]);
 }
 

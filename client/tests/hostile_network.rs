@@ -3,10 +3,10 @@
 //! cursor.
 //!
 //! A failure prints its seed. `HUBBUB_SEED=<seed> cargo test -p hubbub-client --test hostile_network` runs that simulation
-//! again. `PROPTEST_CASES=<n>` sets the number of simulations, `PROPTEST_RNG_SEED=<n>` takes others.
+//! again. `PROPTEST_CASES=<n>` sets the number of simulations.
 
 use proptest::prelude::{ProptestConfig, any, proptest};
-use proptest::test_runner::{RngSeed, TestCaseError};
+use proptest::test_runner::TestCaseError;
 
 mod hostile;
 
@@ -20,13 +20,8 @@ const CASES: u32 = 2_000;
 fn config() -> ProptestConfig {
     let cases = std::env::var("PROPTEST_CASES").ok().and_then(|cases| cases.parse().ok()).unwrap_or(CASES);
     let cases = if seed_from_environment().is_some() { 1 } else { cases };
-    // Shrinking is useless: a smaller seed makes another simulation and not a simpler one. The same simulations run each
-    // time, unless `PROPTEST_RNG_SEED` says otherwise.
-    let rng_seed = match std::env::var("PROPTEST_RNG_SEED").ok().and_then(|seed| seed.parse().ok()) {
-        Some(seed) => RngSeed::Fixed(seed),
-        None => RngSeed::Fixed(1),
-    };
-    ProptestConfig { cases, max_shrink_iters: 0, failure_persistence: None, rng_seed, ..ProptestConfig::default() }
+    // Shrinking is useless: a smaller seed makes another simulation and not a simpler one.
+    ProptestConfig { cases, max_shrink_iters: 0, failure_persistence: None, ..ProptestConfig::default() }
 }
 
 fn seed_from_environment() -> Option<u64> {

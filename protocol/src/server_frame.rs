@@ -25,18 +25,27 @@ pub enum ServerFrame {
     Rows {
         /// The room.
         room: RoomId,
+        /// The cursor that the rows begin after.
+        after: Seq,
+        /// The `to` of the `resumed` that these rows belong to.
+        to: Seq,
         /// At least one message, in the order of their last changes.
         messages: Vec<Message>,
         /// The reader's reactions to these messages. A message without any has no entry.
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         mine: Vec<OwnReactions>,
     },
-    /// The client has everything up to a seq. The changes after it follow as `changes`.
+    /// The rows between two seqs are complete, if the client has received as many as `n_rows` says: then it has everything up
+    /// to `to`, and the changes after that follow as `changes`. Otherwise some rows were lost, and the client joins again.
     Resumed {
         /// The room.
         room: RoomId,
+        /// The cursor that the client gave.
+        after: Seq,
         /// The client's new cursor.
         to: Seq,
+        /// How many messages the `rows` with the same `after` and `to` carry together.
+        n_rows: u32,
         /// The room's state, if it changed after the client's cursor.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         state: Option<RoomState>,

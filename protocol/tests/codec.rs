@@ -222,12 +222,10 @@ fn client_frame() -> impl Strategy<Value = ClientFrame> {
 
 fn server_frame() -> impl Strategy<Value = ServerFrame> {
     let rows = prop_oneof![
-        (room(), vec(message(), 0..4), mine()).prop_map(|(room, messages, mine)| ServerFrame::Rows {
-            room,
-            messages,
-            mine
-        }),
-        (room(), seq(), option::of(state())).prop_map(|(room, to, state)| ServerFrame::Resumed { room, to, state }),
+        (room(), seq(), seq(), vec(message(), 0..4), mine())
+            .prop_map(|(room, after, to, messages, mine)| ServerFrame::Rows { room, after, to, messages, mine }),
+        (room(), seq(), seq(), any::<u32>(), option::of(state()))
+            .prop_map(|(room, after, to, n_rows, state)| ServerFrame::Resumed { room, after, to, n_rows, state }),
         (room(), reason(), epoch(), state(), page())
             .prop_map(|(room, reason, epoch, state, page)| { ServerFrame::Page { room, reason, epoch, state, page } }),
         (room(), vec(change(), 0..4)).prop_map(|(room, changes)| ServerFrame::Changes { room, changes }),

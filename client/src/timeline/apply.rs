@@ -69,7 +69,7 @@ impl Timeline {
             return false;
         }
         if to < self.log.head() {
-            // The answer to a join that was sent twice: the client knows these rows, and newer states of them.
+            // The client knows these rows, and newer states of them.
             return true;
         }
         if to > self.log.head() {

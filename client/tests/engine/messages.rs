@@ -132,9 +132,21 @@ fn rows_are_new_messages_after_the_cursor_and_new_states_of_those_held() {
     let not_held = Message { rev: Seq(9), ..message(2) };
     let mine = vec![OwnReactions { message: id(7), emoji: vec!["👍".to_owned()] }];
     let reacted = Message { rev: Seq(10), reactions: thumbs_up(1), ..message(7) };
-    test.receives(ServerFrame::Rows { room: LOBBY, messages: vec![edited, not_held, reacted], mine });
+    test.receives(ServerFrame::Rows {
+        room: LOBBY,
+        after: Seq(6),
+        to: Seq(10),
+        messages: vec![edited, not_held, reacted],
+        mine,
+    });
     let pinned = RoomState { pins: vec![id(5)], ..state(10) };
-    test.receives(ServerFrame::Resumed { room: LOBBY, to: Seq(10), state: Some(pinned.clone()) });
+    test.receives(ServerFrame::Resumed {
+        room: LOBBY,
+        after: Seq(6),
+        to: Seq(10),
+        n_rows: 3,
+        state: Some(pinned.clone()),
+    });
     assert_eq!(test.bodies(), ["new", "message 6", "message 7"]);
     assert!(test.message(id(7)).reactions[0].is_own);
     assert!(test.timeline().message(id(2)).is_none());

@@ -95,12 +95,12 @@ impl Network {
         chance: &mut Chance,
     ) -> Vec<u64> {
         let is_answer = matches!(frame, ServerFrame::Answer { .. });
-        let is_recovered = is_answer || matches!(frame, ServerFrame::Ack { .. } | ServerFrame::Changes { .. });
+        let is_recovered = is_answer
+            || matches!(frame, ServerFrame::Ack { .. } | ServerFrame::Changes { .. } | ServerFrame::Rows { .. });
         let n_copies = self.n_copies(chance);
         let delay = self.delay(chance);
         let Some(wire) = self.wires.get_mut(&connection).filter(|wire| wire.carries_down) else { return Vec::new() };
         wire.needs_new_connection |= n_copies == 0 && !is_recovered;
-        wire.carries_down &= n_copies > 0 || !matches!(frame, ServerFrame::Rows { .. });
         if is_answer {
             return vec![now + delay; n_copies];
         }

@@ -247,10 +247,12 @@ impl Server {
         let (messages, mine) = stream.rows_after(after, reader);
         let rows = messages.chunks(self.batch).map(|messages| {
             let is_in = |own: &&hubbub_protocol::OwnReactions| messages.iter().any(|message| message.id == own.message);
-            ServerFrame::Rows { room, messages: messages.to_vec(), mine: mine.iter().filter(is_in).cloned().collect() }
+            let mine = mine.iter().filter(is_in).cloned().collect();
+            ServerFrame::Rows { room, after, to: stream.head, messages: messages.to_vec(), mine }
         });
         let state = (stream.state.rev > after).then(|| stream.state.clone());
-        rows.chain([ServerFrame::Resumed { room, to: stream.head, state }]).collect()
+        let n_rows = u32::try_from(messages.len()).expect("few rows");
+        rows.chain([ServerFrame::Resumed { room, after, to: stream.head, n_rows, state }]).collect()
     }
 
     /// Returns a random refusal of a read, or None.

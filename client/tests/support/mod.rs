@@ -74,8 +74,15 @@ impl TestEngine {
         self.receives(ServerFrame::Answer { room: LOBBY, query, answer: Answer::Page(page) });
     }
 
+    /// Receives that no row has changed up to a seq.
     pub(crate) fn resumes(&mut self, to: u64) {
-        self.receives(ServerFrame::Resumed { room: LOBBY, to: Seq(to), state: None });
+        self.resumes_with_rows(0, to, 0);
+    }
+
+    /// Receives that the rows between two seqs are so many.
+    pub(crate) fn resumes_with_rows(&mut self, after: u64, to: u64, n_rows: u32) {
+        let (after, to) = (Seq(after), Seq(to));
+        self.receives(ServerFrame::Resumed { room: LOBBY, after, to, n_rows, state: None });
     }
 
     pub(crate) fn receives_ack(&mut self, op: impl Into<OpId>, seq: u64) {

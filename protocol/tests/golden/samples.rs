@@ -67,9 +67,21 @@ pub(crate) fn server_samples() -> Vec<(String, ServerFrame)> {
     let refused = |text, refusal| ServerFrame::Refused { on: on_lobby(), op: op(text), refusal };
     let frames = [
         ("", ServerFrame::Welcome { you: kira(), rooms: vec![lobby(), tea()] }),
-        ("", ServerFrame::Rows { room: LOBBY, messages: vec![hi_humans(), hi_kira()], mine: mine() }),
-        ("", ServerFrame::Resumed { room: LOBBY, to: Seq(48), state: None }),
-        ("_state", ServerFrame::Resumed { room: LOBBY, to: Seq(48), state: Some(lobby_state()) }),
+        (
+            "",
+            ServerFrame::Rows {
+                room: LOBBY,
+                after: Seq(41),
+                to: Seq(48),
+                messages: vec![hi_humans(), hi_kira()],
+                mine: mine(),
+            },
+        ),
+        ("", ServerFrame::Resumed { room: LOBBY, after: Seq(41), to: Seq(48), n_rows: 2, state: None }),
+        (
+            "_state",
+            ServerFrame::Resumed { room: LOBBY, after: Seq(41), to: Seq(48), n_rows: 0, state: Some(lobby_state()) },
+        ),
         ("", ack(HI_HUMANS, 42)),
         ("", refused(HI_HUMANS, rate_limited)),
         ("_gone", refused(AN_OPERATION, Refusal::Gone)),

@@ -16,7 +16,10 @@ pub(super) struct CaughtUp {
 
 /// Returns the frames for a client that has everything.
 pub(super) fn up_to_date(room: RoomId, head: Seq) -> CaughtUp {
-    CaughtUp { frames: vec![Frame::from(&ServerFrame::Resumed { room, to: head, state: None })], cursor: head }
+    CaughtUp {
+        frames: vec![Frame::from(&ServerFrame::Resumed { room, after: head, to: head, n_rows: 0, state: None })],
+        cursor: head,
+    }
 }
 
 /// Returns every row that changed after `after`; or the newest page if there is no `after`, if more rows changed than a
@@ -34,8 +37,10 @@ pub(super) async fn catch_up(
     match store.changed_after(room, reader, after.seq, MAX_RESUME_ROWS).await? {
         Some(ChangedRows { head, .. }) if after.seq > head => newest_page(store, room, reader, PageReason::Reset).await,
         Some(ChangedRows { head, state, messages: Some(messages), mine }) => {
-            let mut frames = rows(room, messages, &mine);
-            frames.push(Frame::from(&ServerFrame::Resumed { room, to: head, state }));
+            let (after, to) = (after.seq, head);
+            let n_rows = u32::try_from(messages.len()).unwrap_or(u32::MAX);
+            let mut frames = rows(room, after, to, messages, &mine);
+            frames.push(Frame::from(&ServerFrame::Resumed { room, after, to, n_rows, state }));
             Ok(CaughtUp { frames, cursor: head })
         }
         Some(ChangedRows { messages: None, .. }) | None => newest_page(store, room, reader, PageReason::Gap).await,
@@ -59,12 +64,12 @@ async fn newest_page(
 }
 
 /// Packs rows into few frames.
-fn rows(room: RoomId, mut messages: Vec<Message>, mine: &[OwnReactions]) -> Vec<Frame> {
+fn rows(room: RoomId, after: Seq, to: Seq, mut messages: Vec<Message>, mine: &[OwnReactions]) -> Vec<Frame> {
     let mut frames = Vec::new();
     while !messages.is_empty() {
         let later = messages.split_off(n_messages_that_fit(&messages, mine));
         let mine = own(&messages, mine);
-        frames.push(Frame::from(&ServerFrame::Rows { room, messages, mine }));
+        frames.push(Frame::from(&ServerFrame::Rows { room, after, to, messages, mine }));
         messages = later;
     }
     frames

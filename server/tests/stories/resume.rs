@@ -4,7 +4,7 @@ use hubbub_protocol::{Cursor, Epoch, Message, PageReason, Seq, ServerFrame};
 
 use crate::support::person::Person;
 use crate::support::server::TestServer;
-use crate::support::{LOBBY, bodies, seqs};
+use crate::support::{LOBBY, bodies, resumed, seqs};
 
 fn at(server: &TestServer, seq: u64) -> Option<Cursor> {
     Some(Cursor { epoch: server.store.epoch(), seq: Seq(seq) })
@@ -29,7 +29,7 @@ async fn resuming_sends_the_messages_after_the_cursor_and_then_new_ones() {
     let (server, kira) = server_with_posts(13).await;
 
     let (mut back, answer) = server.join("Jonas").await.following(LOBBY, at(&server, 3)).await;
-    assert_eq!(answer, resumed(13));
+    assert_eq!(answer, resumed(3, 13, 10));
     assert_eq!(seqs(&back.rows(LOBBY)), (4..=13).collect::<Vec<_>>());
     kira.in_lobby().await.posts("new").await;
     assert_eq!(bodies(&back.changes(LOBBY, 1).await), ["new"]);
@@ -39,7 +39,7 @@ async fn resuming_sends_the_messages_after_the_cursor_and_then_new_ones() {
 async fn a_client_that_is_up_to_date_gets_no_rows() {
     let (server, kira) = server_with_posts(5).await;
     let (mut back, answer) = kira.following(LOBBY, at(&server, 5)).await;
-    assert_eq!((answer, back.rows(LOBBY)), (resumed(5), vec![]));
+    assert_eq!((answer, back.rows(LOBBY)), (resumed(5, 5, 0), vec![]));
     assert_eq!(back.posts("six").await, Seq(6));
     assert_eq!(seqs(&back.changes(LOBBY, 1).await), [6]);
 }
@@ -78,10 +78,6 @@ async fn a_client_that_reconnects_while_others_post_reads_each_message_once() {
     assert!(n_visits > 3, "the client reconnected while posts were written: {n_visits} visits");
 }
 
-fn resumed(to: u64) -> ServerFrame {
-    ServerFrame::Resumed { room: LOBBY, to: Seq(to), state: None }
-}
-
 fn posted(frame: &ServerFrame) -> Option<Vec<Message>> {
     match frame {
         ServerFrame::Changes { changes, .. } => Some(changes.iter().filter_map(Message::added_by).collect()),
@@ -94,7 +90,7 @@ async fn a_client_500_rows_behind_is_resumed_and_501_behind_gets_a_gap_that_olde
     let (server, kira) = server_with_posts(510).await;
 
     let (mut near, answer) = kira.following(LOBBY, at(&server, 10)).await;
-    assert_eq!(answer, resumed(510));
+    assert_eq!(answer, resumed(10, 510, 500));
     assert_eq!(seqs(&near.rows(LOBBY)), (11..=510).collect::<Vec<_>>());
 
     let (mut far, answer) = kira.following(LOBBY, at(&server, 9)).await;
@@ -135,6 +131,6 @@ async fn a_cursor_stays_valid_after_a_restart_of_the_server() {
     let server = server.restart().await;
     let kira = Person { site: *server, ..kira };
     let (mut back, answer) = kira.following(LOBBY, cursor).await;
-    assert_eq!(answer, resumed(5));
+    assert_eq!(answer, resumed(3, 5, 2));
     assert_eq!(bodies(&back.rows(LOBBY)), ["4", "5"]);
 }

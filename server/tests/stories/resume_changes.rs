@@ -11,7 +11,7 @@ use hubbub_protocol::{Cursor, MemberId, MessageId, Operation, PageReason, RoomId
 use crate::intercepted_store::{InterceptedStore, Interceptor};
 use crate::support::person::Person;
 use crate::support::server::TestServer;
-use crate::support::{LOBBY, bodies, fresh_id, seqs};
+use crate::support::{LOBBY, bodies, fresh_id, resumed, seqs};
 
 const NO_LIMIT: [&str; 6] = ["--posts-per-minute", "0", "--changes-per-minute", "0", "--reads-per-minute", "0"];
 
@@ -51,7 +51,7 @@ async fn rows_that_changed_come_once_in_their_current_state() {
     socket.operates(reply).await.expect("an ack");
 
     let (mut back, answer) = kira.following(LOBBY, at(&server, 5)).await;
-    assert_eq!(answer, ServerFrame::Resumed { room: LOBBY, to: Seq(10), state: None });
+    assert_eq!(answer, resumed(5, 10, 5));
     let mut rows = back.rows(LOBBY);
     rows.sort_by_key(|row| row.seq);
     assert_eq!((seqs(&rows), bodies(&rows)), (vec![1, 2, 3, 4, 10], vec!["ONE", "2", "3", "", "an answer"]));
@@ -76,7 +76,7 @@ async fn own_reactions_and_the_state_of_the_room_come_with_the_rows() {
     });
     assert_eq!(mine.await.iter().map(|own| own.message).collect::<Vec<_>>(), [ids[1]]);
     let (_, answer) = kira.following(LOBBY, at(&server, 4)).await;
-    assert_eq!(answer, ServerFrame::Resumed { room: LOBBY, to: Seq(4), state: None });
+    assert_eq!(answer, resumed(4, 4, 0));
 }
 
 #[tokio::test]
@@ -88,7 +88,7 @@ async fn more_than_500_changed_rows_are_answered_with_the_newest_page() {
     }
     socket.operates(edit(ids[0], "edited twice")).await.expect("an ack");
     let (mut near, answer) = kira.following(LOBBY, at(&server, 503)).await;
-    assert!(matches!(answer, ServerFrame::Resumed { to: Seq(1_003), .. }), "{answer:?}");
+    assert!(matches!(answer, ServerFrame::Resumed { to: Seq(1_003), n_rows: 500, .. }), "{answer:?}");
     assert_eq!(near.rows(LOBBY).len(), 500);
     let (_, answer) = kira.following(LOBBY, at(&server, 502)).await;
     let ServerFrame::Page { reason: PageReason::Gap, page, .. } = answer else { panic!("{answer:?}") };
@@ -138,7 +138,7 @@ async fn a_cursor_at_the_head_costs_no_query() {
     let before = n_queries.load(Ordering::SeqCst);
     for _ in 0..20 {
         let (_, answer) = kira.following(LOBBY, at(&server, posted.0)).await;
-        assert_eq!(answer, ServerFrame::Resumed { room: LOBBY, to: posted, state: None });
+        assert_eq!(answer, resumed(posted.0, posted.0, 0));
     }
     assert_eq!(n_queries.load(Ordering::SeqCst) - before, 0);
     kira.following(LOBBY, at(&server, 0)).await;

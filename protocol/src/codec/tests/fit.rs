@@ -180,6 +180,8 @@ fn rows_are_cut_after_the_last_message_that_fits_with_its_reactions() {
     assert!((30..50).contains(&n_messages), "{n_messages} messages");
     let rows = ServerFrame::Rows {
         room: RoomId(1 << 52),
+        after: Seq(1 << 52),
+        to: Seq(1 << 52),
         messages: messages[..n_messages].to_vec(),
         mine: mine[..n_messages].to_vec(),
     };

@@ -67,6 +67,11 @@ pub(crate) fn operation(room: RoomId, op: impl Into<OpId>, what: Operation) -> C
     ClientFrame::Operation { on: StreamId::Room(room), op: op.into(), what }
 }
 
+/// The `resumed` of the lobby, without a new state of the room.
+pub(crate) fn resumed(after: u64, to: u64, n_rows: u32) -> ServerFrame {
+    ServerFrame::Resumed { room: LOBBY, after: Seq(after), to: Seq(to), n_rows, state: None }
+}
+
 /// Returns the frame of a post that answers no message.
 pub(crate) fn post(room: RoomId, id: MessageId, body: &str) -> ClientFrame {
     operation(room, id, Operation::Post { body: body.to_owned(), reply_to: None })
