@@ -48,11 +48,18 @@ impl<'de, D: Deserializer<'de>> Deserializer<'de> for OpenEnum<D> {
 
     fn deserialize_enum<V: Visitor<'de>>(
         self,
-        _name: &'static str,
-        _variants: &'static [&'static str],
+        name: &'static str,
+        variants: &'static [&'static str],
         visitor: V,
     ) -> Result<V::Value, D::Error> {
-        self.0.deserialize_any(NameOrMap(visitor))
+        if cfg!(target_arch = "wasm32") {
+            // serde-wasm-bindgen gives content to every variant: without content, it is `undefined`. Its `deserialize_any`
+            // would work as well, but it also reads JavaScript's `Map`, which doubles the code of every enum.
+            self.0.deserialize_enum(name, variants, AnyContent(visitor))
+        } else {
+            // serde_json gives content only to the variants that have some, so the form decides what to read.
+            self.0.deserialize_any(NameOrMap(visitor))
+        }
     }
 
     fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, D::Error> {
@@ -62,6 +69,55 @@ impl<'de, D: Deserializer<'de>> Deserializer<'de> for OpenEnum<D> {
     forward_to_deserialize_any! {
         bool i8 i16 i32 i64 i128 u8 u16 u32 u64 u128 f32 f64 char str string bytes byte_buf option unit unit_struct
         newtype_struct seq tuple tuple_struct map struct identifier ignored_any
+    }
+}
+
+/// Lets a variant without fields have any content, in a format that gives content to every variant.
+struct AnyContent<A>(A);
+
+impl<'de, V: Visitor<'de>> Visitor<'de> for AnyContent<V> {
+    type Value = V::Value;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.expecting(f)
+    }
+
+    fn visit_enum<A: EnumAccess<'de>>(self, variant: A) -> Result<V::Value, A::Error> {
+        self.0.visit_enum(AnyContent(variant))
+    }
+}
+
+impl<'de, A: EnumAccess<'de>> EnumAccess<'de> for AnyContent<A> {
+    type Error = A::Error;
+    type Variant = AnyContent<A::Variant>;
+
+    fn variant_seed<S: DeserializeSeed<'de>>(self, seed: S) -> Result<(S::Value, Self::Variant), A::Error> {
+        let (name, content) = self.0.variant_seed(seed)?;
+        Ok((name, AnyContent(content)))
+    }
+}
+
+impl<'de, A: VariantAccess<'de>> VariantAccess<'de> for AnyContent<A> {
+    type Error = A::Error;
+
+    fn unit_variant(self) -> Result<(), A::Error> {
+        self.0.newtype_variant::<IgnoredAny>().map(|_| ())
+    }
+
+    fn newtype_variant_seed<S: DeserializeSeed<'de>>(self, seed: S) -> Result<S::Value, A::Error> {
+        self.0.newtype_variant_seed(seed)
+    }
+
+    fn tuple_variant<V: Visitor<'de>>(self, len: usize, visitor: V) -> Result<V::Value, A::Error> {
+        self.0.tuple_variant(len, visitor)
+    }
+
+    fn struct_variant<V: Visitor<'de>>(
+        self,
+        fields: &'static [&'static str],
+        visitor: V,
+    ) -> Result<V::Value, A::Error> {
+        self.0.struct_variant(fields, visitor)
     }
 }
 
