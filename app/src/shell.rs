@@ -32,7 +32,6 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
                 <MetaTags />
             </head>
             <body>
-                <a class="skip-link" href="#main">"Skip to the content"</a>
                 <App />
             </body>
         </html>

@@ -28,7 +28,7 @@ export class Person {
   readonly heading: Locator;
   /** The error message of the page. */
   readonly alert: Locator;
-  /** The button "New messages", shown while the log is scrolled up. */
+  /** The button that leads to the newest message, shown while the log is scrolled up. */
   readonly pill: Locator;
 
   private readonly errors: string[] = [];
@@ -54,7 +54,7 @@ export class Person {
     this.leave = page.getByRole('button', { name: 'Leave', exact: true });
     this.heading = page.getByRole('main').getByRole('heading', { level: 1 });
     this.alert = page.getByRole('alert').filter({ hasText: /\S/ });
-    this.pill = page.getByRole('button', { name: /^New messages/ });
+    this.pill = page.getByRole('button', { name: /^Jump to latest|^\d+ new message/ });
 
     page.on('domcontentloaded', () => (this.pageLoads += 1));
     page.on('pageerror', (error) => this.errors.push(`${name}'s page: ${error.stack || String(error)}`));

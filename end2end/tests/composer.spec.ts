@@ -111,7 +111,7 @@ test('a message with a control character is refused and stays in the composer', 
   await expect(kira.composer).toHaveValue('bell\u0007');
 });
 
-/** "n characters left", near the composer. */
+/** "n characters left" or "n too many", below the text. */
 function left(person: Person) {
-  return person.page.getByText(/characters? (left|too many)/);
+  return person.page.getByText(/characters? left|too many/);
 }

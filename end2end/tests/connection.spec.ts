@@ -46,7 +46,7 @@ test('the panel opens from the keyboard, shows figures of the connection, and re
   await expect(fact(kira, 'Received')).toHaveText(/^[1-9]\d* messages, [1-9]\d* bytes$/);
   await expect(fact(kira, 'Sent')).toHaveText(/^[1-9]\d* messages, [1-9]\d* bytes$/);
   await expect(fact(kira, 'Reconnects')).toHaveText('0');
-  await expect(fact(kira, 'Last seq')).toHaveText('Lobby: 1');
+  await expect(fact(kira, 'Position')).toHaveText('Lobby: 1');
 
   await radio(kira, 'Automatic').focus();
   await kira.page.keyboard.press('ArrowDown');
@@ -234,7 +234,7 @@ test('people who change transports while they talk see the same log', async ({ j
 
 for (const colorScheme of ['light', 'dark'] as const) {
   test(`axe finds nothing in the panel, which fits a phone: ${colorScheme}`, async ({ join }) => {
-    const kira = await join('Kira', { colorScheme, reducedMotion: 'reduce', viewport: { width: 375, height: 667 } });
+    const kira = await join('Kira', { colorScheme, reducedMotion: 'reduce', viewport: { width: 320, height: 568 } });
     await kira.connection.getByRole('button', { name: 'Connection' }).click();
     await expect(fact(kira, 'Round trip')).toHaveText(/ms/);
     await expectAccessible(kira, 'the panel');

@@ -1,5 +1,6 @@
 //! Elements by their id, and code that runs once the page is live. [`once_live`] may be called on the server too.
 
+use js_sys::JsString;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use wasm_bindgen::JsCast;
@@ -8,6 +9,16 @@ use web_sys::{Element, Event};
 /// The element with an id, if the page has it and it is of that type.
 pub(crate) fn by_id<E: JsCast>(id: &str) -> Option<E> {
     document().get_element_by_id(id)?.dyn_into().ok()
+}
+
+/// Whether a media query holds, such as `(pointer: fine)`.
+pub(crate) fn matches_media(query: &str) -> bool {
+    window().match_media(query).ok().flatten().is_some_and(|media| media.matches())
+}
+
+/// A text in lower case, by the browser's tables: Rust's would be part of the WebAssembly.
+pub(crate) fn lower_case(text: &str) -> String {
+    JsString::from(text).to_lower_case().into()
 }
 
 /// Runs `start` in the browser once the island around the caller is hydrated. On the server it is never run.

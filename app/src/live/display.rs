@@ -31,12 +31,12 @@ impl Driver {
     /// Shows another room. The room that was shown before stays followed, so that the list of rooms can say that it has
     /// new messages.
     pub(super) fn show_room(&mut self, room: &RoomInfo) {
+        self.screen.scroll.change_rooms(self.room, room.id);
         self.room = room.id;
         self.screen.acting.end();
         put(self.screen.target, None);
         put(self.screen.is_announcing, false);
         put(self.screen.room, room.clone());
-        self.screen.go_to_end();
         self.seen_rooms.follow(&mut self.engine, room.id);
         self.step(|_, _| ());
         self.show_messages();
@@ -87,7 +87,7 @@ impl Driver {
             }
             // `show_now` shows the connection.
             Update::Connection => {}
-            Update::List(of) if of == room => self.show_list(),
+            Update::List(of) if of == room => self.show_messages(),
             Update::Message(of, id) if of == room => {
                 if let Some(message) = engine.timeline(room).and_then(|timeline| timeline.message(id)) {
                     screen.show_message(&message);
@@ -111,7 +111,7 @@ impl Driver {
             Update::Revisions { room: of, message, answer } if of == room => {
                 put(screen.revisions, Some(ShownRevisions { message, answer }));
             }
-            // Another room is shown as a whole when the reader goes to it.
+            // The views of a room are drawn anew when the reader goes to it.
             Update::List(_)
             | Update::Message(..)
             | Update::Pins(_)
@@ -148,14 +148,6 @@ impl Driver {
                 let _ = inputs.unbounded_send(Input::Command(Command::LoadOlder));
             }
         });
-    }
-
-    fn show_list(&self) {
-        let newest_before = self.screen.newest_sent();
-        self.show_messages();
-        if self.screen.newest_sent() != newest_before && !self.screen.scroll.is_at_end() {
-            put(self.screen.has_arrivals_below, true);
-        }
     }
 
     /// Shows what may change with any input and with time.

@@ -6,6 +6,7 @@ use leptos::prelude::*;
 use leptos_meta::Title;
 
 use crate::backend::SharedBackend;
+use crate::ui::SkipLink;
 
 /// Shows the sentence of the refusal, and sets the status of the response.
 #[component]
@@ -24,6 +25,7 @@ pub(super) fn Failure(refusal: Refusal) -> impl IntoView {
 pub(super) fn Plain(status: u16, title: &'static str, #[prop(into)] lead: String) -> impl IntoView {
     view! {
         <Title text=format!("{title} · Hubbub") />
+        <SkipLink to="main" words="Skip to the content" />
         <main class="plain" id="main" tabindex="-1">
             <p class="plain-code">{status}</p>
             <h1 class="plain-title">{title}</h1>

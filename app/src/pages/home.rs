@@ -7,7 +7,7 @@ use super::error::Failure;
 use super::join::Join;
 use super::room_cards::RoomCards;
 use crate::backend::{RoomLine, SharedBackend};
-use crate::ui::{Brand, ThemeSwitch};
+use crate::ui::{Brand, SkipLink, ThemeSwitch};
 
 /// The start page.
 #[component]
@@ -25,6 +25,7 @@ pub(crate) fn Home() -> impl IntoView {
 fn Start(rooms: Vec<RoomLine>) -> impl IntoView {
     view! {
         <Title text="Hubbub" />
+        <SkipLink to="main" words="Skip to the content" />
         <main class="home" id="main" tabindex="-1">
             <header class="home-head">
                 <Brand />

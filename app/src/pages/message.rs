@@ -12,7 +12,7 @@ use super::not_found::NotFound;
 use crate::backend::{MessagePage, SharedBackend};
 use crate::form::{Form, RefusedForm};
 use crate::room::{LogDocument, composer::as_textarea_text};
-use crate::ui::Brand;
+use crate::ui::{Brand, SkipLink};
 
 /// The emoji that a form without script offers. Any other can be typed.
 const OFFERED: [&str; 6] = ["👍", "❤️", "😂", "🎉", "😮", "😢"];
@@ -82,6 +82,7 @@ fn Present(page: MessagePage) -> impl IntoView {
         }
     });
     Either::Right(view! {
+        <SkipLink to="main" words="Skip to the content" />
         <Title text=title />
         <main class="home" id="main" tabindex="-1">
             <header class="home-head">

@@ -6,7 +6,7 @@ use leptos_meta::Title;
 
 use crate::backend::SharedBackend;
 use crate::form::{Form, RefusedForm};
-use crate::ui::{Brand, Field};
+use crate::ui::{Brand, Field, SkipLink};
 
 /// The page that creates a room. A visitor without a name is sent to the start page.
 #[component]
@@ -28,6 +28,7 @@ fn NewRoomForm(refused: Option<RefusedForm>) -> impl IntoView {
     });
     view! {
         <Title text="New room · Hubbub" />
+        <SkipLink to="main" words="Skip to the content" />
         <main class="home" id="main" tabindex="-1">
             <header class="home-head">
                 <Brand />

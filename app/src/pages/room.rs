@@ -12,6 +12,7 @@ use crate::backend::{RoomPage, SharedBackend};
 use crate::island::PaintedChat;
 use crate::room::ReconnectFrame;
 use crate::room::wording::title;
+use crate::ui::SkipLink;
 
 /// The page of a room. A visitor without a name is sent to the start page and comes back after giving one.
 #[component]
@@ -38,6 +39,7 @@ fn Present(page: RoomPage) -> impl IntoView {
     let (room, after) = (page.room.slug.clone(), page.before_first());
     view! {
         <Title text=title(&page.room.name, 0) />
+        <SkipLink to="message" words="Skip to your message" />
         <PaintedChat page />
         <noscript>
             <ReconnectFrame asset_root room after />

@@ -4,17 +4,19 @@
 
 use hubbub_protocol::text::{self, TextError};
 use hubbub_protocol::{MemberId, Refusal, RoomId};
-use leptos::ev::{KeyboardEvent, SubmitEvent};
+use leptos::ev::{self, KeyboardEvent, SubmitEvent};
 use leptos::html;
 use leptos::prelude::*;
-use web_sys::HtmlTextAreaElement;
+use web_sys::{Element, HtmlTextAreaElement};
 
 use super::drafts;
 use super::reply_bar::ReplyBar;
+use super::room_head::announce;
+use super::room_list::show_current;
 use super::shortcuts;
 use super::text_area::{COMPOSER_ID, Pressed, fit_height, pressed};
-use super::wording::{chars_left, notice};
-use crate::browser::once_live;
+use super::wording::{chars_left, counter, notice};
+use crate::browser::{matches_media, once_live};
 use crate::state::first_paint::Refused;
 use crate::state::{Command, Commands, Screen};
 
@@ -43,11 +45,14 @@ pub(super) fn Composer(form_id: String, refused: Refused) -> impl IntoView {
     };
     once_live(move || state.take_over());
     Effect::new(move |shown_before: Option<RoomId>| {
-        let room = screen.room.read().id;
-        if shown_before.is_some_and(|before| before != room) {
+        let room = screen.room.read();
+        if shown_before.is_some_and(|before| before != room.id) {
             state.load();
+            state.offer_focus();
+            announce(&room.name);
+            show_current();
         }
-        room
+        room.id
     });
     let submit = move |event: SubmitEvent| {
         event.prevent_default();
@@ -75,7 +80,7 @@ pub(super) fn Composer(form_id: String, refused: Refused) -> impl IntoView {
     let action = move || format!("/rooms/{}/messages", screen.room.read().slug);
     let placeholder = move || format!("Message {}", screen.room.read().name);
     let n_left = state.n_left;
-    let left = move || n_left.get().map(|left| format!("{left} characters left"));
+    let left = move || n_left.get().map(counter);
     // None where there is nothing to say: the style hides an empty element, and an empty text would be a text node.
     let reason = move || {
         let error = state.error.get();
@@ -85,32 +90,36 @@ pub(super) fn Composer(form_id: String, refused: Refused) -> impl IntoView {
         <form class="composer" method="post" action=action on:submit=submit>
             <ReplyBar />
             <input type="hidden" name="id" value=form_id />
-            <textarea
-                class="composer-input"
-                id=COMPOSER_ID
-                name="body"
-                aria-label="Message"
-                aria-describedby="composer-error composer-hint"
-                placeholder=placeholder
-                rows="1"
-                autocomplete="off"
-                node_ref=state.input
-                on:input=move |_| state.typed()
-                on:keydown=press
-                on:paste=move |event| state.input().iter().for_each(|input| shortcuts::paste(input, &event))
-            >
-                {as_textarea_text(&refused.typed)}
-            </textarea>
-            <span
-                class="composer-left"
-                hidden=move || n_left.get().is_none()
-                data-over=move || n_left.get().is_some_and(|left| left < 0)
-            >
-                {left}
-            </span>
-            <button class="button button-primary composer-send">"Send"</button>
-            <p class="composer-error" id="composer-error" role="alert">{reason}</p>
-            <p class="composer-hint" id="composer-hint">"Enter sends, Shift+Enter starts a new line."</p>
+            <div class="composer-box">
+                <textarea
+                    class="composer-input"
+                    id=COMPOSER_ID
+                    name="body"
+                    dir="auto"
+                    aria-label="Message"
+                    aria-describedby="composer-error composer-hint"
+                    placeholder=placeholder
+                    rows="1"
+                    autocomplete="off"
+                    enterkeyhint="enter"
+                    node_ref=state.input
+                    on:input=move |_| state.typed()
+                    on:keydown=press
+                    on:paste=move |event| state.input().iter().for_each(|input| shortcuts::paste(input, &event))
+                >
+                    {as_textarea_text(&refused.typed)}
+                </textarea>
+                <p class="composer-error" id="composer-error" role="alert">{reason}</p>
+                <p class="composer-hint" id="composer-hint">"Enter sends, Shift+Enter starts a new line."</p>
+                <span
+                    class="composer-left"
+                    hidden=move || n_left.get().is_none()
+                    data-over=move || n_left.get().is_some_and(|left| left < 0)
+                >
+                    {left}
+                </span>
+                <button class="button button-primary composer-send">"Send"</button>
+            </div>
         </form>
     }
 }
@@ -122,6 +131,34 @@ impl ComposerState {
         match self.input() {
             Some(input) if input.value().is_empty() => self.load(),
             _ => drop(self.store()),
+        }
+        self.offer_focus();
+        // The listener lives as long as the page.
+        drop(window_event_listener(ev::keydown, move |event| self.take_key(&event)));
+    }
+
+    /// Takes the focus where there is a keyboard. On a touch screen, the focus opens the keyboard over the messages.
+    fn offer_focus(self) {
+        let Some(input) = self.input() else { return };
+        if matches_media("(pointer: fine)") && !holds_text(document().active_element()) {
+            // A text area on the page takes the focus, unless a dialog is open.
+            let _ = input.focus();
+        }
+    }
+
+    /// Takes the focus when a letter is typed that nothing else on the page takes. The browser then gives it the letter.
+    fn take_key(self, event: &KeyboardEvent) {
+        let key = event.key();
+        let is_letter = key.chars().count() == 1 && key != " ";
+        let is_shortcut = (event.ctrl_key() || event.alt_key()) && !event.get_modifier_state("AltGraph");
+        let is_free = !event.default_prevented() && !event.meta_key() && !holds_text(document().active_element());
+        if is_letter
+            && !is_shortcut
+            && is_free
+            && let Some(input) = self.input()
+        {
+            // A text area on the page takes the focus, unless a dialog is open.
+            let _ = input.focus();
         }
     }
 
@@ -184,6 +221,12 @@ impl ComposerState {
     fn input(self) -> Option<HtmlTextAreaElement> {
         self.input.get_untracked()
     }
+}
+
+/// Whether an element takes what is typed.
+fn holds_text(element: Option<Element>) -> bool {
+    const TAKES_TEXT: &str = "input, textarea, select, [contenteditable], dialog *";
+    element.is_some_and(|element| element.matches(TAKES_TEXT).unwrap_or(false))
 }
 
 /// Escapes the text of a text area: the one place where the framework writes text as it is. It is empty but on the page

@@ -105,7 +105,7 @@ fn Figures() -> impl IntoView {
             <dd>{move || frames(traffic.read().sent)}</dd>
             <dt>"Reconnects"</dt>
             <dd>{move || traffic.read().n_reconnects.to_string()}</dd>
-            <dt>"Last seq"</dt>
+            <dt>"Position"</dt>
             <dd>{move || heads(&traffic.read().heads)}</dd>
         </dl>
     }

@@ -7,7 +7,9 @@ use super::composer::Composer;
 use super::connection_panel::ConnectionPanel;
 use super::describe::DescribeRoom;
 use super::dialogs::MessageDialogs;
+use super::drawer;
 use super::new_room::NewRoom;
+use super::page_events;
 use super::people::People;
 use super::room_head::RoomHead;
 use super::sidebar::Sidebar;
@@ -15,6 +17,7 @@ use super::thread::Thread;
 use super::timeline::Timeline;
 use super::typing::Typing;
 use super::wording::title;
+use crate::browser::once_live;
 use crate::state::Screen;
 use crate::state::first_paint::FirstPaint;
 use crate::state::screen::Side;
@@ -24,15 +27,16 @@ use crate::state::screen::Side;
 pub(crate) fn RoomView(paint: FirstPaint) -> impl IntoView {
     let screen = expect_context::<Screen>();
     Effect::new(move |_| document().set_title(&title(&screen.room.read().name, screen.unseen.read().n_messages)));
+    once_live(move || page_events::listen(screen));
     let close_on_escape = move |event: KeyboardEvent| {
         if event.key() == "Escape" {
-            screen.side.set(None);
+            drawer::close(screen);
         }
     };
     // The veil around an open side is this element. A click elsewhere has another target.
     let close_on_veil = move |event: MouseEvent| {
         if event.target() == event.current_target() {
-            screen.side.set(None);
+            drawer::close(screen);
         }
     };
     let open_side = move || match screen.side.get() {
@@ -43,7 +47,7 @@ pub(crate) fn RoomView(paint: FirstPaint) -> impl IntoView {
     view! {
         <div class="chat" data-panel=open_side on:keydown=close_on_escape on:click=close_on_veil>
             <Sidebar />
-            <main class="room" id="main" tabindex="-1">
+            <main class="room" id="main">
                 <RoomHead />
                 <Timeline />
                 <Typing />

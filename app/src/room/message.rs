@@ -90,6 +90,7 @@ pub(super) fn Message(row: Arc<MessageRow>, place: MessagePlace) -> impl IntoVie
                     Either::Right(view! { <Content row /> })
                 }
             }}
+            <span class="visually-hidden message-sending">"Sending…"</span>
             <Reactions row=Arc::clone(&row) />
             <Replies row=Arc::clone(&row) />
             <Problem row />

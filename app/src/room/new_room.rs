@@ -1,21 +1,36 @@
 //! The dialog that creates a room. It is a form: the browser checks it first, and the server answers with the room's page, or
-//! with this page and the dialog open. Called by `layout`; `sidebar` has the button.
+//! with this page and the dialog open. Called by `layout`; `room_list` has the button.
 
 use hubbub_protocol::Refusal;
 use hubbub_protocol::text::{RoomName, TextError, Topic};
 use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
-use web_sys::{HtmlDialogElement, HtmlInputElement};
+use web_sys::{HtmlDialogElement, HtmlElement, HtmlInputElement};
 
+use super::drawer;
 use crate::browser::{by_id, once_live};
+use crate::state::Screen;
 use crate::state::first_paint::Refused;
+use crate::state::screen::Side;
 use crate::ui::Field;
 use crate::ui::field::field_id;
 
 const DIALOG_ID: &str = "new-room";
 
-/// Opens the dialog. Escape closes it, and the browser gives the focus back.
-pub(super) fn open_dialog() {
+/// Opens the dialog, and closes the drawer that the button may be in. Escape closes the dialog, and the browser gives the
+/// focus back to the element that has it now.
+pub(super) fn open_dialog(screen: Screen) {
+    if screen.side.get_untracked().is_some() {
+        drawer::close(screen);
+        if let Some(button) = by_id::<HtmlElement>(drawer::button_id(Side::Rooms)) {
+            // A displayed button takes the focus.
+            let _ = button.focus();
+        }
+    }
+    show();
+}
+
+fn show() {
     if let Some(dialog) = dialog().filter(|dialog| !dialog.open()) {
         // A closed dialog on the page opens.
         let _ = dialog.show_modal();
@@ -30,7 +45,7 @@ pub(super) fn NewRoom(name: Refused, topic: Refused) -> impl IntoView {
     once_live(move || {
         if was_refused && let Some(dialog) = dialog() {
             dialog.close();
-            open_dialog();
+            show();
         }
     });
     let check = move |event: SubmitEvent| {

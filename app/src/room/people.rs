@@ -1,9 +1,11 @@
-//! The people in the room. Called by `layout`.
+//! The people in the room. On a narrow window the list is a drawer. Called by `layout`.
 
 use hubbub_protocol::Member;
 use leptos::prelude::*;
 
+use super::drawer::{CloseDrawer, drawer_id};
 use crate::state::Screen;
+use crate::state::screen::Side;
 use crate::ui::Avatar;
 
 /// The list of people, or their number where the server doesn't list so many.
@@ -15,10 +17,13 @@ pub(super) fn People() -> impl IntoView {
         present.count.saturating_sub(u32::try_from(present.members.len()).unwrap_or(u32::MAX))
     };
     view! {
-        <aside class="people" id="people" aria-label="People in this room">
-            <h2 class="people-title">
-                "People " <span class="people-count">{move || present.read().count.to_string()}</span>
-            </h2>
+        <div class="people" id=drawer_id(Side::People) role="complementary" aria-label="People in this room">
+            <div class="people-head">
+                <h2 class="people-title">
+                    "People " <span class="people-count">{move || present.read().count.to_string()}</span>
+                </h2>
+                <CloseDrawer />
+            </div>
             <ul class="people-list" aria-label="People">
                 <For each=move || present.read().members.clone() key=|member| member.id let:member>
                     <Person member />
@@ -27,7 +32,7 @@ pub(super) fn People() -> impl IntoView {
             <p class="people-more" hidden=move || n_unlisted() == 0>
                 {move || format!("and {} more", n_unlisted())}
             </p>
-        </aside>
+        </div>
     }
 }
 

@@ -2,13 +2,25 @@
 //! by `layout`.
 
 use leptos::prelude::*;
+use web_sys::Element;
 
 use super::connection::ConnectionState;
 use super::describe::open_dialog;
+use super::drawer::{button_id, open};
 use super::pins::Pins;
+use crate::browser::by_id;
 use crate::state::Screen;
 use crate::state::screen::Side;
 use crate::ui::{Glyph, Icon};
+
+const ANNOUNCEMENT_ID: &str = "announcement";
+
+/// Tells a screen reader which room is shown now.
+pub(super) fn announce(room: &str) {
+    if let Some(announcement) = by_id::<Element>(ANNOUNCEMENT_ID) {
+        announcement.set_text_content(Some(&format!("Now in {room}")));
+    }
+}
 
 /// The room's head.
 #[component]
@@ -23,17 +35,17 @@ pub(super) fn RoomHead() -> impl IntoView {
     };
     let n_present = move || screen.present.read().count.to_string();
     let is_open = move |side| move || (screen.side.get() == Some(side)).to_string();
-    let toggle =
-        move |side| move |_| screen.side.update(|open| *open = if *open == Some(side) { None } else { Some(side) });
     view! {
         <header class="room-head">
             <button
                 class="icon-button room-menu"
                 type="button"
+                id=button_id(Side::Rooms)
                 aria-label="Rooms"
                 aria-controls="rooms"
+                aria-haspopup="dialog"
                 aria-expanded=is_open(Side::Rooms)
-                on:click=toggle(Side::Rooms)
+                on:click=move |_| open(screen, Side::Rooms)
             >
                 <Icon glyph=Glyph::Menu />
             </button>
@@ -46,15 +58,18 @@ pub(super) fn RoomHead() -> impl IntoView {
                     <Icon glyph=Glyph::Edit />
                 </button>
             })}
+            <p class="visually-hidden" id=ANNOUNCEMENT_ID role="status"></p>
             <ConnectionState />
             <Pins />
             <button
                 class="icon-button room-people"
                 type="button"
+                id=button_id(Side::People)
                 aria-label="People"
                 aria-controls="people"
+                aria-haspopup="dialog"
                 aria-expanded=is_open(Side::People)
-                on:click=toggle(Side::People)
+                on:click=move |_| open(screen, Side::People)
             >
                 <Icon glyph=Glyph::People />
                 <span class="room-people-count">{n_present}</span>

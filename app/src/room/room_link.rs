@@ -1,11 +1,13 @@
 //! A room in the list of rooms. A click shows the room without a page load: the address changes by the History API, and the
-//! driver shows the room over the connection that it has. Called by `sidebar`.
+//! driver shows the room over the connection that it has. Called by
+//! `room_list`.
 
 use hubbub_protocol::RoomInfo;
 use leptos::prelude::*;
 use wasm_bindgen::JsValue;
 use web_sys::MouseEvent;
 
+use super::drawer::{close, close_for_page};
 use crate::state::{Command, Commands, Screen};
 use crate::ui::room_address;
 
@@ -55,13 +57,21 @@ fn go(event: &MouseEvent, room: &RoomInfo, screen: Screen, commands: Commands) {
     }
     let Ok(history) = window().history() else { return };
     let is_other = screen.room.with_untracked(|shown| shown.id != room.id);
-    // If the address can't be changed, the browser loads the page.
-    if is_other && history.push_state_with_url(&JsValue::NULL, "", Some(&room_address(room))).is_err() {
-        return;
+    if !is_other {
+        event.prevent_default();
+        return close(screen);
     }
-    event.prevent_default();
-    screen.side.set(None);
-    if is_other {
+    let address = room_address(room);
+    // The room takes the place of the drawer's entry in the history.
+    let changed = if screen.side.get_untracked().is_some() {
+        history.replace_state_with_url(&JsValue::NULL, "", Some(&address))
+    } else {
+        history.push_state_with_url(&JsValue::NULL, "", Some(&address))
+    };
+    // If the address can't be changed, the browser loads the page.
+    if changed.is_ok() {
+        event.prevent_default();
+        close_for_page(screen);
         commands.give(Command::ShowRoom(room.clone()));
     }
 }

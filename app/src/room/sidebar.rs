@@ -1,11 +1,12 @@
-//! The list of rooms, and who the reader is. Called by `layout`.
+//! The sidebar: the list of rooms, and who the reader is. On a narrow window it is a drawer. Called by `layout`.
 
 use leptos::prelude::*;
 
-use super::new_room::open_dialog;
-use super::room_link::RoomLink;
+use super::drawer::{CloseDrawer, drawer_id};
+use super::room_list::RoomList;
 use crate::state::Screen;
-use crate::ui::{Avatar, Brand, ThemeSwitch};
+use crate::state::screen::Side;
+use crate::ui::{Avatar, Brand, DensitySwitch, ThemeSwitch};
 
 /// The sidebar.
 #[component]
@@ -14,29 +15,21 @@ pub(super) fn Sidebar() -> impl IntoView {
     let you = screen.you.get_value();
     let name = you.name.clone();
     view! {
-        <aside class="sidebar" id="rooms" aria-label="Hubbub">
-            <header class="sidebar-head">
+        <div class="sidebar" id=drawer_id(Side::Rooms) role="complementary" aria-label="Rooms and you">
+            <div class="sidebar-head">
                 <Brand />
+                <DensitySwitch />
                 <ThemeSwitch />
-            </header>
-            <nav class="rooms" aria-label="Rooms">
-                <h2 class="rooms-title">"Rooms"</h2>
-                <ul>
-                    <For each=move || screen.rooms.get() key=|room| room.id let:room>
-                        <RoomLink room />
-                    </For>
-                </ul>
-                <button class="button-quiet rooms-new" type="button" aria-haspopup="dialog" on:click=move |_| open_dialog()>
-                    "New room"
-                </button>
-            </nav>
-            <footer class="you">
+                <CloseDrawer />
+            </div>
+            <RoomList />
+            <div class="you">
                 <Avatar member=you />
                 <span class="you-name">{name}</span>
                 <form method="post" action="/session/end">
                     <button class="button-quiet you-leave">"Leave"</button>
                 </form>
-            </footer>
-        </aside>
+            </div>
+        </div>
     }
 }

@@ -2,10 +2,9 @@
 //! composer, the form that edits a message and the form that answers one.
 
 use leptos::ev::KeyboardEvent;
-use leptos::prelude::*;
 use web_sys::{HtmlElement, HtmlTextAreaElement};
 
-use crate::browser::by_id;
+use crate::browser::{by_id, matches_media};
 
 /// The id of the composer's text area.
 pub(super) const COMPOSER_ID: &str = "message";
@@ -41,10 +40,9 @@ pub(super) fn focus_composer() {
     }
 }
 
-/// Whether the person types on the screen, where Enter makes a new line and the button sends.
+/// Whether the person types on the screen. A keyboard there has no Shift+Enter: Enter makes a new line, the button sends.
 fn is_touch() -> bool {
-    let query = window().match_media("(pointer: coarse) and (hover: none)").ok().flatten();
-    query.is_some_and(|query| query.matches())
+    matches_media("(pointer: coarse) and (hover: none)")
 }
 
 /// Grows the text area with its text, in browsers without `field-sizing`. The style limits the height.

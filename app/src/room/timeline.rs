@@ -1,4 +1,4 @@
-//! The timeline: older messages above, the messages, and a button that leads down to those that arrived below. Called by
+//! The timeline: older messages above, the messages, and a button that leads down to the newest. Called by
 //! `layout`; `log` draws the same rows in a document of their own.
 
 use hubbub_client::{Gap, GapEnd};
@@ -7,6 +7,7 @@ use leptos::prelude::*;
 
 use super::message::{Message, MessagePlace};
 use super::walk::walk;
+use super::wording::jump_words;
 use crate::state::rows::Row;
 use crate::state::screen::Past;
 use crate::state::scroll::SCROLLER_ID;
@@ -40,10 +41,10 @@ pub(super) fn Timeline() -> impl IntoView {
         <button
             class="pill"
             type="button"
-            hidden=move || !screen.has_arrivals_below.get()
+            hidden=move || screen.scroll.follows_end()
             on:click=move |_| screen.go_to_end()
         >
-            "New messages ↓"
+            {move || jump_words(screen.n_arrived.get().unwrap_or(0))}
         </button>
     }
 }
@@ -90,6 +91,9 @@ fn Beginning() -> impl IntoView {
     let screen = expect_context::<Screen>();
     let commands = expect_context::<Commands>();
     let words = move || match screen.past.get() {
+        Past::Beginning if screen.rows.read().is_empty() => {
+            format!("This is the beginning of {}. Nobody has written here yet: say hello!", screen.room.read().name)
+        }
         Past::Beginning => format!("This is the beginning of {}.", screen.room.read().name),
         Past::Loading | Past::Unknown => "Loading…".to_owned(),
         Past::Older => String::new(),

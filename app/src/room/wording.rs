@@ -35,6 +35,20 @@ pub(crate) fn chars_left(text: &str) -> Option<i64> {
     (n_chars + LEFT_SHOWN_FROM >= MAX_BODY_CHARS).then_some(left)
 }
 
+/// The words of the composer's counter.
+pub(crate) fn counter(left: i64) -> String {
+    if left < 0 { format!("{} too many", -left) } else { format!("{left} characters left") }
+}
+
+/// The words of the button that leads to the newest message, below which so many messages arrived.
+pub(crate) fn jump_words(n_arrived: i64) -> String {
+    match n_arrived {
+        0 => "Jump to latest ↓".to_owned(),
+        1 => "1 new message ↓".to_owned(),
+        n => format!("{n} new messages ↓"),
+    }
+}
+
 /// The value of `data-state`, which styles and tests read.
 pub(crate) fn connection_code(status: ConnectionStatus) -> &'static str {
     match status {
@@ -132,6 +146,16 @@ mod tests {
         assert_eq!(chars_left(&"a".repeat(3_800)), Some(200));
         assert_eq!(chars_left(&"😀".repeat(4_000)), Some(0));
         assert_eq!(chars_left(&("a".repeat(4_001) + "  \n")), Some(-1));
+    }
+
+    #[test]
+    fn the_counter_says_how_many_characters_are_left_or_too_many() {
+        assert_eq!([200, 0, -100].map(counter), ["200 characters left", "0 characters left", "100 too many"]);
+    }
+
+    #[test]
+    fn the_button_to_the_newest_message_says_how_many_have_arrived() {
+        assert_eq!([0, 1, 3].map(jump_words), ["Jump to latest ↓", "1 new message ↓", "3 new messages ↓"]);
     }
 
     #[test]

@@ -5,7 +5,7 @@
 //! - [`screen`]: the signals
 //! - [`rows`]: the timeline as rows of a keyed list, grouped by [`arrange`]; `shown_message`: what a row shows
 //! - [`details`]: what is shown beside the timeline: pins, a thread, who reacted, earlier texts
-//! - [`scroll`]: where the reader is in the timeline
+//! - [`scroll`]: where the reader is in the timeline, [`arrivals`]: what arrived below
 //! - [`connection`], [`transport`], [`traffic`]: what the page says about its connection
 //! - [`acting`]: what the person is doing with messages; [`emoji`]: the emoji to react with
 //! - [`first_paint`]: what the server hands to the browser
@@ -13,6 +13,7 @@
 
 pub(crate) mod acting;
 mod arrange;
+mod arrivals;
 pub(crate) mod commands;
 pub(crate) mod connection;
 pub(crate) mod details;

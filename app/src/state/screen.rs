@@ -10,6 +10,7 @@ use hubbub_protocol::{Member, MessageId, RoomId, RoomInfo, RoomState};
 use leptos::prelude::*;
 
 use super::acting::Acting;
+use super::arrivals;
 use super::connection::{RoomNotice, ShownConnection};
 use super::details::{ShownReactors, ShownRevisions, ShownThread};
 use super::first_paint::Opened;
@@ -44,8 +45,8 @@ pub(crate) struct Screen {
     /// The message that the reader jumped to.
     pub(crate) target: RwSignal<Option<MessageId>>,
     pub(crate) acting: Acting,
-    /// Whether messages arrived below what the reader sees.
-    pub(crate) has_arrivals_below: RwSignal<bool>,
+    /// How many messages of others arrived below what the reader sees, if any did.
+    pub(crate) n_arrived: RwSignal<Option<i64>>,
     /// Whether a screen reader is to announce what is added to the timeline.
     pub(crate) is_announcing: RwSignal<bool>,
     pub(crate) scroll: Scroll,
@@ -113,7 +114,7 @@ impl Screen {
             revisions: RwSignal::new(None),
             target: RwSignal::new(None),
             acting: Acting::new(),
-            has_arrivals_below: RwSignal::new(false),
+            n_arrived: RwSignal::new(None),
             is_announcing: RwSignal::new(true),
             scroll: Scroll::new(),
             present: RwSignal::new(present.clone()),
@@ -134,6 +135,7 @@ impl Screen {
     pub(crate) fn show_messages(self, engine: &Engine, room: RoomId) {
         let rows = self.rows_of(engine, room);
         self.scroll.keep_over(|| drop(self.rows.try_set(rows)));
+        self.count_arrivals();
     }
 
     /// Shows the new state of one message. What the reader looks at stays where it is.
@@ -168,17 +170,6 @@ impl Screen {
         self.thread.set(thread);
     }
 
-    /// The newest message of the timeline that is in the log.
-    pub(crate) fn newest_sent(self) -> Option<MessageId> {
-        let is_sent = |row: &MessageRow| row.shown.with_untracked(|shown| matches!(shown.state, MessageState::Sent(_)));
-        self.rows.with_untracked(|rows| {
-            rows.iter().rev().find_map(|row| match row {
-                Row::Message(row) if is_sent(row) => Some(row.id),
-                _ => None,
-            })
-        })
-    }
-
     /// The newest own text of the timeline that can be edited.
     pub(crate) fn last_own(self) -> Option<MessageId> {
         let is_text = |row: &MessageRow| {
@@ -197,15 +188,20 @@ impl Screen {
     /// Scrolls to the newest message, and stays there as others arrive.
     pub(crate) fn go_to_end(self) {
         self.scroll.to_end();
-        put(self.has_arrivals_below, false);
+        self.count_arrivals();
     }
 
     /// Notes that the reader has scrolled.
     pub(crate) fn scrolled(self) {
         self.scroll.moved();
         if self.scroll.is_at_end() {
-            put(self.has_arrivals_below, false);
+            self.count_arrivals();
         }
+    }
+
+    fn count_arrivals(self) {
+        let (room, is_at_end) = (self.room.with_untracked(|room| room.id), self.scroll.is_at_end());
+        put(self.n_arrived, self.rows.with_untracked(|rows| arrivals::count(room, rows, is_at_end)));
     }
 
     /// Whether the reader is so near to the oldest message that older ones are to be asked for.

@@ -8,9 +8,11 @@ use crate::browser::{once_live, storage};
 
 const KEY: &str = "hubbub.theme";
 
-/// Applies the choice before the browser paints, so that a dark page doesn't flash white.
-pub(crate) const BEFORE_FIRST_PAINT: &str = "try{const theme=localStorage.getItem('hubbub.theme');\
-if(theme==='light'||theme==='dark')document.documentElement.dataset.theme=theme}catch{}";
+/// Applies the choice before the browser paints, so that a dark page doesn't flash white; and that of the density, so that
+/// no message moves.
+pub(crate) const BEFORE_FIRST_PAINT: &str = "try{const root=document.documentElement.dataset,\
+theme=localStorage.getItem('hubbub.theme');if(theme==='light'||theme==='dark')root.theme=theme;\
+if(localStorage.getItem('hubbub.density')==='compact')root.density='compact'}catch{}";
 
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Theme {

@@ -1,4 +1,4 @@
-//! What a message says: its text, the line that it is, or that it was deleted.
+//! The content of a message: its text, a line such as "Ada named the room Tea", or the note that it was deleted.
 
 use std::sync::Arc;
 
@@ -7,12 +7,13 @@ use leptos::either::{Either, EitherOf3};
 use leptos::prelude::*;
 
 use crate::room::body::Body;
+use crate::room::fold::Fold;
 use crate::state::Screen;
 use crate::state::acting::DialogKind;
 use crate::state::rows::MessageRow;
 use crate::ui::time::Zone;
 
-/// What is shown in the place of the text.
+/// The content, as far as it is shown.
 #[derive(Clone, PartialEq)]
 enum Said {
     Text(String),
@@ -33,7 +34,10 @@ pub(super) fn Content(row: Arc<MessageRow>) -> impl IntoView {
     });
     view! {
         {move || match said.get() {
-            Said::Text(text) => EitherOf3::A(view! { <Body text /> }),
+            Said::Text(text) => EitherOf3::A(view! {
+                <Body text=text.clone() />
+                <Fold text />
+            }),
             Said::Line(line) => EitherOf3::B(view! { <p class="message-line">{line}</p> }),
             Said::Deleted => EitherOf3::C(view! { <p class="message-deleted">"This message was deleted."</p> }),
         }}
