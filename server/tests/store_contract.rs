@@ -61,6 +61,7 @@ macro_rules! contract {
                     an_edit_is_recognised_after_further_edits_and_the_deletion,
                     operations_that_changed_nothing_are_remembered,
                     a_refused_operation_is_not_remembered,
+                    an_operation_is_remembered_for_30_days,
                 }
                 rules::{
                     each_refusal_of_the_rules_reaches_the_caller,

@@ -47,10 +47,11 @@ pub fn decide(submitted: &Submitted, situation: &Situation<'_>) -> Result<Option
             if made_by != Some(submitted.by) {
                 return Err(Refusal::NotYours);
             }
-            if is_name_taken {
+            let (name, topic) = (name.as_str(), topic.as_str());
+            // Two rooms that were made before names were unique may share one. Both can still change their topics.
+            if is_name_taken && room.name != name {
                 return Err(Refusal::RoomNameTaken);
             }
-            let (name, topic) = (name.as_str(), topic.as_str());
             let is_same = room.name == name && room.topic == topic;
             Ok((!is_same).then(|| What::Described { name: name.to_owned(), topic: topic.to_owned() }))
         }

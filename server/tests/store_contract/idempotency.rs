@@ -214,3 +214,21 @@ pub(crate) async fn a_refused_operation_is_not_remembered(fixture: &dyn Fixture)
     changes(&*store, vec![post(lobby, &kira, 1, "Hi")]).await;
     assert!(matches!(commit_one(&*store, early).await, Ok(Committed::Now(_))));
 }
+
+pub(crate) async fn an_operation_is_remembered_for_30_days(fixture: &dyn Fixture) {
+    const DAY_MS: u64 = 24 * 60 * 60 * 1000;
+    let store = fixture.open().await;
+    let (kira, _, tea) = talk(&*store).await;
+    let on_day =
+        |day: u64, submitted: Submitted| Submitted { at: UnixMillis(submitted.at.0 + day * DAY_MS), ..submitted };
+    let first = pin(tea, &kira, 11, 1, true);
+    let second = on_day(2, pin(tea, &kira, 12, 2, true));
+    changes(&*store, vec![first.clone(), second.clone()]).await;
+
+    changes(&*store, vec![on_day(31, react(tea, &kira, 13, 2, "👍", true))]).await;
+    assert_eq!(commit_one(&*store, second.clone()).await, before(&second, 4), "29 days ago");
+    let forgotten = commit_one(&*store, on_day(31, first)).await;
+    assert!(matches!(forgotten, Ok(Committed::Unchanged { .. })), "31 days ago: {forgotten:?}");
+    let of_a_post = post(tea, &kira, 1, "Hi");
+    assert_eq!(commit_one(&*store, on_day(31, of_a_post.clone())).await, before(&of_a_post, 1), "posts, for ever");
+}

@@ -212,3 +212,13 @@ fn a_room_is_not_given_the_name_of_another() {
     assert_eq!(decide(&submitted(KIRA), &situation), Err(Refusal::RoomNameTaken));
     assert_eq!(decide(&submitted(JONAS), &situation), Err(Refusal::NotYours));
 }
+
+#[test]
+fn a_room_that_shares_its_name_with_another_can_change_its_topic() {
+    let room = room();
+    let situation = Situation { room: &room, target: None, has_reaction: false, is_name_taken: true };
+    let intent = describe(&room.name, "Green");
+    let submitted = Submitted { room: RoomId(1), op: op(9), by: KIRA, at: UnixMillis(9), intent };
+    let changed = What::Described { name: room.name.clone(), topic: "Green".to_owned() };
+    assert_eq!(decide(&submitted, &situation), Ok(Some(changed)));
+}

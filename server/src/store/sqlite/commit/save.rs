@@ -9,6 +9,9 @@ use sqlx::{AssertSqlSafe, SqliteConnection};
 use super::batch::{Batch, BatchMessage, MessageKey, Stored};
 use crate::store::sqlite::rows::to_sql;
 
+/// How long an operation is remembered: 30 days, as the contract of the store says.
+const OPERATIONS_KEPT_MS: i64 = 30 * 24 * 60 * 60 * 1000;
+
 /// New messages. A row is JSON in the order of the columns.
 const INSERT_MESSAGES: &str = "
     INSERT INTO message (room_id, message_id, kind, seq, rev, member_id, at, body, reply_to, replies, edited_at,
@@ -52,6 +55,11 @@ const INSERT_OPERATIONS: &str = "
     SELECT value ->> 0, unhex(value ->> 1, '-'), value ->> 2, value ->> 3, unhex(value ->> 4, '-'), value ->> 5,
            value ->> 6, unhex(value ->> 7, '-')
     FROM json_each(?);";
+/// Forgets old operations, oldest first. A batch stores fewer than that, so that the table has no more than those of 30 days.
+const DELETE_OLD_OPERATIONS: &str = "
+    DELETE FROM operation WHERE (stream, op) IN (
+        SELECT stream, op FROM operation
+        WHERE at < (SELECT value FROM json_each(?)) ORDER BY at LIMIT 1000);";
 const UPDATE_ROOMS: &str = "
     UPDATE room SET rev = new.value ->> 1, name = new.value ->> 2, topic = new.value ->> 3
     FROM json_each(?) AS new WHERE room.id = new.value ->> 0;";
@@ -186,6 +194,8 @@ fn add_operations(statements: &mut Statements, batch: &Batch) {
         })
         .collect();
     statements.add(INSERT_OPERATIONS, &rows);
+    let newest = rows.iter().map(|row| row.6).max();
+    statements.add(DELETE_OLD_OPERATIONS, newest.map(|at| at - OPERATIONS_KEPT_MS).as_slice());
 }
 
 fn add_rooms(statements: &mut Statements, batch: &Batch) {
