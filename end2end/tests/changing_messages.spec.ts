@@ -109,8 +109,7 @@ test('reactions are counted, toggled by one press, and named in a tooltip', asyn
   await expect(chip).toHaveAttribute('aria-pressed', 'false');
   await chip.click();
   await expect(ben.message('Cake!').getByRole('button', { name: 'thumbs up, 2' })).toHaveAttribute('aria-pressed', 'true');
-  await kira.composer.hover();
-  await kira.message('Cake!').getByRole('button', { name: 'thumbs up, 2' }).hover();
+  // The pointer still rests on the chip.
   await expect(kira.page.getByRole('tooltip')).toHaveText('Ben, Kira');
   await kira.message('Cake!').getByRole('button', { name: 'thumbs up, 2' }).click();
   await expect(ben.message('Cake!').getByRole('button', { name: 'thumbs up, 1' })).toBeVisible();
