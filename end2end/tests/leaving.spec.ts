@@ -36,3 +36,27 @@ test('leaving in one tab closes the WebSocket of the other', async ({ join }) =>
   await ben.reads('Is she gone?');
   await expect(other.getByRole('article').filter({ hasText: 'Is she gone?' })).toBeHidden();
 });
+
+test('a tab that was signed out keeps what was typed, and it is sent after coming back under the same name', async ({ join }) => {
+  const kira = await join('Kira');
+  const ben = await join('Ben');
+  const other = await kira.context.newPage();
+  await other.goto('/rooms/lobby');
+  await expect(other.getByRole('status', { name: 'Connection' })).toHaveAttribute('data-state', 'connected');
+  const composer = other.getByRole('textbox', { name: 'Message', exact: true });
+  const send = other.getByRole('button', { name: 'Send', exact: true });
+
+  await kira.leave.click();
+  const comeBack = other.getByRole('button', { name: 'Come back as Kira' });
+  await expect(comeBack).toBeVisible();
+  await composer.fill('Half a thought');
+  await expect(send).toBeDisabled();
+  await composer.press('Enter');
+  await expect(composer).toHaveValue('Half a thought');
+
+  await comeBack.click();
+  await expect(other.getByRole('status', { name: 'Connection' })).toHaveAttribute('data-state', 'connected');
+  await expect(composer).toHaveValue('Half a thought');
+  await send.click();
+  await ben.reads('Half a thought');
+});

@@ -9,6 +9,7 @@ use leptos::html;
 use leptos::prelude::*;
 use web_sys::{Element, HtmlTextAreaElement};
 
+use super::come_back::{ComeBack, is_signed_out};
 use super::drafts;
 use super::reply_bar::ReplyBar;
 use super::room_head::announce;
@@ -87,6 +88,7 @@ pub(super) fn Composer(form_id: String, refused: Refused) -> impl IntoView {
         if error.is_empty() { screen.notice.read().as_ref().map(notice) } else { Some(error) }
     };
     view! {
+        <ComeBack />
         <form class="composer" method="post" action=action on:submit=submit>
             <ReplyBar />
             <input type="hidden" name="id" value=form_id />
@@ -118,7 +120,7 @@ pub(super) fn Composer(form_id: String, refused: Refused) -> impl IntoView {
                 >
                     {left}
                 </span>
-                <button class="button button-primary composer-send">"Send"</button>
+                <button class="button button-primary composer-send" disabled=move || is_signed_out(screen)>"Send"</button>
             </div>
         </form>
     }
@@ -178,9 +180,12 @@ impl ComposerState {
         }
     }
 
-    /// Sends the text if it is a valid message, and says why not otherwise.
+    /// Sends the text if it is a valid message, and says why not otherwise. The text of a person who is signed out stays.
     fn send(self) {
         let Some(input) = self.input() else { return };
+        if untrack(|| is_signed_out(self.screen)) {
+            return;
+        }
         // A text area on the page takes the focus.
         let _ = input.focus();
         let error = match text::Body::parse(&input.value()) {

@@ -9,6 +9,7 @@
 //! - [`marking`], [`wording`]: plain rules for text, tested natively
 
 mod body;
+mod come_back;
 pub(crate) mod composer;
 mod connection;
 mod connection_panel;

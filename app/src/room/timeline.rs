@@ -6,13 +6,14 @@ use leptos::either::EitherOf3;
 use leptos::prelude::*;
 
 use super::message::{Message, MessagePlace};
+use super::text_area::focus_composer;
 use super::walk::walk;
 use super::wording::jump_words;
 use crate::state::rows::Row;
 use crate::state::screen::Past;
 use crate::state::scroll::SCROLLER_ID;
 use crate::state::{Command, Commands, Screen};
-use crate::ui::time::{Day, day_label, iso_day};
+use crate::ui::time::{Day, Zone, day_label, iso_day, on_day};
 
 /// The timeline.
 #[component]
@@ -90,16 +91,17 @@ fn GapMark(gap: Gap) -> impl IntoView {
 fn Beginning() -> impl IntoView {
     let screen = expect_context::<Screen>();
     let commands = expect_context::<Commands>();
+    let is_empty = move || screen.past.get() == Past::Beginning && screen.rows.read().is_empty();
     let words = move || match screen.past.get() {
-        Past::Beginning if screen.rows.read().is_empty() => {
-            format!("This is the beginning of {}. Nobody has written here yet: say hello!", screen.room.read().name)
-        }
-        Past::Beginning => format!("This is the beginning of {}.", screen.room.read().name),
+        Past::Beginning => format!("This is the beginning of {}. {}", screen.room.read().name, origin(screen)),
         Past::Loading | Past::Unknown => "Loading…".to_owned(),
         Past::Older => String::new(),
     };
     view! {
         <p class="timeline-start" hidden=move || screen.past.get() == Past::Older>{words}</p>
+        <button class="button-quiet timeline-first" type="button" hidden=move || !is_empty() on:click=|_| focus_composer()>
+            "Write the first message"
+        </button>
         <button
             class="button-quiet timeline-older"
             type="button"
@@ -109,4 +111,16 @@ fn Beginning() -> impl IntoView {
             "Load older messages"
         </button>
     }
+}
+
+/// Who made the room that is shown, and when. Empty for a room that nobody made, such as the lobby.
+fn origin(screen: Screen) -> String {
+    let state = screen.state.read();
+    let Some((made_by, made_at)) = state.as_ref().and_then(|state| Some((state.made_by.as_ref()?, state.made_at)))
+    else {
+        return String::new();
+    };
+    let today = screen.today.get();
+    let zone = if today.is_some() { Zone::Local } else { Zone::Utc };
+    format!("{} made it {}.", made_by.name, on_day(zone.day(made_at), today))
 }

@@ -84,7 +84,7 @@ pub(crate) fn countdown(status: ConnectionStatus) -> String {
 pub(crate) fn notice(notice: &RoomNotice) -> String {
     match notice {
         RoomNotice::SignedOut => {
-            "You are signed out. Reload the page and give the same name: what you wrote is sent then.".to_owned()
+            "You are signed out. What you wrote is kept here, and what waits is sent when you come back.".to_owned()
         }
         RoomNotice::Refused(refusal) => refusal.to_string(),
     }

@@ -68,6 +68,15 @@ pub(crate) fn day_label(day: Day, today: Option<Day>) -> String {
     }
 }
 
+/// The day as the end of a sentence: `today`, `yesterday` or `on` with the date.
+pub(crate) fn on_day(day: Day, today: Option<Day>) -> String {
+    match today.map(|today| today.0 - day.0) {
+        Some(0) => "today".to_owned(),
+        Some(1) => "yesterday".to_owned(),
+        _ => format!("on {}", day_label(day, today)),
+    }
+}
+
 /// Tells the day and the time of a message, as the title of its time. A browser takes about 50 µs to write a day in the
 /// reader's language, so only the messages that are pointed at or focused have a title.
 pub(crate) fn tell_full_date(message: &Element) {
@@ -144,5 +153,7 @@ mod tests {
         assert_eq!(day_label(day, Some(Day(day.0 - 1))), "Thursday, 29 February 2024");
         assert_eq!(day_label(day, None), "Thursday, 29 February 2024");
         assert_eq!(day_label(Day(0), None), "Thursday, 1 January 1970");
+        assert_eq!(on_day(day, Some(day)), "today");
+        assert_eq!(on_day(Day(0), None), "on Thursday, 1 January 1970");
     }
 }
