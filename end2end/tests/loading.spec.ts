@@ -2,7 +2,7 @@ import { expect, test } from '../support/test';
 import { fill } from '../support/writer';
 
 /** The most compressed bytes until a room is interactive, with the headers of the responses. */
-const FIRST_LOAD_BYTES = 280_000;
+const FIRST_LOAD_BYTES = 268_000;
 /** The largest layout shift that people hardly notice. A page up to 0.1 counts as good (web.dev/cls). */
 const MOST_LAYOUT_SHIFT = 0.02;
 

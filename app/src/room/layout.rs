@@ -1,7 +1,10 @@
 //! The parts of the room's page, and the sides that open over it on a narrow window. Called by the island.
 
 use leptos::ev::{KeyboardEvent, MouseEvent};
+use leptos::html;
+use leptos::mount::mount_to;
 use leptos::prelude::*;
+use web_sys::HtmlElement;
 
 use super::composer::Composer;
 use super::connection_panel::ConnectionPanel;
@@ -28,6 +31,12 @@ pub(crate) fn RoomView(paint: FirstPaint) -> impl IntoView {
     let screen = expect_context::<Screen>();
     Effect::new(move |_| document().set_title(&title(&screen.room.read().name, screen.unseen.read().n_messages)));
     once_live(move || page_events::listen(screen));
+    let (place, owner) = (NodeRef::<html::Div>::new(), Owner::current());
+    once_live(move || {
+        if let (Some(place), Some(owner)) = (place.get_untracked(), owner) {
+            owner.with(|| add_later_parts(place.into()));
+        }
+    });
     let close_on_escape = move |event: KeyboardEvent| {
         if event.key() == "Escape" {
             drawer::close(screen);
@@ -45,7 +54,7 @@ pub(crate) fn RoomView(paint: FirstPaint) -> impl IntoView {
         Some(Side::People) => "people",
     };
     view! {
-        <div class="chat" data-panel=open_side on:keydown=close_on_escape on:click=close_on_veil>
+        <div class="chat" node_ref=place data-panel=open_side on:keydown=close_on_escape on:click=close_on_veil>
             <Sidebar />
             <main class="room" id="main">
                 <RoomHead />
@@ -54,11 +63,22 @@ pub(crate) fn RoomView(paint: FirstPaint) -> impl IntoView {
                 <Composer form_id=paint.form_id refused=paint.body />
             </main>
             <People />
-            <Thread />
             <NewRoom name=paint.name topic=paint.topic />
             <ConnectionPanel />
-            <MessageDialogs />
-            <DescribeRoom />
         </div>
     }
+}
+
+/// Adds the parts that show only when a person opens them. The server doesn't draw them, so the WebAssembly needs no code
+/// that hydrates them.
+fn add_later_parts(place: HtmlElement) {
+    let parts = mount_to(place, || {
+        view! {
+            <Thread />
+            <MessageDialogs />
+            <DescribeRoom />
+        }
+    });
+    // The parts live as long as the page.
+    parts.forget();
 }

@@ -4,6 +4,7 @@
 use std::sync::Arc;
 
 use hubbub_protocol::MessageId;
+use leptos::either::{Either, EitherOf4};
 use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
 
@@ -22,15 +23,14 @@ pub(super) fn EmojiPicker(message: Arc<MessageRow>) -> impl IntoView {
     let search = RwSignal::new(String::new());
     let id = message.id;
     let found = move || match list.state() {
-        ListState::Loading => view! { <p class="dialog-note">"Loading…"</p> }.into_any(),
-        ListState::Failed => view! {
+        ListState::Loading => EitherOf4::A(view! { <p class="dialog-note">"Loading…"</p> }),
+        ListState::Failed => EitherOf4::B(view! {
             <p class="dialog-note" role="alert">"The emoji could not be loaded."</p>
             <button class="button" type="button" on:click=move |_| list.load()>"Try again"</button>
-        }
-        .into_any(),
+        }),
         ListState::Loaded => match search.read().trim().to_lowercase() {
-            words if words.is_empty() => view! { <Categories list message=id /> }.into_any(),
-            words => view! { <Results list words message=id /> }.into_any(),
+            words if words.is_empty() => EitherOf4::C(view! { <Categories list message=id /> }),
+            words => EitherOf4::D(view! { <Results list words message=id /> }),
         },
     };
     view! {
@@ -64,9 +64,9 @@ fn Categories(list: EmojiList, message: MessageId) -> impl IntoView {
 fn Results(list: EmojiList, words: String, message: MessageId) -> impl IntoView {
     let found: Vec<Emoji> = list.search(&words).take(MAX_RESULTS).collect();
     if found.is_empty() {
-        return view! { <p class="dialog-note">"No emoji is called that."</p> }.into_any();
+        return Either::Left(view! { <p class="dialog-note">"No emoji is called that."</p> });
     }
-    view! { <Category name="Results".to_owned() emoji=found message /> }.into_any()
+    Either::Right(view! { <Category name="Results".to_owned() emoji=found message /> })
 }
 
 #[component]

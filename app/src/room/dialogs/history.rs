@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use hubbub_protocol::Revision;
+use leptos::either::EitherOf3;
 use leptos::prelude::*;
 
 use crate::room::body::Body;
@@ -23,12 +24,12 @@ pub(super) fn History(message: Arc<MessageRow>) -> impl IntoView {
         Revision { at: shown.edited_at.unwrap_or(shown.at), body: shown.body.clone() }
     };
     let earlier = move || match screen.revisions.get().filter(|answered| answered.message == id) {
-        None => view! { <p class="dialog-note">"Loading…"</p> }.into_any(),
+        None => EitherOf3::A(view! { <p class="dialog-note">"Loading…"</p> }),
         Some(answered) => match answered.answer {
             Ok(revisions) => {
-                revisions.into_iter().rev().map(|revision| view! { <Text revision /> }).collect_view().into_any()
+                EitherOf3::B(revisions.into_iter().rev().map(|revision| view! { <Text revision /> }).collect_view())
             }
-            Err(refusal) => view! { <p class="dialog-note" role="alert">{refusal.to_string()}</p> }.into_any(),
+            Err(refusal) => EitherOf3::C(view! { <p class="dialog-note" role="alert">{refusal.to_string()}</p> }),
         },
     };
     view! {

@@ -1,5 +1,6 @@
 //! The dialog about a message that is open. Called by `layout`; the contents are in files of their own.
 
+use leptos::either::EitherOf3;
 use leptos::html;
 use leptos::prelude::*;
 
@@ -32,9 +33,9 @@ pub(in crate::room) fn MessageDialogs() -> impl IntoView {
     view! {
         <dialog class="dialog message-dialog" aria-label=name node_ref=element on:close=move |_| open.set(None)>
             {move || open.get().map(|MessageDialog { kind, message }| match kind {
-                DialogKind::Delete => view! { <Delete message /> }.into_any(),
-                DialogKind::History => view! { <History message /> }.into_any(),
-                DialogKind::Emoji => view! { <EmojiPicker message /> }.into_any(),
+                DialogKind::Delete => EitherOf3::A(view! { <Delete message /> }),
+                DialogKind::History => EitherOf3::B(view! { <History message /> }),
+                DialogKind::Emoji => EitherOf3::C(view! { <EmojiPicker message /> }),
             })}
         </dialog>
     }
