@@ -2,22 +2,26 @@
 //! area's text belongs to the browser: it is set only when a message is sent and when another room is shown, so that
 //! nothing that is typed gets lost. Called by `layout`.
 
+mod come_back;
+mod drafts;
+mod focus;
+mod reply_bar;
+
 use hubbub_protocol::text::{self, TextError};
 use hubbub_protocol::{MemberId, Refusal, RoomId};
 use leptos::ev::{self, KeyboardEvent, SubmitEvent};
 use leptos::html;
 use leptos::prelude::*;
-use web_sys::{Element, HtmlTextAreaElement};
+use web_sys::HtmlTextAreaElement;
 
-use super::come_back::{ComeBack, is_signed_out};
-use super::drafts;
-use super::reply_bar::ReplyBar;
+use self::come_back::{ComeBack, is_signed_out};
+use self::reply_bar::ReplyBar;
 use super::room_head::announce;
 use super::room_list::show_current;
 use super::shortcuts;
 use super::text_area::{COMPOSER_ID, Pressed, fit_height, pressed};
 use super::wording::{chars_left, counter, notice};
-use crate::browser::{matches_media, once_live};
+use crate::browser::once_live;
 use crate::state::first_paint::Refused;
 use crate::state::{Command, Commands, Screen};
 
@@ -49,7 +53,7 @@ pub(super) fn Composer(form_id: String, refused: Refused) -> impl IntoView {
         let room = screen.room.read();
         if shown_before.is_some_and(|before| before != room.id) {
             state.load();
-            state.offer_focus();
+            state.input().iter().for_each(focus::offer);
             announce(&room.name);
             show_current();
         }
@@ -134,34 +138,9 @@ impl ComposerState {
             Some(input) if input.value().is_empty() => self.load(),
             _ => drop(self.store()),
         }
-        self.offer_focus();
+        self.input().iter().for_each(focus::offer);
         // The listener lives as long as the page.
-        drop(window_event_listener(ev::keydown, move |event| self.take_key(&event)));
-    }
-
-    /// Takes the focus where there is a keyboard. On a touch screen, the focus opens the keyboard over the messages.
-    fn offer_focus(self) {
-        let Some(input) = self.input() else { return };
-        if matches_media("(pointer: fine)") && !holds_text(document().active_element()) {
-            // A text area on the page takes the focus, unless a dialog is open.
-            let _ = input.focus();
-        }
-    }
-
-    /// Takes the focus when a letter is typed that nothing else on the page takes. The browser then gives it the letter.
-    fn take_key(self, event: &KeyboardEvent) {
-        let key = event.key();
-        let is_letter = key.chars().count() == 1 && key != " ";
-        let is_shortcut = (event.ctrl_key() || event.alt_key()) && !event.get_modifier_state("AltGraph");
-        let is_free = !event.default_prevented() && !event.meta_key() && !holds_text(document().active_element());
-        if is_letter
-            && !is_shortcut
-            && is_free
-            && let Some(input) = self.input()
-        {
-            // A text area on the page takes the focus, unless a dialog is open.
-            let _ = input.focus();
-        }
+        drop(window_event_listener(ev::keydown, move |event| focus::take_key(self.input, &event)));
     }
 
     /// Shows the stored draft of the room that is shown.
@@ -226,12 +205,6 @@ impl ComposerState {
     fn input(self) -> Option<HtmlTextAreaElement> {
         self.input.get_untracked()
     }
-}
-
-/// Whether an element takes what is typed.
-fn holds_text(element: Option<Element>) -> bool {
-    const TAKES_TEXT: &str = "input, textarea, select, [contenteditable], dialog *";
-    element.is_some_and(|element| element.matches(TAKES_TEXT).unwrap_or(false))
 }
 
 /// Escapes the text of a text area: the one place where the framework writes text as it is. It is empty but on the page

@@ -3,33 +3,28 @@
 //!
 //! - [`layout`]: the parts of the page, and where they are
 //! - [`log`]: the log as a document of its own, for browsers without script
-//! - [`drafts`]: stores the text that was typed and not sent
+//! - [`composer`]: the form that sends messages, with drafts and the message that is answered
 //! - [`body`]: the text of a message, with its markup
 //! - [`shortcuts`]: the keys that mark selected text
-//! - [`marking`], [`wording`]: plain rules for text, tested natively
+//! - [`wording`]: the words of the page
 
 mod body;
-mod come_back;
 pub(crate) mod composer;
 mod connection;
 mod connection_panel;
 mod describe;
 mod dialogs;
-mod drafts;
 mod drawer;
 mod fold;
 mod layout;
 mod log;
-mod marking;
 mod message;
 mod new_room;
 mod own_pages;
 mod page_events;
 mod people;
 mod pins;
-mod reply_bar;
 mod room_head;
-mod room_link;
 mod room_list;
 mod shortcuts;
 mod sidebar;

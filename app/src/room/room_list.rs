@@ -1,14 +1,16 @@
 //! The list of rooms: a button that creates a room, a filter, and a link to each room. The style hides the filter of a short
 //! list. Called by `sidebar`.
 
+mod room_link;
+
 use hubbub_protocol::RoomInfo;
 use leptos::ev::KeyboardEvent;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::{HtmlElement, HtmlInputElement};
 
+use self::room_link::RoomLink;
 use super::new_room::open_dialog;
-use super::room_link::RoomLink;
 use crate::browser::{by_id, lower_case, once_live};
 use crate::state::Screen;
 

@@ -1,6 +1,8 @@
 //! Keys that mark the selected text of a text area, and addresses that are pasted over a selection. Called by the forms in
 //! which messages are written; it knows no message.
 
+mod marking;
+
 use std::ops::Range;
 
 use leptos::ev::{ClipboardEvent, KeyboardEvent};
@@ -8,7 +10,7 @@ use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::{HtmlDocument, HtmlTextAreaElement};
 
-use super::marking::{Marker, Replacement, linked, toggled};
+use self::marking::{Marker, Replacement, linked, toggled};
 
 /// Handles a key that marks the selection: with Ctrl, or ⌘ on Apple's keyboards, B, I, E and Shift+X. Returns whether the
 /// key is one of them.

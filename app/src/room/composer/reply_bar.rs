@@ -2,8 +2,8 @@
 
 use leptos::prelude::*;
 
-use super::text_area::focus_composer;
-use super::wording::one_line;
+use crate::room::text_area::focus_composer;
+use crate::room::wording::one_line;
 use crate::state::Screen;
 use crate::ui::{Glyph, Icon};
 

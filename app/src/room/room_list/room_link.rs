@@ -7,7 +7,7 @@ use leptos::prelude::*;
 use wasm_bindgen::JsValue;
 use web_sys::MouseEvent;
 
-use super::drawer::{close, close_for_page};
+use crate::room::drawer::{close, close_for_page};
 use crate::state::{Command, Commands, Screen};
 use crate::ui::room_address;
 
