@@ -6,9 +6,10 @@ use leptos::prelude::*;
 use crate::backend::RoomPage;
 use crate::browser::once_live;
 use crate::live;
-use crate::room::RoomView;
+use crate::room::{RoomView, later};
 use crate::state::emoji::EmojiList;
 use crate::state::first_paint::{ELEMENT_ID, FirstPaint};
+use crate::state::later::Later;
 use crate::state::{Commands, Screen};
 
 /// The island, and beside it the first paint that the browser starts it from.
@@ -33,6 +34,7 @@ fn Chat() -> impl IntoView {
     provide_context(screen);
     provide_context(commands);
     provide_context(EmojiList::new());
+    provide_context(Later::new(later::load));
     once_live(move || {
         live::same_name::take_over(opened.engine.you());
         screen.scroll.start();

@@ -1,9 +1,11 @@
 //! The state of the connection in the room's head. A screen reader announces a change of state, but not the countdown.
 //! Called by `room_head`; the button opens the `connection_panel`.
 
+mod connection_panel;
+
 use leptos::prelude::*;
 
-use super::connection_panel::open_panel;
+pub(super) use self::connection_panel::ConnectionPanel;
 use super::wording::{connection_code, connection_words, countdown};
 use crate::state::connection::ConnectionStatus;
 use crate::state::{Command, Commands, Screen};
@@ -27,7 +29,7 @@ pub(super) fn ConnectionState() -> impl IntoView {
                 class="button-quiet connection-open"
                 type="button"
                 aria-haspopup="dialog"
-                on:click=move |_| open_panel(screen, commands)
+                on:click=move |_| screen.is_traffic_shown.set(true)
             >
                 <span class="connection-dot"></span>
                 <span class="visually-hidden">"Connection: "</span>

@@ -1,28 +1,22 @@
 //! The parts of the room's page, and the sides that open over it on a narrow window. Called by the island.
 
 use leptos::ev::{KeyboardEvent, MouseEvent};
-use leptos::html;
-use leptos::mount::mount_to;
 use leptos::prelude::*;
-use web_sys::HtmlElement;
 
 use super::composer::Composer;
-use super::connection_panel::ConnectionPanel;
-use super::describe::DescribeRoom;
-use super::dialogs::MessageDialogs;
 use super::drawer;
 use super::new_room::NewRoom;
 use super::page_events;
 use super::people::People;
 use super::room_head::RoomHead;
 use super::sidebar::Sidebar;
-use super::thread::Thread;
 use super::timeline::Timeline;
 use super::typing::Typing;
 use super::wording::title;
 use crate::browser::once_live;
 use crate::state::Screen;
 use crate::state::first_paint::FirstPaint;
+use crate::state::later::Later;
 use crate::state::screen::Side;
 
 /// The page, drawn from the signals in the context. Of the first paint it needs what forms contain.
@@ -30,13 +24,8 @@ use crate::state::screen::Side;
 pub(crate) fn RoomView(paint: FirstPaint) -> impl IntoView {
     let screen = expect_context::<Screen>();
     Effect::new(move |_| document().set_title(&title(&screen.room.read().name, screen.unseen.read().n_messages)));
-    once_live(move || page_events::listen(screen));
-    let (place, owner) = (NodeRef::<html::Div>::new(), Owner::current());
-    once_live(move || {
-        if let (Some(place), Some(owner)) = (place.get_untracked(), owner) {
-            owner.with(|| add_later_parts(place.into()));
-        }
-    });
+    let later = expect_context::<Later>();
+    once_live(move || page_events::listen(screen, later));
     let close_on_escape = move |event: KeyboardEvent| {
         if event.key() == "Escape" {
             drawer::close(screen);
@@ -54,31 +43,22 @@ pub(crate) fn RoomView(paint: FirstPaint) -> impl IntoView {
         Some(Side::People) => "people",
     };
     view! {
-        <div class="chat" node_ref=place data-panel=open_side on:keydown=close_on_escape on:click=close_on_veil>
+        <div class="chat" data-panel=open_side on:keydown=close_on_escape on:click=close_on_veil>
             <Sidebar />
             <main class="room" id="main">
                 <RoomHead />
                 <Timeline />
                 <Typing />
+                {move || later.has_failed().then(|| view! {
+                    <p class="load-error" role="alert">
+                        "Some buttons could not be loaded. They come when the server can be reached. If not, reload the page."
+                    </p>
+                })}
                 <Composer form_id=paint.form_id refused=paint.body />
             </main>
             <People />
             <NewRoom name=paint.name topic=paint.topic />
-            <ConnectionPanel />
+            {move || later.parts().map(|parts| (parts.page)())}
         </div>
     }
-}
-
-/// Adds the parts that show only when a person opens them. The server doesn't draw them, so the WebAssembly needs no code
-/// that hydrates them.
-fn add_later_parts(place: HtmlElement) {
-    let parts = mount_to(place, || {
-        view! {
-            <Thread />
-            <MessageDialogs />
-            <DescribeRoom />
-        }
-    });
-    // The parts live as long as the page.
-    parts.forget();
 }

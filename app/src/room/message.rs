@@ -20,16 +20,17 @@ use leptos::task::spawn_local;
 use wasm_bindgen::JsCast;
 use web_sys::{HtmlElement, Node, PointerEvent};
 
-use self::actions::Actions;
+pub(super) use self::actions::Actions;
 use self::content::Content;
-use self::edit::Edit;
+pub(super) use self::edit::Edit;
 use self::head::Head;
-use self::problem::Problem;
+pub(super) use self::problem::Problem;
 use self::quote::Quote;
 use self::reactions::Reactions;
 use self::replies::Replies;
 use self::state_code::{seq_code, state_code};
 use crate::state::Screen;
+use crate::state::later::Later;
 use crate::state::rows::{GroupPosition, MessageRow, ShownMessage};
 use crate::state::scroll::message_element_id;
 
@@ -46,6 +47,7 @@ pub(super) enum MessagePlace {
 #[component]
 pub(super) fn Message(row: Arc<MessageRow>, place: MessagePlace) -> impl IntoView {
     let screen = expect_context::<Screen>();
+    let later = expect_context::<Later>();
     let (id, is_own, name) = (row.id, row.is_own, row.by.name.clone());
     let shown = row.shown.clone();
     let is_first = ArcMemo::new({
@@ -59,6 +61,10 @@ pub(super) fn Message(row: Arc<MessageRow>, place: MessagePlace) -> impl IntoVie
     let (is_hovered, has_focus) = (RwSignal::new(false), RwSignal::new(false));
     let has_actions =
         Memo::new(move |_| (is_hovered.get() || has_focus.get()) && !is_editing.get() && takes_actions(&shown.read()));
+    let has_problem = ArcMemo::new({
+        let shown = row.shown.clone();
+        move |_| shown.read().has_problem()
+    });
     let menu = move |event: MouseEvent| open_by_key_or_touch(&event, has_focus);
     let (content, actions) = (Arc::clone(&row), Arc::clone(&row));
     view! {
@@ -83,18 +89,17 @@ pub(super) fn Message(row: Arc<MessageRow>, place: MessagePlace) -> impl IntoVie
             <Head row=Arc::clone(&row) is_first />
             <Quote row=Arc::clone(&row) />
             {move || {
-                let row = Arc::clone(&content);
-                if is_editing.get() {
-                    Either::Left(view! { <Edit row /> })
-                } else {
-                    Either::Right(view! { <Content row /> })
+                let form = is_editing.get().then(|| later.draw(|parts| parts.edit, &content)).flatten();
+                match form {
+                    Some(form) => Either::Left(form),
+                    None => Either::Right(view! { <Content row=Arc::clone(&content) /> }),
                 }
             }}
             <span class="visually-hidden message-sending">"Sending…"</span>
             <Reactions row=Arc::clone(&row) />
             <Replies row=Arc::clone(&row) />
-            <Problem row />
-            {move || has_actions.get().then(|| view! { <Actions row=Arc::clone(&actions) /> })}
+            {move || has_problem.get().then(|| later.draw(|parts| parts.problem, &row))}
+            {move || has_actions.get().then(|| later.draw(|parts| parts.actions, &actions))}
         </article>
     }
 }

@@ -11,11 +11,11 @@
 mod body;
 pub(crate) mod composer;
 mod connection;
-mod connection_panel;
 mod describe;
 mod dialogs;
 mod drawer;
 mod fold;
+pub(crate) mod later;
 mod layout;
 mod log;
 mod message;

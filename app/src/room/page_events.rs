@@ -7,13 +7,18 @@ use web_sys::{Element, Event};
 
 use super::{drawer, fold};
 use crate::state::Screen;
+use crate::state::later::Later;
 use crate::ui::time::tell_full_date;
 use crate::ui::{COMPACT_BUTTON, turn_density};
 
 /// Listens for as long as the page lives.
-pub(super) fn listen(screen: Screen) {
+pub(super) fn listen(screen: Screen, later: Later) {
     for name in ["click", "pointerover", "focusin", "popstate", "resize", "touchstart", "touchend"] {
         drop(window_event_listener_untyped(name, move |event| handle(screen, &event)));
+    }
+    // The first sign of a person, before the press that needs the parts.
+    for name in ["pointerover", "touchstart", "keydown"] {
+        drop(window_event_listener_untyped(name, move |_| later.begin()));
     }
 }
 

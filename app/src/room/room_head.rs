@@ -5,7 +5,6 @@ use leptos::prelude::*;
 use web_sys::Element;
 
 use super::connection::ConnectionState;
-use super::describe::open_dialog;
 use super::drawer::{button_id, open};
 use super::pins::Pins;
 use crate::browser::by_id;
@@ -54,7 +53,7 @@ pub(super) fn RoomHead() -> impl IntoView {
                 <p class="room-topic">{topic}</p>
             </div>
             {move || is_maker().then(|| view! {
-                <button class="icon-button" type="button" aria-label="Change name and topic" on:click=move |_| open_dialog(screen)>
+                <button class="icon-button" type="button" aria-label="Change name and topic" on:click=move |_| screen.is_describing.set(true)>
                     <Icon glyph=Glyph::Edit />
                 </button>
             })}

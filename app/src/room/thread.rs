@@ -1,4 +1,4 @@
-//! The side panel with a message and its answers, and a composer of its own. Called by `layout`.
+//! The side panel with a message and its answers, and a composer of its own. Called by `later`.
 
 use hubbub_protocol::text::{self, TextError};
 use hubbub_protocol::{MessageId, Refusal};

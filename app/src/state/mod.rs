@@ -8,6 +8,7 @@
 //! - [`scroll`]: where the reader is in the timeline, [`arrivals`]: what arrived below
 //! - [`connection`], [`transport`], [`traffic`]: what the page says about its connection
 //! - [`acting`]: what the person is doing with messages; [`emoji`]: the emoji to react with
+//! - [`later`]: the parts of the page that are loaded when a person first acts
 //! - [`first_paint`]: what the server hands to the browser
 //! - [`commands`]: what a person tells the page to do
 
@@ -19,6 +20,7 @@ pub(crate) mod connection;
 pub(crate) mod details;
 pub(crate) mod emoji;
 pub(crate) mod first_paint;
+pub(crate) mod later;
 pub(crate) mod rows;
 pub(crate) mod screen;
 pub(crate) mod scroll;

@@ -59,6 +59,8 @@ pub(crate) struct Screen {
     pub(crate) traffic: RwSignal<Traffic>,
     /// Whether the connection panel is open, so that `traffic` is to be kept up to date.
     pub(crate) is_traffic_shown: RwSignal<bool>,
+    /// Whether the dialog that changes the room's name and topic is open.
+    pub(crate) is_describing: RwSignal<bool>,
     /// The reader's day, known once the page is live. Until then times are shown in UTC.
     pub(crate) today: RwSignal<Option<Day>>,
     /// The side that is open on a narrow window.
@@ -123,6 +125,7 @@ impl Screen {
             connection: RwSignal::new(ShownConnection::FIRST),
             traffic: RwSignal::default(),
             is_traffic_shown: RwSignal::new(false),
+            is_describing: RwSignal::new(false),
             today: RwSignal::new(None),
             side: RwSignal::new(None),
         };

@@ -78,6 +78,16 @@ impl ShownMessage {
         }
     }
 
+    /// Whether the server refuses the message or an operation on it, for now or for good.
+    pub(crate) fn has_problem(&self) -> bool {
+        let is_refused = match self.state {
+            MessageState::Pending { retry_at } => retry_at.is_some(),
+            MessageState::Sent(_) => false,
+            MessageState::Refused(_) => true,
+        };
+        is_refused || self.problem.is_some()
+    }
+
     /// Whether the message is deleted, or will be as soon as the server knows.
     pub(crate) fn is_deleted(&self) -> bool {
         self.deletion != Deletion::None

@@ -1,7 +1,6 @@
-//! The dialog about a message that is open. Called by `layout`; the contents are in files of their own.
+//! The dialog about a message that is open. Called by `later`; the contents are in files of their own.
 
 use leptos::either::EitherOf3;
-use leptos::html;
 use leptos::prelude::*;
 
 use super::delete::Delete;
@@ -9,22 +8,14 @@ use super::emoji::EmojiPicker;
 use super::history::History;
 use crate::state::Screen;
 use crate::state::acting::{DialogKind, MessageDialog};
+use crate::ui::show_while;
 
-/// The dialog that is open. The browser gives the focus back when it closes.
+/// The dialog that is open.
 #[component]
 pub(in crate::room) fn MessageDialogs() -> impl IntoView {
     let screen = expect_context::<Screen>();
     let open = screen.acting.dialog;
-    let element = NodeRef::<html::Dialog>::new();
-    Effect::new(move || {
-        let Some(element) = element.get() else { return };
-        if open.read().is_some() && !element.open() {
-            // A closed dialog on the page opens.
-            let _ = element.show_modal();
-        } else if open.read().is_none() && element.open() {
-            element.close();
-        }
-    });
+    let element = show_while(move || open.read().is_some(), || {});
     let name = move || match open.read().as_ref().map(|dialog| dialog.kind) {
         Some(DialogKind::Delete) => "Delete message?",
         Some(DialogKind::History) => "History",

@@ -1,4 +1,4 @@
-//! The dialogs about one message: whether to delete it, its earlier texts, and the emoji to react with. Called by `layout`.
+//! The dialogs about one message: whether to delete it, its earlier texts, and the emoji to react with. Called by `later`.
 //!
 //! - [`message_dialogs`]: the dialog that is open
 //! - [`delete`], [`history`], [`emoji`]: what a dialog contains

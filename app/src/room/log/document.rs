@@ -12,6 +12,7 @@ use crate::room::own_pages::OwnPages;
 use crate::room::timeline::Rows;
 use crate::state::emoji::EmojiList;
 use crate::state::first_paint::Opened;
+use crate::state::later::Later;
 use crate::state::rows::{Row, rows};
 use crate::state::{Commands, Screen};
 use crate::ui::time::Zone;
@@ -94,6 +95,7 @@ impl LogDocument {
         let opened = self.opened();
         provide_context(Screen::new(&opened));
         provide_context(Commands::new().0);
+        provide_context(Later::new(|_| ()));
         provide_context(EmojiList::new());
         view! { <div class="messages"><Rows rows=RwSignal::new(rows) /></div> }
     }
@@ -154,6 +156,7 @@ impl LogDocument {
         let drawn = owner.with(|| {
             provide_context(Screen::new(&opened));
             provide_context(Commands::new().0);
+            provide_context(Later::new(|_| ()));
             provide_context(OwnPages);
             draw()
         });

@@ -16,7 +16,7 @@ use crate::ui::{Glyph, Icon};
 
 /// The toolbar of a message that is on its way or on the server.
 #[component]
-pub(super) fn Actions(row: Arc<MessageRow>) -> impl IntoView {
+pub(in crate::room) fn Actions(row: Arc<MessageRow>) -> impl IntoView {
     let screen = expect_context::<Screen>();
     let commands = expect_context::<Commands>();
     let (acting, id, is_own) = (screen.acting, row.id, row.is_own);

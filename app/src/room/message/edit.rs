@@ -17,7 +17,7 @@ use crate::state::{Command, Commands, Screen};
 
 /// The form.
 #[component]
-pub(super) fn Edit(row: Arc<MessageRow>) -> impl IntoView {
+pub(in crate::room) fn Edit(row: Arc<MessageRow>) -> impl IntoView {
     let screen = expect_context::<Screen>();
     let commands = expect_context::<Commands>();
     let input = NodeRef::<html::Textarea>::new();

@@ -13,7 +13,7 @@ use crate::state::{Command, Commands};
 
 /// The problem, if there is one.
 #[component]
-pub(super) fn Problem(row: Arc<MessageRow>) -> impl IntoView {
+pub(in crate::room) fn Problem(row: Arc<MessageRow>) -> impl IntoView {
     let id = row.id;
     let problem = ArcMemo::new({
         let shown = row.shown.clone();

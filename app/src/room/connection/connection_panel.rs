@@ -1,47 +1,33 @@
-//! The dialog that shows the figures of the connection and lets a person choose the transport. Called by `layout`;
+//! The dialog that shows the figures of the connection and lets a person choose the transport. Called by `later`;
 //! `connection` opens it.
 
 use leptos::prelude::*;
-use web_sys::{HtmlDialogElement, HtmlInputElement};
 
-use super::wording::{frames, heads, transport_reason};
-use crate::browser::by_id;
-use crate::state::connection::ShownConnection;
+use crate::room::wording::{frames, heads, transport_reason};
 use crate::state::transport::{TransportKind, TransportReason};
 use crate::state::{Command, Commands, Screen};
+use crate::ui::show_while;
 
-const DIALOG_ID: &str = "connection";
 /// The id of the radio button that leaves the choice to the page. The others have the codes of their transports.
 const AUTOMATIC: &str = "automatic";
 
-/// Opens the dialog. Escape closes it, and the browser gives the focus back.
-pub(super) fn open_panel(screen: Screen, commands: Commands) {
-    let ShownConnection { transport, reason, .. } = screen.connection.get_untracked();
-    let chosen = if reason == TransportReason::Chosen { transport.code() } else { AUTOMATIC };
-    let (Some(dialog), Some(radio)) = (by_id::<HtmlDialogElement>(DIALOG_ID), by_id::<HtmlInputElement>(chosen)) else {
-        return;
-    };
-    radio.set_checked(true);
-    // The button that opens the dialog is covered while it is open, so it is closed now.
-    let _ = dialog.show_modal();
-    screen.is_traffic_shown.set(true);
-    commands.give(Command::UpdateTraffic);
-}
-
 /// The dialog. Without script nothing opens it.
 #[component]
-pub(super) fn ConnectionPanel() -> impl IntoView {
+pub(in crate::room) fn ConnectionPanel() -> impl IntoView {
     let screen = expect_context::<Screen>();
+    let commands = expect_context::<Commands>();
+    let is_open = screen.is_traffic_shown;
+    let element = show_while(move || is_open.get(), move || commands.give(Command::UpdateTraffic));
     view! {
         <dialog
             class="dialog connection-panel"
-            id=DIALOG_ID
             aria-labelledby="connection-title"
-            on:close=move |_| screen.is_traffic_shown.set(false)
+            node_ref=element
+            on:close=move |_| is_open.set(false)
         >
             <h2 class="dialog-title" id="connection-title">"Connection"</h2>
             <form class="dialog-form" method="dialog">
-                <Choices />
+                {move || is_open.get().then(|| view! { <Choices /> })}
                 <Figures />
                 <div class="dialog-actions">
                     <button class="button">"Close"</button>
@@ -53,20 +39,28 @@ pub(super) fn ConnectionPanel() -> impl IntoView {
 
 #[component]
 fn Choices() -> impl IntoView {
+    let screen = expect_context::<Screen>();
+    let connection = screen.connection.get_untracked();
+    let chosen = Some(connection.transport).filter(|_| connection.reason == TransportReason::Chosen);
     view! {
         <fieldset class="transports" role="radiogroup" aria-label="Transport">
             <legend>"Transport"</legend>
-            <Choice kind=None name="Automatic" hint="The first of these that works." />
-            <Choice kind=Some(TransportKind::WebSocket) name="WebSocket" hint="The server sends at once." />
-            <Choice kind=Some(TransportKind::LongPolling) name="Long polling" hint="A request waits for what is new." />
-            <Choice kind=Some(TransportKind::Polling) name="Polling" hint="Asks every 5 seconds." />
+            <Choice kind=None chosen name="Automatic" hint="The first of these that works." />
+            <Choice kind=Some(TransportKind::WebSocket) chosen name="WebSocket" hint="The server sends at once." />
+            <Choice kind=Some(TransportKind::LongPolling) chosen name="Long polling" hint="A request waits for what is new." />
+            <Choice kind=Some(TransportKind::Polling) chosen name="Polling" hint="Asks every 5 seconds." />
         </fieldset>
     }
 }
 
 /// A radio button with an explanation.
 #[component]
-fn Choice(kind: Option<TransportKind>, name: &'static str, hint: &'static str) -> impl IntoView {
+fn Choice(
+    kind: Option<TransportKind>,
+    chosen: Option<TransportKind>,
+    name: &'static str,
+    hint: &'static str,
+) -> impl IntoView {
     let commands = expect_context::<Commands>();
     let id = kind.map_or(AUTOMATIC, TransportKind::code);
     view! {
@@ -76,6 +70,7 @@ fn Choice(kind: Option<TransportKind>, name: &'static str, hint: &'static str) -
                 name="transport"
                 id=id
                 value=id
+                checked=kind == chosen
                 aria-labelledby=format!("{id}-name")
                 on:change=move |_| commands.give(Command::ChooseTransport(kind))
             />

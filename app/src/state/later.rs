@@ -1,0 +1,81 @@
+//! The parts of the page that are loaded when a person first acts, and their state. Reading and writing need none of them,
+//! so that a room opens without them. Views read it; `room::later` loads the parts.
+
+use std::sync::Arc;
+
+use leptos::prelude::*;
+
+use super::rows::MessageRow;
+
+/// The parts, as functions that draw them.
+#[derive(Clone, Copy)]
+pub(crate) struct LaterParts {
+    /// The toolbar of a message.
+    pub(crate) actions: OfMessage,
+    /// The form that edits a message.
+    pub(crate) edit: OfMessage,
+    /// Why the server refuses a message or an operation on it.
+    pub(crate) problem: OfMessage,
+    /// What opens over the page.
+    pub(crate) page: fn() -> AnyView,
+}
+
+/// Draws a part of a message.
+pub(crate) type OfMessage = fn(Arc<MessageRow>) -> AnyView;
+
+/// The parts, once they are loaded.
+#[derive(Clone, Copy)]
+pub(crate) struct Later {
+    loaded: RwSignal<Loaded>,
+    load: fn(Later),
+}
+
+#[derive(Clone, Copy)]
+enum Loaded {
+    NotYet,
+    Loading,
+    Failed,
+    Here(LaterParts),
+}
+
+impl Later {
+    /// No parts yet. `load` loads them and calls `finish`.
+    pub(crate) fn new(load: fn(Later)) -> Self {
+        Self { loaded: RwSignal::new(Loaded::NotYet), load }
+    }
+
+    /// Begins to load the parts, if nothing has begun or the last attempt failed.
+    pub(crate) fn begin(self) {
+        if matches!(self.loaded.get_untracked(), Loaded::NotYet | Loaded::Failed) {
+            self.loaded.set(Loaded::Loading);
+            (self.load)(self);
+        }
+    }
+
+    /// Notes the parts, or that they could not be loaded.
+    pub(crate) fn finish(self, parts: Option<LaterParts>) {
+        self.loaded.set(parts.map_or(Loaded::Failed, Loaded::Here));
+    }
+
+    /// Draws a part of a message. Until the parts are loaded, that is nothing, and loading begins. Tracks the signal.
+    pub(crate) fn draw(self, part: fn(&LaterParts) -> OfMessage, row: &Arc<MessageRow>) -> Option<AnyView> {
+        // A failed attempt is repeated when the person next does something, and not by drawing.
+        if matches!(self.loaded.get_untracked(), Loaded::NotYet) {
+            self.begin();
+        }
+        self.parts().map(|parts| part(&parts)(Arc::clone(row)))
+    }
+
+    /// The parts, if they are loaded. Tracks the signal.
+    pub(crate) fn parts(self) -> Option<LaterParts> {
+        match self.loaded.get() {
+            Loaded::Here(parts) => Some(parts),
+            Loaded::NotYet | Loaded::Loading | Loaded::Failed => None,
+        }
+    }
+
+    /// Whether the last attempt to load the parts failed. Tracks the signal.
+    pub(crate) fn has_failed(self) -> bool {
+        matches!(self.loaded.get(), Loaded::Failed)
+    }
+}
