@@ -28,6 +28,12 @@ pub(crate) enum Content {
     Other,
 }
 
+impl Content {
+    fn is_text(self) -> bool {
+        matches!(self, Self::Text(_))
+    }
+}
+
 #[derive(Clone, Copy)]
 struct Entry {
     number: u64,
@@ -207,8 +213,11 @@ impl Log {
             return Err(foreign);
         };
         let is_on_its_message = sent.sent_as.is_none_or(|sent_as| Some(sent_as.message) == change.message);
+        // A server may write the text of an edit into the changes before it, so that nobody gets the old text any more.
+        let is_newer_text = |entry: Entry| is_on_its_message && change.content.is_text() && number > entry.number;
         match self.entries.get(index).copied().flatten() {
-            Some(entry) if entry.number == number && entry.message == change.message => return Ok(()),
+            Some(entry) if entry.message != change.message => return Err(foreign),
+            Some(entry) if entry.number == number || is_newer_text(entry) => return Ok(()),
             None if is_on_its_message => {}
             Some(_) | None => return Err(foreign),
         }

@@ -143,3 +143,17 @@ fn an_edit_and_a_reaction_belong_to_the_operations_that_asked_for_them() {
     let twice = Fault::LoggedTwice { number: reaction, first: Seq(16), second: Seq(17) };
     assert_eq!(log.learn(0, b"r", &[again]), Err(twice));
 }
+
+#[test]
+fn a_text_may_be_newer_than_its_change_but_not_older() {
+    let (mut log, _) = log_with_four();
+    let edit = log.post(400);
+    log.sent_as(edit, SentAs { op: id(20).into(), message: id(2), is_reaction: false });
+    let edited = ReceivedChange { seq: Seq(15), message: Some(id(2)), content: Content::Text(Some(edit)) };
+    log.learn(0, b"e", &[edited]).expect("as sent");
+    log.learn(5, b"n", &[ReceivedChange { seq: Seq(13), ..edited }]).expect("the new text in the post");
+    let old = ReceivedChange { content: Content::Text(Some(2)), ..edited };
+    assert_eq!(log.learn(5, b"o", &[old]), Err(Fault::Foreign { receiver: 5, seq: Seq(15) }));
+    let in_another = ReceivedChange { seq: Seq(12), message: Some(id(1)), ..edited };
+    assert_eq!(log.learn(5, b"m", &[in_another]), Err(Fault::Foreign { receiver: 5, seq: Seq(12) }));
+}
