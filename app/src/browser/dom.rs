@@ -16,6 +16,11 @@ pub(crate) fn matches_media(query: &str) -> bool {
     window().match_media(query).ok().flatten().is_some_and(|media| media.matches())
 }
 
+/// Whether the browser may have a network. False means that it has none.
+pub(crate) fn is_online() -> bool {
+    window().navigator().on_line()
+}
+
 /// A text in lower case, by the browser's tables: Rust's would be part of the WebAssembly.
 pub(crate) fn lower_case(text: &str) -> String {
     JsString::from(text).to_lower_case().into()

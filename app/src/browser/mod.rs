@@ -7,4 +7,4 @@ mod dom;
 pub(crate) mod random;
 pub(crate) mod storage;
 
-pub(crate) use dom::{by_id, copy_text, lower_case, matches_media, next_to_focus, once_live};
+pub(crate) use dom::{by_id, copy_text, is_online, lower_case, matches_media, next_to_focus, once_live};

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use leptos::prelude::*;
 
 use super::rows::MessageRow;
+use crate::browser::is_online;
 
 /// The parts, as functions that draw them.
 #[derive(Clone, Copy)]
@@ -44,9 +45,10 @@ impl Later {
         Self { loaded: RwSignal::new(Loaded::NotYet), load }
     }
 
-    /// Begins to load the parts, if nothing has begun or the last attempt failed.
+    /// Begins to load the parts, if nothing has begun or the last attempt failed. Nothing happens while the browser knows that
+    /// it is offline: the next act tries again.
     pub(crate) fn begin(self) {
-        if matches!(self.loaded.get_untracked(), Loaded::NotYet | Loaded::Failed) {
+        if is_online() && matches!(self.loaded.get_untracked(), Loaded::NotYet | Loaded::Failed) {
             self.loaded.set(Loaded::Loading);
             (self.load)(self);
         }
