@@ -1,5 +1,5 @@
 //! Loads the parts of the page that reading and writing don't need: `state::later` says which. A release build has them in a
-//! WebAssembly file of their own; other builds have them in the one file, and they are there at once.
+//! WebAssembly file of their own. Other builds have one file, so nothing is left to load.
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;

@@ -17,7 +17,7 @@ pub(crate) struct LaterParts {
     pub(crate) edit: OfMessage,
     /// Why the server refuses a message or an operation on it.
     pub(crate) problem: OfMessage,
-    /// What opens over the page.
+    /// The dialogs, and the panel of a thread.
     pub(crate) page: fn() -> AnyView,
 }
 
@@ -59,9 +59,9 @@ impl Later {
         self.loaded.set(parts.map_or(Loaded::Failed, Loaded::Here));
     }
 
-    /// Draws a part of a message. Until the parts are loaded, that is nothing, and loading begins. Tracks the signal.
+    /// Draws a part of a message. Before the parts are loaded it draws nothing, and begins to load them. Tracks the signal.
     pub(crate) fn draw(self, part: fn(&LaterParts) -> OfMessage, row: &Arc<MessageRow>) -> Option<AnyView> {
-        // A failed attempt is repeated when the person next does something, and not by drawing.
+        // After a failed attempt, only an act of the person begins another one: this function runs again when one fails.
         if matches!(self.loaded.get_untracked(), Loaded::NotYet) {
             self.begin();
         }

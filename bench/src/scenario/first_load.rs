@@ -37,7 +37,7 @@ pub(crate) fn run(server: SocketAddrV4, session: &Session) -> Result<FirstLoad> 
     let mut paths = fetched_by(&String::from_utf8_lossy(&page.body));
     ensure!(paths.iter().any(|path| path.ends_with(".wasm")), "{PAGE} names no WebAssembly");
     let mut parts = vec![fetch(&mut http, PAGE, cookie)?];
-    // Styles and scripts may name more: fonts, images, snippets.
+    // Styles and scripts may name more: fonts, images, modules.
     let mut done = BTreeSet::from([PAGE.to_owned()]);
     while let Some(path) = paths.pop_first() {
         if !done.insert(path.clone()) {
@@ -46,6 +46,10 @@ pub(crate) fn run(server: SocketAddrV4, session: &Session) -> Result<FirstLoad> 
         if path.ends_with(".css") {
             let style = http.get(&path, &[cookie])?;
             paths.extend(named_in_style(&String::from_utf8_lossy(&style.body)));
+        }
+        if path.ends_with(".js") {
+            let script = http.get(&path, &[cookie])?;
+            paths.extend(imported_by(&path, &String::from_utf8_lossy(&script.body)));
         }
         parts.push(fetch(&mut http, &path, cookie)?);
     }
@@ -78,6 +82,17 @@ fn named_in_style(style: &str) -> BTreeSet<String> {
     targets.filter_map(|target| local(target.trim_matches(['"', '\'', ' ']))).collect()
 }
 
+/// Returns the modules that a script needs before it runs: the targets of `import … from "./name"`.
+fn imported_by(path: &str, script: &str) -> BTreeSet<String> {
+    let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
+    let targets = script.split("from").skip(1).filter_map(|rest| {
+        let rest = rest.trim_start();
+        let quote = rest.chars().next().filter(|c| matches!(c, '"' | '\''))?;
+        rest.strip_prefix(quote)?.split(quote).next()
+    });
+    targets.filter_map(|target| target.strip_prefix("./")).map(|name| format!("{folder}/{name}")).collect()
+}
+
 fn attribute<'a>(tag: &'a str, name: &str) -> Option<&'a str> {
     tag.split_once(&format!(" {name}=\""))?.1.split('"').next()
 }
@@ -105,6 +120,13 @@ mod tests {
             paths,
             ["/after.svg", "/icon.svg", "/logo.svg", "/pkg/hubbub.1a.js", "/pkg/hubbub.2b.wasm", "/pkg/hubbub.css"]
         );
+    }
+
+    #[test]
+    fn a_script_names_the_modules_that_it_imports_at_once() {
+        let script = r#"import*as s from"./split.js";import { b } from './b.js';f("from here");import("./later.js")"#;
+        let paths: Vec<_> = imported_by("/assets/1a/pkg/hubbub.js", script).into_iter().collect();
+        assert_eq!(paths, ["/assets/1a/pkg/b.js", "/assets/1a/pkg/split.js"]);
     }
 
     #[test]
