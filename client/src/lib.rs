@@ -3,7 +3,8 @@
 //!
 //! - [`engine`], `acts`, `reads`, `receive`: the object that callers hold: its life, what people do, its state, its frames
 //! - [`connection`], `backoff`: the state of the connection, and when to reconnect
-//! - `rooms`, `room`: the rooms, and one room: whether it is joined, and which requests are due
+//! - `rooms`, `room`: the rooms, and one room: whether it is joined, and which requests are due;
+//!   `resumed_rows`: rows that wait until all of them are there
 //! - [`timeline`]: what a room shows; [`outbox`]: operations on their way to the server
 //! - [`log_order`]: the rule of order: a seq is applied if it is the next one
 //! - [`hints`]: who is present and who is typing
@@ -20,6 +21,7 @@ pub mod moment;
 pub mod outbox;
 mod reads;
 mod receive;
+mod resumed_rows;
 mod room;
 mod rooms;
 pub mod timeline;

@@ -3,29 +3,23 @@
 
 use std::time::Duration;
 
-use hubbub_protocol::limits::{MAX_RESUME_ROWS, MAX_ROOMS_PER_CONNECTION};
+use hubbub_protocol::limits::MAX_ROOMS_PER_CONNECTION;
 use hubbub_protocol::{
     Answer, Change, ClientFrame, Interest, Member, Message, Operation, OwnReactions, Query, Refusal, RoomId, RoomState,
-    Seq, StreamId, UnixMillis, What,
+    StreamId, UnixMillis, What,
 };
 
 use crate::effects::{Effects, Update};
 use crate::hints::{Presence, Typing};
 use crate::moment::{Moment, Wait, ms};
+use crate::resumed_rows::{ResumeRange, ResumedRows};
 use crate::timeline::Timeline;
-use crate::timeline::messages::Held;
 
 /// Joins that were refused together are repeated within this time, at random. The server may refuse all rooms of a `hello`
 /// at once, when their person reads too much.
 const SPREAD_JOINS_OVER: Duration = Duration::from_secs(2);
 /// The longest wait before a query is asked again that was refused for now, unless the server says how long to wait.
 const ASK_AGAIN_WITHIN: Duration = Duration::from_secs(1);
-/// The largest number of rows that are kept before `resumed`: those of two joins that were answered together. Beyond it,
-/// rows are dropped, so that their `resumed` is not complete and the room is joined again.
-const MAX_ROWS: usize = 2 * MAX_RESUME_ROWS;
-
-/// The seqs between which rows are complete: the cursor that the server began after, and the cursor that it ends at.
-type ResumeRange = (Seq, Seq);
 
 /// A room that is or was followed, or that has messages to send.
 #[derive(Debug)]
@@ -39,9 +33,7 @@ pub(crate) struct Room {
     /// Whether a view shows the room, so that its state is needed and not only the messages after a cursor.
     pub(crate) is_opened: bool,
     joined: Joined,
-    /// The rows without their `resumed`, with the range that each belongs to. They are applied together once all of them are
-    /// there.
-    rows: Vec<(ResumeRange, Held)>,
+    rows: ResumedRows,
 }
 
 /// Whether the server sends this client the room's changes, on this connection.
@@ -67,7 +59,7 @@ impl Room {
             followed: false,
             is_opened: false,
             joined: Joined::No,
-            rows: Vec::new(),
+            rows: ResumedRows::default(),
         }
     }
 
@@ -112,11 +104,8 @@ impl Room {
     }
 
     /// Takes rows that changed after a seq. More may follow.
-    pub(crate) fn rows(&mut self, range: ResumeRange, messages: Vec<Message>, mut mine: Vec<OwnReactions>) {
-        // Without these rows, the `resumed` that they belong to is not complete.
-        if self.rows.len() <= MAX_ROWS {
-            self.rows.extend(Held::join(messages, &mut mine).into_iter().map(|held| (range, held)));
-        }
+    pub(crate) fn rows(&mut self, range: ResumeRange, messages: Vec<Message>, mine: Vec<OwnReactions>) {
+        self.rows.add(range, messages, mine);
     }
 
     /// Takes that all rows of a range were sent. If some of them are missing, or changes before them, the room is joined
@@ -129,7 +118,7 @@ impl Room {
         now: UnixMillis,
         out: &mut Effects,
     ) {
-        let rows = self.take_rows(range);
+        let rows = self.rows.take(range);
         if matches!(self.joined, Joined::No) {
             return;
         }
@@ -145,23 +134,6 @@ impl Room {
             self.rows.clear();
             self.join(Some(now), out);
         }
-    }
-
-    /// Takes the rows of a range out of those that wait, each message once. Rows of ranges that end earlier are dropped:
-    /// their `resumed` brings nothing new.
-    fn take_rows(&mut self, range: ResumeRange) -> Vec<Held> {
-        let (_, to) = range;
-        let mut taken: Vec<Held> = Vec::new();
-        for (of, held) in std::mem::take(&mut self.rows) {
-            if of == range {
-                if taken.iter().all(|other| other.message.id != held.message.id) {
-                    taken.push(held);
-                }
-            } else if of.1 >= to {
-                self.rows.push((of, held));
-            }
-        }
-        taken
     }
 
     /// Takes the newest page of the room.

@@ -5,6 +5,7 @@
 //! - [`screen`]: the signals
 //! - [`rows`]: the timeline as rows of a keyed list, grouped by [`arrange`]; `shown_message`: what a row shows
 //! - [`details`]: what is shown beside the timeline: pins, a thread, who reacted, earlier texts
+//! - [`past`]: what lies before the oldest message
 //! - [`scroll`]: where the reader is in the timeline, [`arrivals`]: what arrived below
 //! - [`connection`], [`transport`], [`traffic`]: what the page says about its connection
 //! - [`acting`]: what the person is doing with messages; [`emoji`]: the emoji to react with
@@ -21,6 +22,7 @@ pub(crate) mod details;
 pub(crate) mod emoji;
 pub(crate) mod first_paint;
 pub(crate) mod later;
+pub(crate) mod past;
 pub(crate) mod rows;
 pub(crate) mod screen;
 pub(crate) mod scroll;

@@ -14,6 +14,7 @@ use super::arrivals;
 use super::connection::{RoomNotice, ShownConnection};
 use super::details::{ShownReactors, ShownRevisions, ShownThread};
 use super::first_paint::Opened;
+use super::past::Past;
 use super::rows::{MessageRow, Row, rows, single_rows, update_message};
 use super::scroll::Scroll;
 use super::traffic::Traffic;
@@ -74,19 +75,6 @@ pub(crate) struct Unseen {
     pub(crate) rooms: Vec<RoomId>,
     /// How many messages are unseen in all followed rooms; 0 while the window is visible.
     pub(crate) n_messages: usize,
-}
-
-/// What lies before the oldest message of the timeline.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Past {
-    /// The room's first page has not come yet.
-    Unknown,
-    /// Nothing: the oldest message is the room's first.
-    Beginning,
-    /// Older messages, which can be asked for.
-    Older,
-    /// Older messages, which are asked for.
-    Loading,
 }
 
 /// A side of the page that opens over the timeline where the window is narrow.
@@ -233,29 +221,6 @@ impl Screen {
         let zone = if self.today.get_untracked().is_some() { Zone::Local } else { Zone::Utc };
         let entries = engine.timeline(room).into_iter().flat_map(|timeline| timeline.entries());
         self.rows.with_untracked(|shown| rows(room, entries, shown, engine.you().id, zone))
-    }
-}
-
-impl Past {
-    /// What lies before the oldest message that the engine holds of a room.
-    pub(crate) fn of(engine: &Engine, room: RoomId) -> Self {
-        match engine.timeline(room) {
-            Some(timeline) if engine.cursor(room).is_some() => {
-                if timeline.is_loading_older() {
-                    Self::Loading
-                } else if timeline.has_older() {
-                    Self::Older
-                } else {
-                    Self::Beginning
-                }
-            }
-            Some(_) | None => Self::Unknown,
-        }
-    }
-
-    /// Whether the next messages to arrive are older ones.
-    fn is_coming(self) -> bool {
-        matches!(self, Self::Unknown | Self::Loading)
     }
 }
 

@@ -1,13 +1,12 @@
 //! The rows that a batch of operations touches, in memory. Each operation is decided on them and changes them, so that the
 //! next operation of the batch sees its effect. `load` fills them, `save` writes what has changed. No SQL here.
-//!
-//! Long: the rows and what an operation does to them belong together, because each rule below keeps two of them in step.
 
 use std::collections::{BTreeMap, HashMap};
 
-use hubbub_protocol::{Change, Member, MemberId, Message, MessageId, OpId, RoomId, RoomState, Seq, UnixMillis, What};
+use hubbub_protocol::{Change, Member, MemberId, Message, MessageId, OpId, RoomId, Seq, What};
 
-use super::digest::{Digest, Salt, digest_of};
+use super::batch_rows::{BatchMessage, BatchOperation, BatchReaction, BatchRevision, BatchRoom, kind_of};
+use super::digest::{Salt, digest_of};
 use crate::store::{Committed, Decide, Intent, OperationError, Situation, Submitted};
 
 pub(super) type Outcome = Result<Committed, OperationError>;
@@ -28,65 +27,6 @@ pub(super) struct Batch {
     pub(super) reactions: BTreeMap<ReactionKey, BatchReaction>,
     /// New rows of `revision`.
     pub(super) revisions: Vec<BatchRevision>,
-}
-
-#[derive(Debug)]
-pub(super) struct BatchRoom {
-    pub(super) head: Seq,
-    pub(super) state: RoomState,
-    pub(super) is_changed: bool,
-    /// The head has moved.
-    pub(super) has_moved: bool,
-}
-
-#[derive(Debug)]
-pub(super) struct BatchMessage {
-    pub(super) message: Message,
-    pub(super) pinned_seq: Option<Seq>,
-    pub(super) salt: Option<Salt>,
-    /// The text that was posted, if the message was edited since.
-    pub(super) first_body: Option<String>,
-    pub(super) stored: Stored,
-    /// Whether this batch deleted it, so that its revisions and reactions go.
-    pub(super) is_erased: bool,
-}
-
-/// How a message in memory differs from the database.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Stored {
-    /// It doesn't.
-    Same,
-    /// The database has an older state.
-    Older,
-    /// The database doesn't have it.
-    Nothing,
-}
-
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) struct BatchReaction {
-    pub(super) seq: Option<Seq>,
-    pub(super) is_changed: bool,
-}
-
-/// An operation but a post, as it is remembered.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct BatchOperation {
-    pub(super) by: MemberId,
-    pub(super) kind: String,
-    pub(super) target: Option<MessageId>,
-    pub(super) seq: Seq,
-    pub(super) at: UnixMillis,
-    pub(super) digest: Digest,
-    pub(super) is_new: bool,
-}
-
-#[derive(Debug)]
-pub(super) struct BatchRevision {
-    pub(super) room: RoomId,
-    pub(super) message: MessageId,
-    pub(super) seq: Seq,
-    pub(super) at: UnixMillis,
-    pub(super) body: String,
 }
 
 impl Batch {
@@ -240,43 +180,6 @@ impl Batch {
     }
 }
 
-impl BatchMessage {
-    fn new(message: Message) -> Self {
-        Self { message, pinned_seq: None, salt: None, first_body: None, stored: Stored::Nothing, is_erased: false }
-    }
-
-    /// Whether this message is what the operation would post. After a deletion, the text can't be compared.
-    fn is_posted_by(&self, submitted: &Submitted) -> bool {
-        let Intent::Post { body, reply_to } = &submitted.intent else { return false };
-        let posted = self.first_body.as_ref().unwrap_or(&self.message.body);
-        self.message.by.id == submitted.by
-            && self.message.reply_to == *reply_to
-            && (self.message.is_deleted() || posted == body.as_str())
-    }
-
-    fn erase(&mut self) {
-        self.first_body = None;
-        self.salt = None;
-        self.pinned_seq = None;
-        self.is_erased = true;
-    }
-}
-
-impl Stored {
-    const fn changed(self) -> Self {
-        match self {
-            Self::Same | Self::Older => Self::Older,
-            Self::Nothing => Self::Nothing,
-        }
-    }
-}
-
-impl BatchOperation {
-    fn is_alike(&self, submitted: &Submitted) -> bool {
-        self.by == submitted.by && self.kind == kind_of(&submitted.intent) && self.target == submitted.intent.target()
-    }
-}
-
 /// The message that the change is about, then the message that it answers.
 fn targets(submitted: &Submitted) -> Vec<MessageId> {
     let new = MessageId::from(submitted.op);
@@ -295,17 +198,5 @@ pub(super) fn reaction_key(submitted: &Submitted) -> Option<ReactionKey> {
     match &submitted.intent {
         Intent::React { message, emoji, .. } => Some((submitted.room, *message, submitted.by, (*emoji).to_owned())),
         _ => None,
-    }
-}
-
-/// The name of an operation's kind in the column `operation.kind`.
-const fn kind_of(intent: &Intent) -> &'static str {
-    match intent {
-        Intent::Post { .. } => "post",
-        Intent::Edit { .. } => "edit",
-        Intent::Delete { .. } => "delete",
-        Intent::React { .. } => "react",
-        Intent::Pin { .. } => "pin",
-        Intent::Describe { .. } => "describe",
     }
 }

@@ -9,7 +9,8 @@ use serde::Deserialize;
 use sqlx::SqliteConnection;
 use sqlx::types::{Json, Uuid};
 
-use super::batch::{Batch, BatchMessage, BatchOperation, BatchReaction, BatchRoom, Stored, reaction_key};
+use super::batch::{Batch, reaction_key};
+use super::batch_rows::{BatchMessage, BatchOperation, BatchReaction, BatchRoom, Stored};
 use super::digest::{Digest, Salt};
 use crate::store::Submitted;
 use crate::store::sqlite::rows::to_sql;

@@ -2,10 +2,11 @@
 //!
 //! - [`transaction`]: one batch: loads the rows, decides, saves
 //! - [`load`], [`save`]: the statements
-//! - [`batch`]: the rows in memory, and what an operation does to them
+//! - [`batch`]: what an operation does to the rows in memory, [`batch_rows`]: the rows
 //! - [`digest`]: tells a repeated operation from another one
 
 mod batch;
+mod batch_rows;
 mod digest;
 mod load;
 mod save;

@@ -6,7 +6,8 @@ use serde::Serialize;
 use sqlx::types::Uuid;
 use sqlx::{AssertSqlSafe, SqliteConnection};
 
-use super::batch::{Batch, BatchMessage, MessageKey, Stored};
+use super::batch::{Batch, MessageKey};
+use super::batch_rows::{BatchMessage, Stored};
 use crate::store::sqlite::rows::to_sql;
 
 /// How long an operation is remembered: 30 days, as the contract of the store says.
