@@ -118,7 +118,8 @@ fn message_of(frame: ServerFrame) -> ServerMessage {
 
 fn received(change: &Change) -> ReceivedChange {
     let content = match &change.what {
-        What::Posted { body, .. } | What::Edited { body } => Content::Text(message::number(body)),
+        What::Posted { body, .. } => Content::Posted(message::number(body)),
+        What::Edited { body } => Content::Edited(message::number(body)),
         What::Reacted { on: true, .. } => Content::Reaction,
         What::Reacted { .. } | What::Deleted | What::Pinned { .. } | What::Described { .. } | What::Unknown => {
             Content::Other

@@ -15,7 +15,7 @@ use crate::scenario::rooms::{N_PEOPLE_EACH, N_ROOMS};
 use crate::scenario::{first_load, flood, handshakes, idle, lone, opening, paced, rooms, storm};
 use crate::server_process::{Environment, Kind, Server};
 use crate::session::make_rooms;
-use crate::settings::Settings;
+use crate::settings::{Part, Settings};
 use crate::subject::Subject;
 
 /// Measures everything.
@@ -47,26 +47,30 @@ impl Stage<'_> {
             subjects.push(Subject::start(kind, self.environment, self.settings.people)?);
         }
         // Round by round and not server by server, so that a machine that becomes slower affects all servers alike.
-        for round in 1..=self.settings.rounds {
+        let n_rounds = if self.settings.measures(Part::FanOut) { self.settings.rounds } else { 0 };
+        for round in 1..=n_rounds {
             for subject in &subjects {
-                (self.say)(&format!("round {round} of {}: {}", self.settings.rounds, subject.server.kind.name()));
+                (self.say)(&format!("round {round} of {n_rounds}: {}", subject.server.kind.name()));
                 let figures = self.round(subject)?;
                 self.report.add_round(subject.server.kind, figures);
             }
         }
         for subject in &subjects {
-            if subject.server.kind == Kind::Hubbub {
+            if subject.server.kind == Kind::Hubbub && self.settings.measures(Part::Durable) {
                 self.only_hubbub(subject)?;
             }
-            if matches!(subject.server.kind, Kind::Hubbub | Kind::Floor) {
+            if matches!(subject.server.kind, Kind::Hubbub | Kind::Floor) && self.settings.measures(Part::SmallRooms) {
                 self.rooms(subject)?;
             }
         }
         for subject in subjects {
             let subject = self.restart(subject)?;
-            let subject = if subject.server.kind == Kind::Floor { subject } else { self.storm(subject)? };
-            self.idle(&subject)?;
-            if subject.server.kind == Kind::Hubbub {
+            let is_storm = subject.server.kind != Kind::Floor && self.settings.measures(Part::Storm);
+            let subject = if is_storm { self.storm(subject)? } else { subject };
+            if self.settings.measures(Part::Idle) {
+                self.idle(&subject)?;
+            }
+            if subject.server.kind == Kind::Hubbub && self.settings.measures(Part::Opening) {
                 self.opening(subject)?;
             }
         }
@@ -116,24 +120,32 @@ impl Stage<'_> {
         let durable = flood::run(&mut crowd, &hubbub.server, self.settings.senders, self.window())?;
         self.report.add_faults(Kind::Hubbub, crowd.finish()?);
 
-        (self.say)("Hubbub: latency at half of saturation");
-        let saturated = median(self.report.rounds(Kind::Hubbub), |round| round.posts.saturated.posts_per_s);
-        let plan = self.plan(hubbub, self.settings.receivers, Release::AtAck);
-        let mut crowd = Crowd::gather(&plan)?;
-        let (cost, latency) =
-            paced::run(&mut crowd, &hubbub.server, self.settings.senders, saturated / 2.0, self.window())?;
-        self.report.add_faults(Kind::Hubbub, crowd.finish()?);
+        let half_of_saturation = self.half_of_saturation(hubbub)?;
 
         (self.say)("Hubbub: handshakes at once, first load");
         let first_load = first_load::run(hubbub.server.address, &hubbub.sessions[0]);
         let first_load = first_load.map_err(|error| self.report.add_failure(format!("first load: {error:#}"))).ok();
         self.report.hubbub = Some(HubbubFigures {
             durable: Durable { n_senders: self.settings.senders, cost: durable },
-            half_of_saturation: Paced { cost, latency },
+            half_of_saturation,
             handshakes: handshakes::run(&hubbub.server, &hubbub.sessions, self.settings.handshakes)?,
             first_load,
         });
         Ok(())
+    }
+
+    /// Measures the latency at half of the rate that the rounds reached. None without rounds.
+    fn half_of_saturation(&mut self, hubbub: &Subject) -> Result<Option<Paced>> {
+        let rounds = self.report.rounds(Kind::Hubbub);
+        if rounds.is_empty() {
+            return Ok(None);
+        }
+        let rate = median(rounds, |round| round.posts.saturated.posts_per_s) / 2.0;
+        (self.say)("Hubbub: latency at half of saturation");
+        let mut crowd = Crowd::gather(&self.plan(hubbub, self.settings.receivers, Release::AtAck))?;
+        let (cost, latency) = paced::run(&mut crowd, &hubbub.server, self.settings.senders, rate, self.window())?;
+        self.report.add_faults(Kind::Hubbub, crowd.finish()?);
+        Ok(Some(Paced { cost, latency }))
     }
 
     /// Measures posts in many small rooms.

@@ -3,7 +3,7 @@
 use std::net::SocketAddrV4;
 use std::path::PathBuf;
 
-use clap::{Parser, Subcommand};
+use clap::{Parser, Subcommand, ValueEnum};
 use serde::Serialize;
 
 use crate::server_process::Kind;
@@ -16,6 +16,10 @@ pub(crate) struct Settings {
     /// What to measure.
     #[arg(long, value_enum, value_delimiter = ',', default_values_t = [Kind::Hubbub, Kind::NodeWs, Kind::Floor])]
     pub(crate) kinds: Vec<Kind>,
+
+    /// Which parts to measure. Opening needs the rooms of `small-rooms`.
+    #[arg(long, value_enum, value_delimiter = ',', default_values_t = Part::value_variants().to_vec())]
+    pub(crate) only: Vec<Part>,
 
     /// The Hubbub to measure: a release binary.
     #[arg(long, global = true, default_value = "target/release/hubbub")]
@@ -78,6 +82,30 @@ pub(crate) struct Settings {
     #[arg(long, hide = true)]
     #[serde(skip)]
     pub(crate) serve_floor: Option<SocketAddrV4>,
+}
+
+/// A part of the run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Part {
+    /// Messages to all receivers, saturated and one at a time
+    FanOut,
+    /// Durable operations, latency at half of the saturated rate, handshakes, first load
+    Durable,
+    /// Posts in many small rooms
+    SmallRooms,
+    /// Connections that come back at once
+    Storm,
+    /// Memory of idle connections
+    Idle,
+    /// Opening a room with a long history
+    Opening,
+}
+
+impl Settings {
+    pub(crate) fn measures(&self, part: Part) -> bool {
+        self.only.contains(&part)
+    }
 }
 
 /// The other measurements, each with a command line of its own.

@@ -20,18 +20,14 @@ pub(crate) struct ReceivedChange {
 /// What a change says about its message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Content {
-    /// A text, with its number; None if the text is not one of this run.
-    Text(Option<u64>),
+    /// The text of a new message, with its number; None if the text is not one of this run.
+    Posted(Option<u64>),
+    /// Another text for a message, likewise.
+    Edited(Option<u64>),
     /// A reaction was added.
     Reaction,
     /// Something that no crowd asks for.
     Other,
-}
-
-impl Content {
-    fn is_text(self) -> bool {
-        matches!(self, Self::Text(_))
-    }
 }
 
 #[derive(Clone, Copy)]
@@ -46,6 +42,12 @@ pub(crate) struct SentAs {
     pub(crate) op: OpId,
     pub(crate) message: MessageId,
     pub(crate) is_reaction: bool,
+}
+
+impl SentAs {
+    fn is_post(self) -> bool {
+        MessageId::from(self.op) == self.message
+    }
 }
 
 /// What a message of this run must be once every change was applied.
@@ -79,6 +81,8 @@ pub(crate) struct Log {
     slices: Vec<Vec<Slice>>,
     /// By number.
     sent: Vec<Sent>,
+    /// The numbers of the posts, by message.
+    posts: HashMap<MessageId, u64>,
     /// The numbers of the reactions, by message: each message gets one at most.
     reactions: HashMap<MessageId, u64>,
     acks: Vec<(Seq, OpId)>,
@@ -92,6 +96,7 @@ impl Log {
             entries: Vec::new(),
             slices: Vec::new(),
             sent: Vec::new(),
+            posts: HashMap::new(),
             reactions: HashMap::new(),
             acks: Vec::new(),
         }
@@ -116,6 +121,8 @@ impl Log {
     pub(crate) fn sent_as(&mut self, number: u64, sent_as: SentAs) {
         if sent_as.is_reaction {
             self.reactions.insert(sent_as.message, number);
+        } else if sent_as.is_post() {
+            self.posts.insert(sent_as.message, number);
         }
         if let Some(sent) = usize::try_from(number).ok().and_then(|number| self.sent.get_mut(number)) {
             sent.sent_as = Some(sent_as);
@@ -203,23 +210,16 @@ impl Log {
 
     fn learn_change(&mut self, receiver: usize, change: &ReceivedChange) -> Result<(), Fault> {
         let foreign = Fault::Foreign { receiver, seq: change.seq };
-        let number = match change.content {
-            Content::Text(number) => number,
-            Content::Reaction => change.message.and_then(|message| self.reactions.get(&message).copied()),
-            Content::Other => None,
+        let (Some(index), Some(number)) = (self.index(change.seq), self.operation_of(change)) else {
+            return Err(foreign);
         };
-        let (Some(index), Some(number)) = (self.index(change.seq), number) else { return Err(foreign) };
         let Some(sent) = usize::try_from(number).ok().and_then(|number| self.sent.get_mut(number)) else {
             return Err(foreign);
         };
-        let is_on_its_message = sent.sent_as.is_none_or(|sent_as| Some(sent_as.message) == change.message);
-        // A server may write the text of an edit into the changes before it, so that nobody gets the old text any more.
-        let is_newer_text = |entry: Entry| is_on_its_message && change.content.is_text() && number > entry.number;
         match self.entries.get(index).copied().flatten() {
-            Some(entry) if entry.message != change.message => return Err(foreign),
-            Some(entry) if entry.number == number || is_newer_text(entry) => return Ok(()),
-            None if is_on_its_message => {}
-            Some(_) | None => return Err(foreign),
+            Some(entry) if (entry.message, entry.number) == (change.message, number) => return Ok(()),
+            Some(_) => return Err(foreign),
+            None => {}
         }
         if let Some(first) = sent.seq {
             return Err(Fault::LoggedTwice { number, first, second: change.seq });
@@ -230,6 +230,27 @@ impl Log {
         }
         self.entries[index] = Some(Entry { number, message: change.message });
         Ok(())
+    }
+
+    /// Returns the number of the operation that asked for a change; None if none did.
+    fn operation_of(&self, change: &ReceivedChange) -> Option<u64> {
+        let (number, is_edit) = match change.content {
+            Content::Posted(number) => (number?, false),
+            Content::Edited(number) => (number?, true),
+            Content::Reaction => return self.reactions.get(&change.message?).copied(),
+            Content::Other => return None,
+        };
+        let Some(sent_as) = self.sent.get(usize::try_from(number).ok()?)?.sent_as else { return Some(number) };
+        if Some(sent_as.message) != change.message {
+            return None;
+        }
+        match (is_edit, sent_as.is_post()) {
+            (true, false) | (false, true) => Some(number),
+            // A server may write the text of an edit into the post, so that nobody gets the old text any more.
+            (false, false) => self.posts.get(&sent_as.message).copied(),
+            // Each message is edited once at most, so that an edit has no older text than its own.
+            (true, true) => None,
+        }
     }
 
     fn index(&self, seq: Seq) -> Option<usize> {

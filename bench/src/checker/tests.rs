@@ -10,7 +10,7 @@ fn id(number: u64) -> MessageId {
 }
 
 fn posted(seq: u64, number: u64) -> ReceivedChange {
-    ReceivedChange { seq: Seq(seq), message: Some(id(number)), content: Content::Text(Some(number)) }
+    ReceivedChange { seq: Seq(seq), message: Some(id(number)), content: Content::Posted(Some(number)) }
 }
 
 /// A log that begins after seq 10, with four messages that Kira got as 11 to 14, each in a payload of its own.
@@ -85,7 +85,7 @@ fn a_foreign_event_is_named_be_it_unposted_unreadable_or_in_anothers_place() {
     let (mut log, _) = log_with_four();
     let foreign = |seq| Err(Fault::Foreign { receiver: 5, seq: Seq(seq) });
     assert_eq!(log.learn(5, b"x", &[posted(15, 99)]), foreign(15));
-    assert_eq!(log.learn(5, b"x", &[ReceivedChange { content: Content::Text(None), ..posted(15, 3) }]), foreign(15));
+    assert_eq!(log.learn(5, b"x", &[ReceivedChange { content: Content::Posted(None), ..posted(15, 3) }]), foreign(15));
     assert_eq!(log.learn(5, b"x", &[posted(12, 2)]), foreign(12));
     assert_eq!(log.learn(5, b"x", &[ReceivedChange { message: Some(id(9)), ..posted(12, 1) }]), foreign(12));
     assert_eq!(log.learn(5, b"x", &[posted(10, 0)]), foreign(10));
@@ -128,7 +128,7 @@ fn an_edit_and_a_reaction_belong_to_the_operations_that_asked_for_them() {
     log.sent_as(edit, SentAs { op: id(20).into(), message: id(2), is_reaction: false });
     let reaction = log.post(500);
     log.sent_as(reaction, SentAs { op: id(21).into(), message: id(2), is_reaction: true });
-    let edited = ReceivedChange { seq: Seq(15), message: Some(id(2)), content: Content::Text(Some(edit)) };
+    let edited = ReceivedChange { seq: Seq(15), message: Some(id(2)), content: Content::Edited(Some(edit)) };
     let reacted = ReceivedChange { seq: Seq(16), message: Some(id(2)), content: Content::Reaction };
     let of_another = ReceivedChange { message: Some(id(1)), ..edited };
     assert_eq!(log.learn(0, b"e", &[of_another]), Err(Fault::Foreign { receiver: 0, seq: Seq(15) }));
@@ -145,15 +145,20 @@ fn an_edit_and_a_reaction_belong_to_the_operations_that_asked_for_them() {
 }
 
 #[test]
-fn a_text_may_be_newer_than_its_change_but_not_older() {
+fn a_post_may_have_the_text_of_its_edit_and_an_edit_never_that_of_its_post() {
     let (mut log, _) = log_with_four();
-    let edit = log.post(400);
-    log.sent_as(edit, SentAs { op: id(20).into(), message: id(2), is_reaction: false });
-    let edited = ReceivedChange { seq: Seq(15), message: Some(id(2)), content: Content::Text(Some(edit)) };
-    log.learn(0, b"e", &[edited]).expect("as sent");
-    log.learn(5, b"n", &[ReceivedChange { seq: Seq(13), ..edited }]).expect("the new text in the post");
-    let old = ReceivedChange { content: Content::Text(Some(2)), ..edited };
-    assert_eq!(log.learn(5, b"o", &[old]), Err(Fault::Foreign { receiver: 5, seq: Seq(15) }));
-    let in_another = ReceivedChange { seq: Seq(12), message: Some(id(1)), ..edited };
+    let post = log.post(400);
+    log.sent_as(post, SentAs { op: id(20).into(), message: id(20), is_reaction: false });
+    let edit = log.post(500);
+    log.sent_as(edit, SentAs { op: id(21).into(), message: id(20), is_reaction: false });
+    let posted = ReceivedChange { seq: Seq(15), message: Some(id(20)), content: Content::Posted(Some(edit)) };
+    let edited = ReceivedChange { seq: Seq(16), message: Some(id(20)), content: Content::Edited(Some(edit)) };
+    log.learn(0, b"n", &[posted, edited]).expect("the new text in the post");
+    let with_its_own = ReceivedChange { content: Content::Posted(Some(post)), ..posted };
+    log.learn(5, b"o", &[with_its_own, edited]).expect("the text as it was posted");
+    assert_eq!(log.faults(), []);
+    let old = ReceivedChange { content: Content::Edited(Some(post)), ..edited };
+    assert_eq!(log.learn(5, b"e", &[old]), Err(Fault::Foreign { receiver: 5, seq: Seq(16) }));
+    let in_another = ReceivedChange { seq: Seq(12), message: Some(id(1)), ..posted };
     assert_eq!(log.learn(5, b"m", &[in_another]), Err(Fault::Foreign { receiver: 5, seq: Seq(12) }));
 }

@@ -85,7 +85,7 @@ impl Crowd {
             ServerMessage::Resumed { to } => self.joined(token, to)?,
             ServerMessage::Changes(changes) => self.new_payload(token, payload, &changes, now_ns),
             ServerMessage::Relayed(number) => {
-                let content = Content::Text(number);
+                let content = Content::Posted(number);
                 let heard = ReceivedChange { seq: self.log.place(number), message: None, content };
                 self.new_payload(token, payload, &[heard], now_ns);
             }

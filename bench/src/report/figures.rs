@@ -74,7 +74,8 @@ pub(crate) struct Lone {
 #[derive(Debug, Serialize)]
 pub(crate) struct HubbubFigures {
     pub(crate) durable: Durable,
-    pub(crate) half_of_saturation: Paced,
+    /// None if no round measured the saturated rate.
+    pub(crate) half_of_saturation: Option<Paced>,
     pub(crate) handshakes: Handshakes,
     pub(crate) first_load: Option<FirstLoad>,
 }
@@ -157,7 +158,9 @@ impl Report {
     pub(super) fn others_busy(&self) -> f64 {
         let rounds = self.servers.iter().flat_map(|server| &server.rounds);
         let in_rounds = rounds.flat_map(|round| [round.posts.saturated, round.posts.lone.cost]);
-        let only_hubbub = self.hubbub.iter().flat_map(|only| [only.durable.cost, only.half_of_saturation.cost]);
+        let only_hubbub = self.hubbub.iter().flat_map(|only| {
+            std::iter::once(only.durable.cost).chain(only.half_of_saturation.as_ref().map(|half| half.cost))
+        });
         in_rounds.chain(only_hubbub).map(|cost| cost.others_busy).fold(0.0, f64::max)
     }
 

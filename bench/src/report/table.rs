@@ -108,7 +108,7 @@ fn rooms_and_storms(report: &Report, out: &mut impl Write) -> io::Result<()> {
 }
 
 fn only_hubbub(figures: &HubbubFigures, out: &mut impl Write) -> io::Result<()> {
-    let (durable, half, handshakes) = (&figures.durable, &figures.half_of_saturation, &figures.handshakes);
+    let (durable, handshakes) = (&figures.durable, &figures.handshakes);
     writeln!(
         out,
         "\nDurable operations: {}/s from {} senders, {:.1} µs CPU each, generator {:.0} % busy",
@@ -117,14 +117,16 @@ fn only_hubbub(figures: &HubbubFigures, out: &mut impl Write) -> io::Result<()> 
         durable.cost.cpu_us_per_post,
         durable.cost.generator_busy * 100.0
     )?;
-    writeln!(
-        out,
-        "At half of saturation: {} deliveries/s, latency p50 {:.2} ms, p99 {:.2} ms, server {:.0} % busy",
-        grouped(half.cost.deliveries_per_s),
-        half.latency.p50_ms,
-        half.latency.p99_ms,
-        half.cost.server_busy * 100.0
-    )?;
+    if let Some(half) = &figures.half_of_saturation {
+        writeln!(
+            out,
+            "At half of saturation: {} deliveries/s, latency p50 {:.2} ms, p99 {:.2} ms, server {:.0} % busy",
+            grouped(half.cost.deliveries_per_s),
+            half.latency.p50_ms,
+            half.latency.p99_ms,
+            half.cost.server_busy * 100.0
+        )?;
+    }
     writeln!(
         out,
         "{} handshakes at once: {:.0} ms, {} failed, {} listen overflows, {} drops",
