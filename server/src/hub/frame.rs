@@ -1,10 +1,7 @@
 //! A frame as it is written: encoded once, and shared by all connections that it is written to.
 
 use bytes::Bytes;
-use hubbub_protocol::{Change, MessageId, RoomId, Seq, ServerFrame, What, codec};
-
-/// Changes go into frames of about this size, so that none comes near the limit of a frame.
-const FRAME_BYTES: usize = 32 * 1024;
+use hubbub_protocol::{ServerFrame, codec};
 
 /// JSON text of one [`ServerFrame`], behind the header that a WebSocket puts before it. A server's frames are not
 /// masked (RFC 6455, section 5.3), so the header is the same for every connection, and one `send` writes the shared bytes
@@ -20,6 +17,11 @@ impl Frame {
     #[must_use]
     pub fn as_text(&self) -> &[u8] {
         &self.bytes[usize::from(self.n_header_bytes)..]
+    }
+
+    /// Returns the length of the JSON text.
+    pub(super) const fn n_text_bytes(&self) -> usize {
+        self.bytes.len() - self.n_header_bytes as usize
     }
 
     /// Returns the header and the text, as a WebSocket carries them.
@@ -67,45 +69,6 @@ fn websocket_header(n_bytes: usize, buffer: &mut [u8; MAX_HEADER_BYTES]) -> &[u8
             &buffer[..]
         }
     }
-}
-
-/// Contiguous changes as one frame.
-pub(super) struct ChangesFrame {
-    pub(super) first: Seq,
-    pub(super) last: Seq,
-    pub(super) frame: Frame,
-    /// The messages whose text is in the frame.
-    pub(super) texts: Vec<MessageId>,
-}
-
-/// Packs contiguous changes into few frames.
-pub(super) fn pack(room: RoomId, changes: &[Change]) -> Vec<ChangesFrame> {
-    let encoded: Vec<String> = changes.iter().map(codec::encode_change).collect();
-    let mut frames = Vec::new();
-    let mut start = 0;
-    while start < changes.len() {
-        let end = start + fitting(&encoded[start..]);
-        let frame = Frame::from(codec::join_changes(room, encoded[start..end].iter().map(String::as_str)));
-        let packed = &changes[start..end];
-        let texts = packed.iter().filter(|change| has_text(change)).filter_map(Change::message).collect();
-        frames.push(ChangesFrame { first: packed[0].seq, last: packed[packed.len() - 1].seq, frame, texts });
-        start = end;
-    }
-    frames
-}
-
-/// Returns how many of the changes go into one frame: at least one.
-fn fitting(encoded: &[String]) -> usize {
-    let mut n_bytes = 0;
-    let fits = |change: &&String| {
-        n_bytes += change.len();
-        n_bytes <= FRAME_BYTES
-    };
-    encoded.iter().take_while(fits).count().max(1)
-}
-
-const fn has_text(change: &Change) -> bool {
-    matches!(change.what, What::Posted { .. } | What::Edited { .. })
 }
 
 #[cfg(test)]

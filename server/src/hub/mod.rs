@@ -7,7 +7,7 @@
 //!
 //! - [`rooms`]: the hub, and the loop that listens to the bus
 //! - [`room`]: one room: its recent changes, its hints and its subscribers
-//! - [`recent`]: the newest changes of a room as frames; [`frame`]: a frame
+//! - [`recent`]: the newest changes of a room as frames; [`changes_frame`]: one of them; [`frame`]: any frame
 //! - [`presence`]: the members in a room; [`hints`]: frames that may get lost
 //! - [`ticker`]: plans when a room's changes become readable; [`throttle`]: plans when presence is sent, at most once a second
 //! - [`round_robin`]: the order in which a room reaches its subscribers
@@ -17,6 +17,7 @@
 //! - [`connections`]: the caps on connections; closes the connections of a session
 
 mod catch_up;
+mod changes_frame;
 mod connections;
 mod feed;
 mod frame;

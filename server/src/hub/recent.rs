@@ -6,10 +6,10 @@ mod tests;
 
 use std::collections::VecDeque;
 
-use hubbub_protocol::{Change, MessageId, RoomId, Seq, ServerFrame, What, codec};
+use hubbub_protocol::{Change, RoomId, Seq, What};
 
 use super::Frame;
-use super::frame::{ChangesFrame, pack};
+use super::changes_frame::{ChangesFrame, TooLarge, pack, put_text};
 
 /// Bytes of frames that are kept for readers that are behind. Beyond it the oldest frames are dropped; a reader that needs
 /// one reads the store.
@@ -46,7 +46,7 @@ impl Recent {
 
     /// Takes the changes of a commit. Changes that were published before are dropped. A missing seq means that a notice was
     /// lost; readers that need the missing changes find them in the store.
-    pub(super) fn publish(&mut self, changes: &[Change]) {
+    pub(super) fn publish(&mut self, changes: Vec<Change>) {
         for change in changes {
             match self.published {
                 Some(published) if change.seq <= published => continue,
@@ -54,8 +54,8 @@ impl Recent {
                 _ => {}
             }
             self.published = Some(change.seq);
-            self.replace_text(change);
-            self.pending.push(change.clone());
+            self.replace_text(&change);
+            self.pending.push(change);
         }
     }
 
@@ -80,7 +80,7 @@ impl Recent {
             if n_bytes >= max_bytes {
                 return Found::More;
             }
-            n_bytes += tick.frame.as_text().len();
+            n_bytes += tick.n_bytes();
             frames.push(tick.frame.clone());
             *cursor = tick.last;
         }
@@ -88,7 +88,8 @@ impl Recent {
     }
 
     /// Puts the new text of an edited or deleted message in the place of its earlier texts, with the same seqs: a reader
-    /// that is behind never gets outdated or erased text.
+    /// that is behind never gets outdated or erased text. Frames that would become too large are dropped, with all before
+    /// them.
     fn replace_text(&mut self, change: &Change) {
         let body = match &change.what {
             What::Edited { body } => body.as_str(),
@@ -100,57 +101,36 @@ impl Recent {
             | What::Unknown => return,
         };
         let Some(message) = change.message() else { return };
-        put_text(&mut self.pending, message, body);
-        for i in (0..self.ticks.len()).rev() {
-            if self.ticks[i].texts.contains(&message) {
-                self.encode_again(i, message, body);
-            }
+        for pending in self.pending.iter_mut().filter(|pending| pending.message() == Some(message)) {
+            put_text(pending, body);
         }
-    }
-
-    fn encode_again(&mut self, place: usize, message: MessageId, body: &str) {
-        let Some(tick) = self.ticks.remove(place) else { return };
-        self.kept_bytes -= tick.frame.as_text().len();
-        let mut changes = decode(&tick.frame);
-        put_text(&mut changes, message, body);
-        // With a longer text, the changes may need two frames.
-        for (i, frame) in pack(self.room, &changes).into_iter().enumerate() {
-            self.kept_bytes += frame.frame.as_text().len();
-            self.ticks.insert(place + i, frame);
+        for i in (0..self.ticks.len()).rev() {
+            let n_bytes_before = self.ticks[i].n_bytes();
+            if let Err(TooLarge) = self.ticks[i].replace_text(message, body) {
+                // Readers that need one of these frames read the store instead.
+                self.drop_oldest(i + 1);
+                return;
+            }
+            self.kept_bytes = self.kept_bytes - n_bytes_before + self.ticks[i].n_bytes();
         }
     }
 
     fn keep(&mut self, tick: ChangesFrame) {
         self.head = Some(tick.last);
-        self.kept_bytes += tick.frame.as_text().len();
+        self.kept_bytes += tick.n_bytes();
         self.ticks.push_back(tick);
         while self.kept_bytes > KEPT_BYTES {
-            let Some(oldest) = self.ticks.pop_front() else { break };
-            self.kept_bytes -= oldest.frame.as_text().len();
+            self.drop_oldest(1);
         }
+    }
+
+    fn drop_oldest(&mut self, n_ticks: usize) {
+        self.kept_bytes -= self.ticks.drain(..n_ticks).map(|tick| tick.n_bytes()).sum::<usize>();
     }
 
     fn forget(&mut self) {
         self.ticks.clear();
         self.kept_bytes = 0;
         self.pending.clear();
-    }
-}
-
-/// Returns the changes of a frame that [`pack`] has made.
-fn decode(frame: &Frame) -> Vec<Change> {
-    let text = std::str::from_utf8(frame.as_text()).unwrap_or_default();
-    match codec::decode_server(text) {
-        Ok(ServerFrame::Changes { changes, .. }) => changes,
-        // `pack` makes no other frame. Readers of a frame that is left out read the store.
-        Ok(_) | Err(_) => Vec::new(),
-    }
-}
-
-fn put_text(changes: &mut [Change], message: MessageId, text: &str) {
-    for change in changes.iter_mut().filter(|change| change.message() == Some(message)) {
-        if let What::Posted { body, .. } | What::Edited { body } = &mut change.what {
-            text.clone_into(body);
-        }
     }
 }

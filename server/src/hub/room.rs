@@ -95,7 +95,7 @@ impl Room {
         is_last
     }
 
-    pub(super) fn publish(self: &Arc<Self>, changes: &[Change]) {
+    pub(super) fn publish(self: &Arc<Self>, changes: Vec<Change>) {
         self.change(|state| {
             state.head = changes.last().map(|change| change.seq).max(state.head);
             state.recent.publish(changes);
@@ -180,7 +180,11 @@ impl Room {
 
     /// Delivers the unread frames to every subscriber. Reaches some at a time, so that a large room delays neither connections
     /// that enter or leave nor other rooms.
+    ///
+    /// First other tasks run: the connections whose operations were just acknowledged write their acks, and take the frames
+    /// along with the same system call.
     async fn deliver(self: Arc<Self>) {
+        yield_now().await;
         let mut frames = Vec::new();
         let mut reached = Vec::with_capacity(REACHED_AT_ONCE);
         loop {

@@ -44,7 +44,7 @@ impl Hub {
     pub async fn listen(&self, bus: &dyn Bus) {
         while let Some(notice) = bus.next().await {
             match notice {
-                Notice::Committed { room, changes } => self.with_room(room, |room| room.publish(&changes)),
+                Notice::Committed { room, changes } => self.with_room(room, |room| room.publish(changes)),
                 Notice::Typing { room, by } => {
                     self.with_room(room, |live| live.hint(Frame::from(&ServerFrame::Typing { room, by })));
                 }

@@ -1,6 +1,6 @@
 //! What readers of the kept frames get: each change once, in order, and no text from before an edit or a deletion.
 
-use hubbub_protocol::{Member, MemberId, UnixMillis};
+use hubbub_protocol::{Member, MemberId, MessageId, ServerFrame, UnixMillis, codec};
 
 use super::*;
 
@@ -30,8 +30,8 @@ fn read(recent: &Recent, cursor: &mut Seq) -> (Found, Vec<u64>) {
 #[test]
 fn changes_published_before_a_tick_become_one_frame() {
     let mut recent = Recent::new(RoomId(1));
-    recent.publish(&posts(1..=2, 5));
-    recent.publish(&posts(3..=3, 5));
+    recent.publish(posts(1..=2, 5));
+    recent.publish(posts(3..=3, 5));
     let mut cursor = Seq(0);
     assert_eq!(read(&recent, &mut cursor), (Found::All, vec![]), "nothing is readable before the tick");
     recent.tick();
@@ -43,7 +43,7 @@ fn changes_published_before_a_tick_become_one_frame() {
 #[test]
 fn a_cursor_inside_a_tick_reads_the_store_so_that_no_change_is_sent_twice() {
     let mut recent = Recent::new(RoomId(1));
-    recent.publish(&posts(1..=4, 5));
+    recent.publish(posts(1..=4, 5));
     recent.tick();
     assert_eq!(read(&recent, &mut Seq(2)), (Found::TooOld, vec![]));
 }
@@ -51,10 +51,10 @@ fn a_cursor_inside_a_tick_reads_the_store_so_that_no_change_is_sent_twice() {
 #[test]
 fn after_a_lost_notice_readers_use_the_store_and_a_late_notice_is_dropped() {
     let mut recent = Recent::new(RoomId(1));
-    recent.publish(&posts(1..=2, 5));
+    recent.publish(posts(1..=2, 5));
     recent.tick();
-    recent.publish(&posts(5..=5, 5));
-    recent.publish(&posts(3..=4, 5));
+    recent.publish(posts(5..=5, 5));
+    recent.publish(posts(3..=4, 5));
     recent.tick();
     assert_eq!(read(&recent, &mut Seq(2)), (Found::TooOld, vec![]));
     assert_eq!(read(&recent, &mut Seq(4)), (Found::All, vec![5]));
@@ -64,7 +64,7 @@ fn after_a_lost_notice_readers_use_the_store_and_a_late_notice_is_dropped() {
 fn memory_is_bounded_and_readers_of_dropped_changes_use_the_store() {
     let mut recent = Recent::new(RoomId(1));
     for seq in 1..=400 {
-        recent.publish(&posts(seq..=seq, 4_000));
+        recent.publish(posts(seq..=seq, 4_000));
         recent.tick();
     }
     assert!(recent.kept_bytes <= KEPT_BYTES);
@@ -75,7 +75,7 @@ fn memory_is_bounded_and_readers_of_dropped_changes_use_the_store() {
 #[test]
 fn a_tick_of_large_changes_is_split_into_frames_below_the_limit() {
     let mut recent = Recent::new(RoomId(1));
-    recent.publish(&posts(1..=20, 4_000));
+    recent.publish(posts(1..=20, 4_000));
     recent.tick();
     assert!(recent.ticks.iter().all(|tick| tick.frame.as_text().len() <= hubbub_protocol::limits::MAX_FRAME_BYTES));
     assert_eq!(read(&recent, &mut Seq(0)).1, (1..=20).collect::<Vec<_>>());
@@ -92,11 +92,11 @@ fn texts(recent: &Recent) -> String {
 fn a_reader_that_is_behind_gets_the_new_text_of_an_edited_message_and_none_of_a_deleted_one() {
     let mut recent = Recent::new(RoomId(1));
     let posted = |body: &str| What::Posted { body: body.to_owned(), reply_to: None };
-    recent.publish(&[change(1, 1, posted("first words")), change(2, 2, posted("secret"))]);
+    recent.publish(vec![change(1, 1, posted("first words")), change(2, 2, posted("secret"))]);
     recent.tick();
-    recent.publish(&[change(3, 3, posted("pending words"))]);
-    recent.publish(&[change(4, 1, What::Edited { body: "second words".to_owned() })]);
-    recent.publish(&[change(5, 2, What::Deleted), change(6, 3, What::Deleted)]);
+    recent.publish(vec![change(3, 3, posted("pending words"))]);
+    recent.publish(vec![change(4, 1, What::Edited { body: "second words".to_owned() })]);
+    recent.publish(vec![change(5, 2, What::Deleted), change(6, 3, What::Deleted)]);
     recent.tick();
     let texts = texts(&recent);
     assert_eq!(texts.matches("second words").count(), 2, "{texts}");
@@ -107,14 +107,36 @@ fn a_reader_that_is_behind_gets_the_new_text_of_an_edited_message_and_none_of_a_
 }
 
 #[test]
-fn a_frame_that_grows_beyond_the_limit_by_an_edit_becomes_two() {
+fn every_text_of_a_message_in_one_frame_is_replaced_and_the_changes_between_stay() {
     let mut recent = Recent::new(RoomId(1));
-    recent.publish(&posts(1..=20, 1_400));
+    let edited = |body: &str| What::Edited { body: body.to_owned() };
+    let mut changes = posts(1..=2, 5);
+    changes.push(change(3, 1, edited("second \"words\"")));
+    changes.extend(posts(4..=4, 5));
+    recent.publish(changes);
     recent.tick();
-    assert_eq!(recent.ticks.len(), 1);
-    recent.publish(&[change(21, 5, What::Edited { body: "\u{1}".repeat(4_000) })]);
+    recent.publish(vec![change(5, 1, edited("third, and longer words"))]);
+    recent.publish(vec![change(6, 4, edited("y"))]);
     recent.tick();
-    assert!(recent.ticks.iter().all(|tick| tick.frame.as_text().len() <= hubbub_protocol::limits::MAX_FRAME_BYTES));
-    assert_eq!(read(&recent, &mut Seq(0)), (Found::All, (1..=21).collect()));
-    assert_eq!(recent.kept_bytes, recent.ticks.iter().map(|tick| tick.frame.as_text().len()).sum::<usize>());
+    let texts = texts(&recent);
+    assert_eq!(texts.matches("third, and longer words").count(), 3, "{texts}");
+    assert_eq!((texts.matches("second").count(), texts.matches(r#""body":"y""#).count()), (0, 2), "{texts}");
+    assert_eq!(read(&recent, &mut Seq(0)), (Found::All, (1..=6).collect()));
+    assert_eq!(recent.kept_bytes, recent.ticks.iter().map(ChangesFrame::n_bytes).sum::<usize>());
+}
+
+#[test]
+fn readers_of_a_frame_that_an_edit_makes_too_large_use_the_store() {
+    let mut recent = Recent::new(RoomId(1));
+    recent.publish(posts(1..=20, 1_400));
+    recent.tick();
+    recent.publish(posts(21..=40, 1_400));
+    recent.tick();
+    for message in [25, 26] {
+        recent.publish(vec![change(message + 16, message, What::Edited { body: "\u{1}".repeat(4_000) })]);
+        recent.tick();
+    }
+    assert_eq!(read(&recent, &mut Seq(20)).0, Found::TooOld);
+    assert_eq!(read(&recent, &mut Seq(40)), (Found::All, vec![41, 42]));
+    assert_eq!(recent.kept_bytes, recent.ticks.iter().map(ChangesFrame::n_bytes).sum::<usize>());
 }

@@ -103,7 +103,11 @@ impl Connection {
             }
             match self.wait(check.as_mut()).await? {
                 WakeReason::FeedNotified => self.take_frames().await?,
-                WakeReason::OperationDone(response) => self.add_operation_responses(&response),
+                WakeReason::OperationDone(response) => {
+                    self.add_operation_responses(&response);
+                    // The changes of the same commit are written by the same system call.
+                    self.take_frames().await?;
+                }
                 WakeReason::Received(event) => {
                     self.received_at = Instant::now();
                     Box::pin(self.handle(event)).await?;
