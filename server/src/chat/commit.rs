@@ -21,6 +21,9 @@ const QUEUED_OPERATIONS: usize = 4_096;
 /// The most operations of one commit. A larger commit is hardly faster, and its first operation waits longer.
 const OPERATIONS_PER_COMMIT: usize = 512;
 
+/// How often the connections may run before a commit begins.
+const MOST_YIELDS: usize = 8;
+
 /// The proof that an operation is on the disk.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Ack {
@@ -123,18 +126,24 @@ async fn run(
 /// Takes the operations that wait, at least one. False once the queue is closed and empty.
 ///
 /// On a machine with one core, the first operation would be committed alone, while the connections that have more to add
-/// wait for the core. So they may run first; if none has, this costs a system call.
+/// wait for the core. So they run first, as long as they add operations. If they have none, this costs a system call.
 async fn gather(queue: &mut mpsc::Receiver<Waiting>, batch: &mut Vec<Waiting>) -> bool {
-    let n_first = queue.recv_many(batch, OPERATIONS_PER_COMMIT).await;
-    if n_first > 0 {
+    if queue.recv_many(batch, OPERATIONS_PER_COMMIT).await == 0 {
+        return false;
+    }
+    for _ in 0..MOST_YIELDS {
         thread::yield_now();
+        let n_before = batch.len();
         while batch.len() < OPERATIONS_PER_COMMIT
             && let Ok(waiting) = queue.try_recv()
         {
             batch.push(waiting);
         }
+        if batch.len() == n_before {
+            break;
+        }
     }
-    n_first > 0
+    true
 }
 
 fn outcome_of(committed: &Result<Committed, OperationError>) -> Outcome {

@@ -187,6 +187,7 @@ impl Room {
         yield_now().await;
         let mut frames = Vec::new();
         let mut reached = Vec::with_capacity(REACHED_AT_ONCE);
+        let mut n_reached = 0;
         loop {
             {
                 let Subscribers { all, round } = &mut *self.subscribers();
@@ -195,13 +196,17 @@ impl Room {
             if reached.is_empty() {
                 return;
             }
+            n_reached += reached.len();
             for subscriber in reached.drain(..) {
                 subscriber.deliver(self.id, &mut frames, |position, frames| self.read(position, frames));
             }
             self.tick_if_due();
-            // Commits run on a thread of their own, which waits for this one on a machine with one core.
-            std::thread::yield_now();
-            yield_now().await;
+            if n_reached >= REACHED_AT_ONCE {
+                n_reached = 0;
+                // Commits run on a thread of their own, which waits for this one on a machine with one core.
+                std::thread::yield_now();
+                yield_now().await;
+            }
         }
     }
 

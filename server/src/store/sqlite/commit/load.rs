@@ -25,33 +25,33 @@ const LOAD: &str = "
                     SELECT message_id FROM message WHERE room_id = room.id AND pinned_seq IS NOT NULL
                     ORDER BY pinned_seq DESC)))))
             FROM stream JOIN room ON room.id = stream.id LEFT JOIN member AS maker ON maker.id = room.created_by
-            WHERE stream.id IN (SELECT value FROM json_each(?1))),
+            WHERE stream.id IN (SELECT value FROM jsonb_each(?1))),
            (SELECT json_group_array(json_array(
                 message.room_id, hex(message.message_id), json(message.kind), message.seq, message.rev, message.at,
                 member.id, member.name, message.body, nullif(hex(message.reply_to), ''), message.replies,
                 message.edited_at, message.deleted_at, message.pinned_seq, json(message.reactions),
                 nullif(hex(message.salt), ''),
                 (SELECT body FROM revision WHERE revision.message = message.id ORDER BY seq LIMIT 1)))
-            FROM json_each(?2) AS wanted
+            FROM jsonb_each(?2) AS wanted
             CROSS JOIN message
             ON message.room_id = wanted.value ->> 0 AND message.message_id = unhex(wanted.value ->> 1, '-')
             JOIN member ON member.id = message.member_id),
            (SELECT json_group_array(json_array(
                 stream, hex(op), member_id, kind, nullif(hex(target), ''), seq, at, hex(digest)))
-            FROM json_each(?3) AS wanted
+            FROM jsonb_each(?3) AS wanted
             CROSS JOIN operation ON stream = wanted.value ->> 0 AND op = unhex(wanted.value ->> 1, '-')),
            (SELECT json_group_array(json_array(
                 message.room_id, hex(message.message_id), reaction.member_id, reaction.emoji, reaction.seq))
-            FROM json_each(?4) AS wanted
+            FROM jsonb_each(?4) AS wanted
             CROSS JOIN message
             ON message.room_id = wanted.value ->> 0 AND message.message_id = unhex(wanted.value ->> 1, '-')
             CROSS JOIN reaction
             ON reaction.message = message.id AND reaction.member_id = wanted.value ->> 2
                 AND reaction.emoji = wanted.value ->> 3),
            (SELECT json_group_array(json_array(id, name)) FROM member
-            WHERE id IN (SELECT value FROM json_each(?5))),
+            WHERE id IN (SELECT value FROM jsonb_each(?5))),
            (SELECT json_group_array(json_array(room.id, room.name))
-            FROM json_each(?6) AS wanted CROSS JOIN room ON room.name = wanted.value COLLATE anycase)";
+            FROM jsonb_each(?6) AS wanted CROSS JOIN room ON room.name = wanted.value COLLATE anycase)";
 
 type LoadedRows = (
     Json<Vec<LoadedRoom>>,

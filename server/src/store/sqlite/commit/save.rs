@@ -20,52 +20,52 @@ const INSERT_MESSAGES: &str = "
     SELECT value ->> 0, unhex(value ->> 1, '-'), value ->> 2, value ->> 3, value ->> 4, value ->> 5, value ->> 6,
            value ->> 7, unhex(value ->> 8, '-'), value ->> 9, value ->> 10, value ->> 11, value ->> 12, value ->> 13,
            unhex(value ->> 14, '-')
-    FROM json_each(?);";
+    FROM jsonb_each(?);";
 /// Changed messages, by the same rows as new ones.
 const UPDATE_MESSAGES: &str = "
     UPDATE message SET rev = new.value ->> 4, body = new.value ->> 7, replies = new.value ->> 9,
            edited_at = new.value ->> 10, deleted_at = new.value ->> 11, pinned_seq = new.value ->> 12,
            reactions = new.value ->> 13, salt = unhex(new.value ->> 14, '-')
-    FROM json_each(?) AS new
+    FROM jsonb_each(?) AS new
     WHERE message.room_id = new.value ->> 0 AND message.message_id = unhex(new.value ->> 1, '-');";
 const ERASE_REVISIONS: &str = "
     DELETE FROM revision WHERE message IN (
-        SELECT message.id FROM json_each(?) AS gone CROSS JOIN message
+        SELECT message.id FROM jsonb_each(?) AS gone CROSS JOIN message
         ON message.room_id = gone.value ->> 0 AND message.message_id = unhex(gone.value ->> 1, '-'));";
 const ERASE_REACTIONS: &str = "
     DELETE FROM reaction WHERE message IN (
-        SELECT message.id FROM json_each(?) AS gone CROSS JOIN message
+        SELECT message.id FROM jsonb_each(?) AS gone CROSS JOIN message
         ON message.room_id = gone.value ->> 0 AND message.message_id = unhex(gone.value ->> 1, '-'));";
 const INSERT_REVISIONS: &str = "
     INSERT INTO revision (message, seq, at, body)
     SELECT message.id, old.value ->> 2, old.value ->> 3, old.value ->> 4
-    FROM json_each(?) AS old CROSS JOIN message
+    FROM jsonb_each(?) AS old CROSS JOIN message
     ON message.room_id = old.value ->> 0 AND message.message_id = unhex(old.value ->> 1, '-');";
 const INSERT_REACTIONS: &str = "
     INSERT OR REPLACE INTO reaction (message, member_id, emoji, seq)
     SELECT message.id, new.value ->> 2, new.value ->> 3, new.value ->> 4
-    FROM json_each(?) AS new CROSS JOIN message
+    FROM jsonb_each(?) AS new CROSS JOIN message
     ON message.room_id = new.value ->> 0 AND message.message_id = unhex(new.value ->> 1, '-');";
 const DELETE_REACTIONS: &str = "
     DELETE FROM reaction WHERE (message, member_id, emoji) IN (
         SELECT message.id, gone.value ->> 2, gone.value ->> 3
-        FROM json_each(?) AS gone CROSS JOIN message
+        FROM jsonb_each(?) AS gone CROSS JOIN message
         ON message.room_id = gone.value ->> 0 AND message.message_id = unhex(gone.value ->> 1, '-'));";
 const INSERT_OPERATIONS: &str = "
     INSERT INTO operation (stream, op, member_id, kind, target, seq, at, digest)
     SELECT value ->> 0, unhex(value ->> 1, '-'), value ->> 2, value ->> 3, unhex(value ->> 4, '-'), value ->> 5,
            value ->> 6, unhex(value ->> 7, '-')
-    FROM json_each(?);";
+    FROM jsonb_each(?);";
 /// Forgets old operations, oldest first. A batch stores fewer than that, so that the table has no more than those of 30 days.
 const DELETE_OLD_OPERATIONS: &str = "
     DELETE FROM operation WHERE (stream, op) IN (
         SELECT stream, op FROM operation
-        WHERE at < (SELECT value FROM json_each(?)) ORDER BY at LIMIT 1000);";
+        WHERE at < (SELECT value FROM jsonb_each(?)) ORDER BY at LIMIT 1000);";
 const UPDATE_ROOMS: &str = "
     UPDATE room SET rev = new.value ->> 1, name = new.value ->> 2, topic = new.value ->> 3
-    FROM json_each(?) AS new WHERE room.id = new.value ->> 0;";
+    FROM jsonb_each(?) AS new WHERE room.id = new.value ->> 0;";
 const UPDATE_HEADS: &str = "
-    UPDATE stream SET head = new.value ->> 1 FROM json_each(?) AS new WHERE stream.id = new.value ->> 0;";
+    UPDATE stream SET head = new.value ->> 1 FROM jsonb_each(?) AS new WHERE stream.id = new.value ->> 0;";
 
 /// The statements that have rows to write, and the rows as JSON. Each statement has one parameter, without a number: sqlx
 /// (0.9) leaves a numbered parameter unbound in a later statement of the same text.
