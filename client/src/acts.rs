@@ -6,6 +6,7 @@ use hubbub_protocol::{MessageId, OpId, Operation, Query, RoomId, UnixMillis};
 use crate::effects::Effects;
 use crate::engine::Engine;
 use crate::moment::Moment;
+use crate::timeline::log::ReadingPlace;
 use crate::timeline::{Gap, GapEnd, Timeline};
 
 impl Engine {
@@ -53,6 +54,11 @@ impl Engine {
     /// Asks for the page before the oldest message of the timeline.
     pub fn load_older(&mut self, room: RoomId) {
         self.with_timeline(room, None, Timeline::load_older);
+    }
+
+    /// Notes where in a room the member is reading. The timeline drops no old messages while they are being read.
+    pub fn read_at(&mut self, room: RoomId, place: ReadingPlace) {
+        self.room(room).0.timeline.reading = place;
     }
 
     /// Asks for the page at one end of a gap.

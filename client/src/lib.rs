@@ -33,5 +33,6 @@ pub use hints::Presence;
 pub use log_order::{LogOrder, SeqOrder};
 pub use moment::Moment;
 pub use outbox::outgoing::Unsent;
+pub use timeline::log::ReadingPlace;
 pub use timeline::view::{Deletion, MessageState, MessageView, Problem, QuoteView, ReactionView};
 pub use timeline::{Entry, Gap, GapEnd, ThreadView, Timeline};

@@ -9,7 +9,7 @@
 
 mod answers;
 mod apply;
-mod log;
+pub(crate) mod log;
 pub(crate) mod messages;
 mod operate;
 pub(crate) mod questions;
@@ -23,7 +23,7 @@ pub mod view;
 use hubbub_protocol::{Cursor, Member, Message, MessageId, MessageKind, Operation, Query, RoomId, RoomState, Seq};
 
 use crate::outbox::Outbox;
-use crate::timeline::log::Log;
+use crate::timeline::log::{Log, ReadingPlace};
 use crate::timeline::messages::Messages;
 use crate::timeline::questions::Questions;
 use crate::timeline::recent::RecentChanges;
@@ -37,6 +37,7 @@ pub struct Timeline {
     pub(crate) you: Member,
     pub(crate) messages: Messages,
     pub(crate) log: Log,
+    pub(crate) reading: ReadingPlace,
     pub(crate) outbox: Outbox,
     pub(crate) state: Option<RoomState>,
     pub(crate) thread: Option<Thread>,
@@ -99,6 +100,7 @@ impl Timeline {
             you,
             messages: Messages::default(),
             log: Log::new(),
+            reading: ReadingPlace::End,
             outbox: Outbox::default(),
             state: None,
             thread: None,

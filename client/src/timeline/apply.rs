@@ -240,7 +240,7 @@ impl Timeline {
     }
 
     fn trim(&mut self) {
-        if self.log.trim() {
+        if self.log.trim(self.reading) {
             self.drop_unused();
         }
     }

@@ -9,8 +9,20 @@ use crate::timeline::run::{Place, Run};
 /// The largest number of messages that the runs hold once new ones arrive: what a long day in a busy room brings, at about
 /// 1 MB. Beyond it the oldest ones are dropped. Pages of the past may exceed it until then.
 pub(crate) const MAX_HELD_MESSAGES: usize = 2_000;
+/// The same while the reader is in the past, where dropping the oldest messages would take away the text being read. About
+/// 10 MB: more than anyone reads at a sitting.
+const MAX_HELD_IN_PAST: usize = 20_000;
 /// How many messages more than that are held before the oldest ones are dropped, so that not every message drops one.
 const TRIM_EVERY: usize = 50;
+
+/// Where in a room its member is reading.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ReadingPlace {
+    /// At the newest message. Older ones may be dropped.
+    End,
+    /// Among older messages, which are kept.
+    Past,
+}
 
 /// The runs, oldest first.
 #[derive(Debug)]
@@ -112,12 +124,16 @@ impl Log {
     }
 
     /// Drops the oldest messages if there are too many. Returns whether it dropped any.
-    pub(crate) fn trim(&mut self) -> bool {
+    pub(crate) fn trim(&mut self, reading: ReadingPlace) -> bool {
+        let most = match reading {
+            ReadingPlace::End => MAX_HELD_MESSAGES,
+            ReadingPlace::Past => MAX_HELD_IN_PAST,
+        };
         let held: usize = self.runs().map(|run| run.places().len()).sum();
-        if held <= MAX_HELD_MESSAGES + TRIM_EVERY {
+        if held <= most + TRIM_EVERY {
             return false;
         }
-        let mut excess = held - MAX_HELD_MESSAGES;
+        let mut excess = held - most;
         while excess > 0 {
             let oldest = self.past.first_mut().unwrap_or(&mut self.live);
             excess -= oldest.drop_oldest(excess);

@@ -4,7 +4,7 @@
 use crate::support::{
     LOBBY, TestEngine, answered, change, david, edited, id, kira, message, page, posted, posts, state,
 };
-use hubbub_client::{Deletion, Entry, Gap, GapEnd, MessageState, Update};
+use hubbub_client::{Deletion, Entry, Gap, GapEnd, MessageState, ReadingPlace, Update};
 use hubbub_protocol::{
     Answer, ClientFrame, Cursor, Epoch, Interest, Message, OpId, Operation, OwnReactions, Page, PageReason, Query,
     Reaction, Refusal, RoomState, Seq, ServerFrame, UnixMillis, What,
@@ -460,6 +460,19 @@ fn beyond_the_bound_the_oldest_messages_are_dropped() {
     });
     let Some(MessageState::Sent(oldest)) = oldest else { panic!("there is a message") };
     assert_eq!(test.queries(), [Query::Before(oldest)]);
+}
+
+#[test]
+fn no_message_is_dropped_while_the_reader_is_in_the_past() {
+    let mut test = TestEngine::in_lobby();
+    test.call(|engine, _| engine.read_at(LOBBY, ReadingPlace::Past));
+    for first in (2..=2_042).step_by(40) {
+        test.receives_changes(posts(first..=first + 39));
+    }
+    assert_eq!(test.bodies().len(), 2_081);
+    test.call(|engine, _| engine.read_at(LOBBY, ReadingPlace::End));
+    test.receives_changes(posts(2_082..=2_082));
+    assert_eq!(test.bodies().len(), 2_000);
 }
 
 #[test]
