@@ -14,8 +14,8 @@ export class Scroller {
   }
 
   /**
-   * Scrolls to the top and watches the uppermost message, frame by frame, until older messages are loaded.
-   * Returns the largest displacement of that message in pixels, and the oldest seq on the page.
+   * Scrolls to the top and watches the text of the uppermost message, frame by frame, until older messages are loaded.
+   * Returns the largest displacement of that text in pixels, and the oldest seq on the page.
    */
   async readOlder(): Promise<{ displaced: number; oldest: number }> {
     return this.log.evaluate(async (log) => {
@@ -31,13 +31,14 @@ export class Scroller {
       const edge = box.getBoundingClientRect().top;
       const read = articles().find((article) => article.getBoundingClientRect().bottom > edge);
       if (!read) throw new Error('no message is in view');
-      const top = read.getBoundingClientRect().top;
+      const text = read.querySelector('[data-body]') ?? read;
+      const top = text.getBoundingClientRect().top;
 
       let displaced = 0;
       let settled = 0;
       for (let n = 0; n < 600 && settled < 15; n += 1) {
         await frame();
-        displaced = Math.max(displaced, Math.abs(read.getBoundingClientRect().top - top));
+        displaced = Math.max(displaced, Math.abs(text.getBoundingClientRect().top - top));
         if (seqOf(articles()[0]) < oldest) settled += 1;
       }
       return { displaced, oldest: seqOf(articles()[0]) };

@@ -8,7 +8,6 @@ use leptos::task::spawn_local;
 use super::channels::Input;
 use super::driver::{Driver, LADDER_KEY};
 use crate::browser::{clock, storage};
-use crate::state::Command;
 use crate::state::connection::{ConnectionStatus, RoomNotice, ShownConnection};
 use crate::state::details::{ShownReactors, ShownRevisions};
 use crate::state::past::Past;
@@ -32,7 +31,7 @@ impl Driver {
     /// Shows another room. The room that was shown before stays followed, so that the list of rooms can say that it has
     /// new messages.
     pub(super) fn show_room(&mut self, room: &RoomInfo) {
-        self.screen.scroll.change_rooms(self.room, room.id);
+        self.screen.change_rooms(self.room, room.id);
         self.room = room.id;
         self.screen.acting.end();
         put(self.screen.target, None);
@@ -102,7 +101,7 @@ impl Driver {
             }
             Update::Typing(of) if of == room => put(screen.typing, engine.typing_in(room, clock::now())),
             Update::Denied(of) if of == room => put(screen.notice, RoomNotice::of(engine, room)),
-            Update::Jumped(of, message) if of == room => screen.show_target(message),
+            Update::Jumped(of, message) if of == room => screen.show_target(engine, room, message),
             Update::JumpRefused(of, _, refusal) if of == room => {
                 put(screen.notice, Some(RoomNotice::Refused(refusal)));
             }
@@ -144,11 +143,33 @@ impl Driver {
         // After the rows are drawn: if they don't fill the window, the reader can't scroll to ask for older ones.
         let inputs = self.inputs.clone();
         spawn_local(async move {
-            if screen.wants_older() {
+            if let Some(command) = screen.wanted_messages() {
                 // Fails only when the driver has ended.
-                let _ = inputs.unbounded_send(Input::Command(Command::LoadOlder));
+                let _ = inputs.unbounded_send(Input::Command(command));
             }
         });
+    }
+
+    /// Shows the newest message.
+    pub(super) fn go_to_end(&mut self) {
+        self.screen.go_to_end(&self.engine, self.room);
+        self.show_now();
+    }
+
+    /// Draws the messages around the reader, who has come near the first or the last of those that are drawn.
+    pub(super) fn move_window(&mut self) {
+        self.screen.move_window(&self.engine, self.room);
+        self.show_now();
+    }
+
+    /// Draws older messages, or asks for them if all that the engine has are drawn.
+    pub(super) fn load_older(&mut self) {
+        if self.screen.window.with_value(|window| window.n_before > 0) {
+            self.move_window();
+        } else {
+            let room = self.room;
+            self.step(|engine, _| engine.load_older(room));
+        }
     }
 
     /// Shows what may change with any input and with time.
@@ -160,7 +181,10 @@ impl Driver {
         if let Some(note) = self.ladder.take_note() {
             storage::write(LADDER_KEY, &note);
         }
-        screen.show_past(Past::of(&self.engine, self.room));
+        screen.show_past(match screen.window.with_value(|window| window.n_before) {
+            0 => Past::of(&self.engine, self.room),
+            _ => Past::Older,
+        });
         put(screen.today, Some(Zone::Local.day(now)));
         let status = ConnectionStatus::of(self.engine.connection(), now);
         put(screen.connection, ShownConnection { status, transport: self.ladder.kind, reason: self.ladder.reason });

@@ -104,6 +104,7 @@ impl Driver {
     }
 
     fn handle(&mut self, input: Input) {
+        self.engine.read_at(self.room, self.screen.scroll.reading_place());
         match input {
             Input::Command(command) => self.handle_command(command),
             Input::Transport(id, report) => self.handle_report(id, report),
@@ -117,7 +118,7 @@ impl Driver {
         let room = self.room;
         match command {
             Command::Send { body, reply_to } => {
-                self.screen.go_to_end();
+                self.go_to_end();
                 self.step(|engine, moment| engine.send(room, body, reply_to, moment));
             }
             Command::Edit { message, body } => self.step(|engine, moment| engine.edit(room, message, body, moment)),
@@ -137,7 +138,9 @@ impl Driver {
             Command::LoadReplies => self.step(|engine, _| engine.load_more_replies(room)),
             Command::AskReactors(message) => self.step(|engine, _| engine.ask_reactions(room, message)),
             Command::AskRevisions(message) => self.step(|engine, _| engine.ask_revisions(room, message)),
-            Command::LoadOlder => self.step(|engine, _| engine.load_older(room)),
+            Command::LoadOlder => self.load_older(),
+            Command::DrawNewer => self.move_window(),
+            Command::GoToEnd => self.go_to_end(),
             Command::FillGap(gap, end) => self.step(|engine, _| engine.fill_gap(room, gap, end)),
             Command::Typing => self.step(|engine, moment| engine.typing(room, moment.now)),
             Command::ReconnectNow => self.step(|engine, moment| engine.reconnect_now(moment)),
@@ -150,6 +153,11 @@ impl Driver {
     /// Calls the engine, performs its actions and shows its changes.
     pub(super) fn step<T>(&mut self, act: impl FnOnce(&mut Engine, Moment) -> T) {
         act(&mut self.engine, moment());
+        self.finish_step();
+    }
+
+    /// The part of a step that is the same for all of them, so that the WebAssembly has it once.
+    fn finish_step(&mut self) {
         for action in self.engine.take_actions() {
             self.perform(action);
         }

@@ -76,7 +76,7 @@ pub(super) fn Composer(form_id: String, refused: Refused) -> impl IntoView {
             Pressed::Other if event.key() == "ArrowUp" && state.is_empty() => {
                 if let Some(message) = screen.last_own() {
                     event.prevent_default();
-                    screen.acting.editing.set(Some(message));
+                    screen.acting.edit(Some(message));
                 }
             }
             Pressed::Other => {}

@@ -22,8 +22,8 @@ pub(super) fn Timeline() -> impl IntoView {
     let commands = expect_context::<Commands>();
     let scrolled = move |_| {
         screen.scrolled();
-        if screen.wants_older() {
-            commands.give(Command::LoadOlder);
+        if let Some(command) = screen.wanted_messages() {
+            commands.give(command);
         }
     };
     view! {
@@ -43,7 +43,7 @@ pub(super) fn Timeline() -> impl IntoView {
             class="pill"
             type="button"
             hidden=move || screen.scroll.follows_end()
-            on:click=move |_| screen.go_to_end()
+            on:click=move |_| commands.give(Command::GoToEnd)
         >
             {move || jump_words(screen.n_arrived.get().unwrap_or(0))}
         </button>
@@ -58,7 +58,7 @@ pub(super) fn Rows(rows: RwSignal<Vec<Row>>) -> impl IntoView {
             {match row {
                 Row::Message(row) => EitherOf3::A(view! { <Message row place=MessagePlace::Timeline /> }),
                 Row::Day { day, .. } => EitherOf3::B(view! { <DayMark day /> }),
-                Row::Gap { gap, .. } => EitherOf3::C(view! { <GapMark gap /> }),
+                Row::Gap(gap) => EitherOf3::C(view! { <GapMark gap /> }),
             }}
         </For>
     }

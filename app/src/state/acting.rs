@@ -1,5 +1,5 @@
-//! What the person is doing with messages: the message being edited, the one being answered, and the dialog about one.
-//! Views set and read it; it ends with the room that is shown.
+//! The acts on messages that a person has begun: the message being edited, the message being answered, and the dialog about
+//! a message. Views set and read them; another room ends them.
 
 use std::sync::Arc;
 
@@ -13,6 +13,8 @@ use super::rows::MessageRow;
 pub(crate) struct Acting {
     /// The message whose text is being edited.
     pub(crate) editing: RwSignal<Option<MessageId>>,
+    /// The new text of that message, as far as it is written. The form that shows it goes when the reader scrolls far away.
+    pub(crate) edited_text: StoredValue<Option<String>>,
     /// The message that the composer answers.
     pub(crate) replying_to: RwSignal<Option<Arc<MessageRow>>>,
     /// The dialog about a message.
@@ -26,7 +28,7 @@ pub(crate) struct MessageDialog {
     pub(crate) message: Arc<MessageRow>,
 }
 
-/// What a dialog about a message is for.
+/// The purpose of a dialog about a message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum DialogKind {
     /// Asks before the message is deleted.
@@ -39,7 +41,18 @@ pub(crate) enum DialogKind {
 
 impl Acting {
     pub(super) fn new() -> Self {
-        Self { editing: RwSignal::new(None), replying_to: RwSignal::new(None), dialog: RwSignal::new(None) }
+        Self {
+            editing: RwSignal::new(None),
+            edited_text: StoredValue::new(None),
+            replying_to: RwSignal::new(None),
+            dialog: RwSignal::new(None),
+        }
+    }
+
+    /// Begins to edit a message, or ends it.
+    pub(crate) fn edit(self, message: Option<MessageId>) {
+        self.edited_text.set_value(None);
+        self.editing.set(message);
     }
 
     /// Opens a dialog about a message.
@@ -49,7 +62,7 @@ impl Acting {
 
     /// Ends everything that belongs to the room that was shown.
     pub(crate) fn end(self) {
-        self.editing.set(None);
+        self.edit(None);
         self.replying_to.set(None);
         self.dialog.set(None);
     }

@@ -2,7 +2,7 @@
 //! Rust without signals; called by `rows`.
 
 use hubbub_client::{Entry, Gap, MessageView};
-use hubbub_protocol::{MessageId, UnixMillis};
+use hubbub_protocol::{MemberId, MessageId, UnixMillis};
 
 use crate::ui::time::Day;
 
@@ -29,14 +29,16 @@ pub(crate) enum Line<'a> {
     Gap(Gap),
 }
 
-/// Returns the lines for the entries, in the same order.
+/// Returns the lines for the entries, in the same order. `before` is the message before the first entry, which may
+/// continue that message's group and day.
 pub(crate) fn arrange<'a>(
+    before: Option<&MessageView<'_>>,
     entries: impl Iterator<Item = Entry<'a>>,
     day_of: impl Fn(UnixMillis) -> Day,
 ) -> Vec<Line<'a>> {
     let mut lines = Vec::with_capacity(entries.size_hint().0);
-    let mut day = None;
-    let mut previous = None;
+    let mut day = before.map(|message| day_of(message.at));
+    let mut previous = before.and_then(author_and_time);
     for entry in entries {
         let message = match entry {
             Entry::Message(message) => message,
@@ -52,21 +54,26 @@ pub(crate) fn arrange<'a>(
             day = Some(message_day);
             previous = None;
         }
-        // A line such as "Kira named the room" stands by itself.
-        let is_text = message.kind.is_text();
-        let follows = is_text
-            && previous
-                .is_some_and(|(by, at): (_, UnixMillis)| by == message.by.id && message.at.0.abs_diff(at.0) < GROUP_MS);
-        previous = is_text.then_some((message.by.id, message.at));
+        let this = author_and_time(&message);
+        let follows = this
+            .zip(previous)
+            .is_some_and(|((by, at), (before_by, before_at))| by == before_by && at.0.abs_diff(before_at.0) < GROUP_MS);
+        previous = this;
         lines.push(Line::Message(message, if follows { GroupPosition::Following } else { GroupPosition::First }));
     }
     lines
 }
 
+/// Returns what decides which group a message belongs to. None for a line such as "Kira named the room", which stands by
+/// itself.
+fn author_and_time(message: &MessageView<'_>) -> Option<(MemberId, UnixMillis)> {
+    message.kind.is_text().then_some((message.by.id, message.at))
+}
+
 #[cfg(test)]
 pub(crate) mod tests {
     use hubbub_client::{Deletion, MessageState};
-    use hubbub_protocol::{Member, MemberId, MessageKind, Seq};
+    use hubbub_protocol::{Member, MessageKind, Seq};
 
     use super::*;
 
@@ -104,7 +111,7 @@ pub(crate) mod tests {
             let state = MessageState::Sent(Seq(i as u64 + 1));
             entries.push(Entry::Message(view(id, by, UnixMillis(*at), state)));
         }
-        let lines = arrange(entries.into_iter(), |at| Day((at.0 / DAY_MS).cast_signed()));
+        let lines = arrange(None, entries.into_iter(), |at| Day((at.0 / DAY_MS).cast_signed()));
         let words = lines.iter().map(|line| match line {
             Line::Day { day, .. } => format!("day{}", day.0),
             Line::Message(message, GroupPosition::First) => message.by.name.clone(),

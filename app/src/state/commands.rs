@@ -39,8 +39,12 @@ pub(crate) enum Command {
     AskReactors(MessageId),
     /// Ask for the earlier texts of an own message.
     AskRevisions(MessageId),
-    /// Ask for the page before the oldest message.
+    /// Draw the messages before those that are drawn, or ask for the page before the oldest message.
     LoadOlder,
+    /// Draw the messages after those that are drawn.
+    DrawNewer,
+    /// Show the newest message, and follow the end from there.
+    GoToEnd,
     /// Ask for the messages that are missing in between.
     FillGap(Gap, GapEnd),
     /// Tell the others that the person is typing.

@@ -2,11 +2,12 @@
 //! writes the signals and receives the commands; the views (`room`) read the signals and give the commands. Neither
 //! knows the other.
 //!
-//! - [`screen`]: the signals
+//! - [`screen`]: the signals; `timeline`: how those of the timeline follow the engine and the reader
 //! - [`rows`]: the timeline as rows of a keyed list, grouped by [`arrange`]; `shown_message`: what a row shows
 //! - [`details`]: what is shown beside the timeline: pins, a thread, who reacted, earlier texts
 //! - [`past`]: what lies before the oldest message
-//! - [`scroll`]: where the reader is in the timeline, [`arrivals`]: what arrived below
+//! - [`scroll`]: where the reader is in the timeline; [`anchor`]: the message that holds its position on the screen;
+//!   [`window`]: which messages are drawn; [`arrivals`]: how many arrived below
 //! - [`connection`], [`transport`], [`traffic`]: what the page says about its connection
 //! - [`acting`]: what the person is doing with messages; [`emoji`]: the emoji to react with
 //! - [`later`]: the parts of the page that are loaded when a person first acts
@@ -14,6 +15,7 @@
 //! - [`commands`]: what a person tells the page to do
 
 pub(crate) mod acting;
+mod anchor;
 mod arrange;
 mod arrivals;
 pub(crate) mod commands;
@@ -27,8 +29,10 @@ pub(crate) mod rows;
 pub(crate) mod screen;
 pub(crate) mod scroll;
 mod shown_message;
+mod timeline;
 pub(crate) mod traffic;
 pub(crate) mod transport;
+pub(crate) mod window;
 
 pub(crate) use commands::{Command, Commands};
 pub(crate) use screen::Screen;

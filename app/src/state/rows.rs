@@ -3,13 +3,14 @@
 
 use std::sync::Arc;
 
-use hubbub_client::{Entry, Gap, MessageView};
-use hubbub_protocol::{Member, MemberId, MessageId, RoomId};
+use hubbub_client::{Engine, Entry, Gap, MessageView};
+use hubbub_protocol::{Member, MemberId, MessageId, RoomId, Seq};
 use leptos::prelude::*;
 
 pub(crate) use super::arrange::GroupPosition;
 use super::arrange::{Line, arrange};
 pub(crate) use super::shown_message::{QuotedText, ShownMessage, ShownQuote, ShownReaction};
+use super::window::Window;
 use crate::ui::time::{Day, Zone};
 
 /// One row of the timeline.
@@ -19,8 +20,8 @@ pub(crate) enum Row {
     Day { first: MessageId, day: Day },
     /// A message.
     Message(Arc<MessageRow>),
-    /// Messages are missing here; gaps are numbered from the oldest.
-    Gap { index: u32, gap: Gap },
+    /// Messages are missing here.
+    Gap(Gap),
 }
 
 /// A message: what never changes about it, and a signal for what does.
@@ -40,7 +41,8 @@ pub(crate) enum RowKey {
     Day(MessageId, Day),
     /// The room belongs to the key, because a message's id is unique within its room only.
     Message(RoomId, MessageId),
-    Gap(u32),
+    /// A gap that becomes narrower is another row: its buttons ask for other messages.
+    Gap { after: Seq, before: Seq },
 }
 
 impl Row {
@@ -49,23 +51,34 @@ impl Row {
         match self {
             Self::Day { first, day } => RowKey::Day(*first, *day),
             Self::Message(row) => RowKey::Message(row.room, row.id),
-            Self::Gap { index, .. } => RowKey::Gap(*index),
+            Self::Gap(Gap { after, before }) => RowKey::Gap { after: *after, before: *before },
         }
     }
 }
 
-/// The rows for a room's entries. A message that is among the rows shown keeps its row, and its signal is set if it has
-/// changed.
+/// Returns what a room's timeline shows, oldest first.
+pub(super) fn entries(engine: &Engine, room: RoomId) -> Vec<Entry<'_>> {
+    engine.timeline(room).into_iter().flat_map(|timeline| timeline.entries()).collect()
+}
+
+/// Returns the rows for those of a room's entries that are in a window. A message that is among the rows shown keeps its
+/// row, and its signal is set if it has changed.
 pub(crate) fn rows<'a>(
     room: RoomId,
-    entries: impl Iterator<Item = Entry<'a>>,
+    mut entries: impl Iterator<Item = Entry<'a>>,
+    window: Window,
     shown: &[Row],
     you: MemberId,
     zone: Zone,
 ) -> Vec<Row> {
     let mut shown = ShownMessages::new(room, shown);
-    let mut n_gaps = 0;
-    let rows = arrange(entries, |at| zone.day(at)).into_iter().map(|line| match line {
+    let before = window.n_before.checked_sub(1).and_then(|index| entries.nth(index));
+    let before = before.as_ref().and_then(|entry| match entry {
+        Entry::Message(message) => Some(message),
+        Entry::Gap(_) => None,
+    });
+    let lines = arrange(before, entries.take(window.n_drawn), |at| zone.day(at));
+    let rows = lines.into_iter().map(|line| match line {
         Line::Day { first, day } => Row::Day { first, day },
         Line::Message(message, position) => Row::Message(match shown.find(message.id) {
             Some(row) => {
@@ -74,10 +87,7 @@ pub(crate) fn rows<'a>(
             }
             None => Arc::new(MessageRow::new(room, &message, position, you)),
         }),
-        Line::Gap(gap) => {
-            n_gaps += 1;
-            Row::Gap { index: n_gaps, gap }
-        }
+        Line::Gap(gap) => Row::Gap(gap),
     });
     rows.collect()
 }
@@ -160,13 +170,16 @@ impl MessageRow {
 #[cfg(test)]
 mod tests {
     use hubbub_client::MessageState;
-    use hubbub_protocol::{Seq, UnixMillis};
+    use hubbub_protocol::UnixMillis;
 
     use super::*;
     use crate::state::arrange::tests::view;
 
     const PENDING: MessageState = MessageState::Pending { retry_at: None };
-    const GAP: Entry<'_> = Entry::Gap(Gap { after: Seq(1), before: Seq(9) });
+
+    fn gap(after: u64) -> Entry<'static> {
+        Entry::Gap(Gap { after: Seq(after), before: Seq(after + 9) })
+    }
 
     fn entry(by: &Member, at: u64, state: MessageState) -> Entry<'_> {
         Entry::Message(view(MessageId::mint(UnixMillis(at), [0; 10]), by, UnixMillis(at), state))
@@ -177,9 +190,9 @@ mod tests {
     #[test]
     fn a_message_keeps_its_row_when_others_arrive_and_when_it_is_confirmed() {
         let kira = Member { id: MemberId(1), name: "Kira".to_owned() };
-        let first = rows(ROOM, [entry(&kira, 2, PENDING)].into_iter(), &[], kira.id, Zone::Utc);
+        let first = rows(ROOM, [entry(&kira, 2, PENDING)].into_iter(), Window::WHOLE, &[], kira.id, Zone::Utc);
         let entries = [entry(&kira, 1, MessageState::Sent(Seq(1))), entry(&kira, 2, MessageState::Sent(Seq(2)))];
-        let second = rows(ROOM, entries.into_iter(), &first, kira.id, Zone::Utc);
+        let second = rows(ROOM, entries.into_iter(), Window::WHOLE, &first, kira.id, Zone::Utc);
         let (Row::Message(before), Row::Message(after)) = (&first[1], &second[2]) else {
             panic!("a day, then messages")
         };
@@ -192,10 +205,23 @@ mod tests {
     }
 
     #[test]
+    fn a_window_that_begins_within_a_group_continues_the_group_and_its_day() {
+        let kira = Member { id: MemberId(1), name: "Kira".to_owned() };
+        let entries = (1..=4).map(|at| entry(&kira, at, MessageState::Sent(Seq(at))));
+        let window = Window { n_before: 2, n_drawn: 1, ..Window::WHOLE };
+        let rows = rows(ROOM, entries, window, &[], kira.id, Zone::Utc);
+        let [Row::Message(row)] = &*rows else { panic!("one message") };
+        assert!(
+            row.shown
+                .with_untracked(|m| m.state == MessageState::Sent(Seq(3)) && m.position == GroupPosition::Following)
+        );
+    }
+
+    #[test]
     fn every_row_has_a_unique_key() {
         let kira = Member { id: MemberId(1), name: "Kira".to_owned() };
-        let entries = [GAP, entry(&kira, 1, MessageState::Sent(Seq(7))), GAP, entry(&kira, 2, PENDING), GAP];
-        let rows = rows(ROOM, entries.into_iter(), &[], kira.id, Zone::Utc);
+        let entries = [gap(1), entry(&kira, 1, MessageState::Sent(Seq(20))), gap(20), entry(&kira, 2, PENDING)];
+        let rows = rows(ROOM, entries.into_iter(), Window::WHOLE, &[], kira.id, Zone::Utc);
         let keys: std::collections::HashSet<_> = rows.iter().map(Row::key).collect();
         assert_eq!(keys.len(), rows.len());
     }
@@ -212,8 +238,8 @@ mod tests {
     fn messages_with_the_same_id_in_two_rooms_have_different_rows() {
         let kira = Member { id: MemberId(1), name: "Kira".to_owned() };
         let entries = || [entry(&kira, 1, MessageState::Sent(Seq(1)))].into_iter();
-        let here = rows(ROOM, entries(), &[], kira.id, Zone::Utc);
-        let there = rows(RoomId(2), entries(), &here, kira.id, Zone::Utc);
+        let here = rows(ROOM, entries(), Window::WHOLE, &[], kira.id, Zone::Utc);
+        let there = rows(RoomId(2), entries(), Window::WHOLE, &here, kira.id, Zone::Utc);
         assert_ne!(here[1].key(), there[1].key());
         let (Row::Message(here), Row::Message(there)) = (&here[1], &there[1]) else { panic!("a day, then a message") };
         assert!(!Arc::ptr_eq(here, there));

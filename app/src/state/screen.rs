@@ -3,25 +3,21 @@
 //! Long: every signal of the page is declared here, once.
 
 use std::sync::Arc;
-use std::time::Duration;
 
-use hubbub_client::{Engine, MessageState, MessageView, Presence};
+use hubbub_client::{Engine, Presence};
 use hubbub_protocol::{Member, MessageId, RoomId, RoomInfo, RoomState};
 use leptos::prelude::*;
 
 use super::acting::Acting;
-use super::arrivals;
 use super::connection::{RoomNotice, ShownConnection};
 use super::details::{ShownReactors, ShownRevisions, ShownThread};
 use super::first_paint::Opened;
 use super::past::Past;
-use super::rows::{MessageRow, Row, rows, single_rows, update_message};
+use super::rows::{MessageRow, Row, entries, rows, single_rows};
 use super::scroll::Scroll;
 use super::traffic::Traffic;
+use super::window::Window;
 use crate::ui::time::{Day, Zone};
-
-/// How long a screen reader is kept silent after older messages were inserted.
-const SILENT_AFTER_INSERT: Duration = Duration::from_millis(500);
 
 /// The signals. They live as long as the island, which lives as long as the page.
 #[derive(Clone, Copy)]
@@ -35,6 +31,8 @@ pub(crate) struct Screen {
     pub(crate) unseen: RwSignal<Unseen>,
     /// The timeline of the room that is shown.
     pub(crate) rows: RwSignal<Vec<Row>>,
+    /// The part of the room's messages that `rows` has.
+    pub(crate) window: StoredValue<Window>,
     pub(crate) past: RwSignal<Past>,
     /// The name, topic and pins of the room that is shown. None until the server has sent them.
     pub(crate) state: RwSignal<Option<RoomState>>,
@@ -96,6 +94,7 @@ impl Screen {
             rooms: RwSignal::new(engine.rooms().to_vec()),
             unseen: RwSignal::default(),
             rows: RwSignal::default(),
+            window: StoredValue::new(Window::WHOLE),
             past: RwSignal::new(Past::of(engine, room.id)),
             state: RwSignal::new(state_of(engine, room.id)),
             pins: RwSignal::default(),
@@ -117,27 +116,10 @@ impl Screen {
             today: RwSignal::new(None),
             side: RwSignal::new(None),
         };
-        screen.rows.set(screen.rows_of(engine, room.id));
+        let entries = entries(engine, room.id).into_iter();
+        screen.rows.set(rows(room.id, entries, Window::WHOLE, &[], engine.you().id, Zone::Utc));
         screen.show_pins(engine, room.id);
         screen
-    }
-
-    /// Shows a room's messages. What the reader looks at stays where it is.
-    pub(crate) fn show_messages(self, engine: &Engine, room: RoomId) {
-        let rows = self.rows_of(engine, room);
-        self.scroll.keep_over(|| drop(self.rows.try_set(rows)));
-        self.count_arrivals();
-    }
-
-    /// Shows the new state of one message. What the reader looks at stays where it is.
-    pub(crate) fn show_message(self, message: &MessageView<'_>) {
-        self.scroll.keep_over(|| self.rows.with_untracked(|rows| update_message(rows, message)));
-    }
-
-    /// Scrolls to the message that the reader jumped to, and marks it.
-    pub(crate) fn show_target(self, message: MessageId) {
-        self.target.set(Some(message));
-        self.scroll.to_message(message);
     }
 
     /// Shows the state of a room.
@@ -159,68 +141,6 @@ impl Screen {
         let shown = self.thread.get_untracked();
         let thread = thread.map(|thread| ShownThread::new(room, &thread, shown.as_ref(), engine.you().id));
         self.thread.set(thread);
-    }
-
-    /// The newest own text of the timeline that can be edited.
-    pub(crate) fn last_own(self) -> Option<MessageId> {
-        let is_text = |row: &MessageRow| {
-            row.shown.with_untracked(|shown| {
-                shown.kind.is_text() && !shown.is_deleted() && !matches!(shown.state, MessageState::Refused(_))
-            })
-        };
-        self.rows.with_untracked(|rows| {
-            rows.iter().rev().find_map(|row| match row {
-                Row::Message(row) if row.is_own && is_text(row) => Some(row.id),
-                _ => None,
-            })
-        })
-    }
-
-    /// Scrolls to the newest message, and stays there as others arrive.
-    pub(crate) fn go_to_end(self) {
-        self.scroll.to_end();
-        self.count_arrivals();
-    }
-
-    /// Notes that the reader has scrolled.
-    pub(crate) fn scrolled(self) {
-        self.scroll.moved();
-        if self.scroll.is_at_end() {
-            self.count_arrivals();
-        }
-    }
-
-    fn count_arrivals(self) {
-        let (room, is_at_end) = (self.room.with_untracked(|room| room.id), self.scroll.is_at_end());
-        put(self.n_arrived, self.rows.with_untracked(|rows| arrivals::count(room, rows, is_at_end)));
-    }
-
-    /// Whether the reader is so near to the oldest message that older ones are to be asked for.
-    pub(crate) fn wants_older(self) -> bool {
-        self.past.get_untracked() == Past::Older && self.scroll.is_near_top()
-    }
-
-    /// Shows what lies before the oldest message. Nothing is announced while older messages are coming, nor shortly after
-    /// they were inserted: a screen reader announces new messages and not the history.
-    pub(crate) fn show_past(self, past: Past) {
-        let was_coming = self.past.get_untracked().is_coming();
-        if past.is_coming() {
-            put(self.is_announcing, false);
-        } else if was_coming || !self.is_announcing.get_untracked() {
-            let announce = move || {
-                if !self.past.get_untracked().is_coming() {
-                    put(self.is_announcing, true);
-                }
-            };
-            set_timeout(announce, SILENT_AFTER_INSERT);
-        }
-        put(self.past, past);
-    }
-
-    fn rows_of(self, engine: &Engine, room: RoomId) -> Vec<Row> {
-        let zone = if self.today.get_untracked().is_some() { Zone::Local } else { Zone::Utc };
-        let entries = engine.timeline(room).into_iter().flat_map(|timeline| timeline.entries());
-        self.rows.with_untracked(|shown| rows(room, entries, shown, engine.you().id, zone))
     }
 }
 

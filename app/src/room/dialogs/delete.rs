@@ -17,7 +17,7 @@ pub(super) fn Delete(message: Arc<MessageRow>) -> impl IntoView {
     let text = message.shown.with_untracked(|shown| shown.body.clone());
     let delete = move |_| {
         commands.give(Command::Delete(id));
-        acting.editing.set(None);
+        acting.edit(None);
         acting.dialog.set(None);
     };
     view! {

@@ -14,6 +14,7 @@ use crate::state::emoji::EmojiList;
 use crate::state::first_paint::Opened;
 use crate::state::later::Later;
 use crate::state::rows::{Row, rows};
+use crate::state::window::Window;
 use crate::state::{Commands, Screen};
 use crate::ui::time::Zone;
 
@@ -130,7 +131,7 @@ impl LogDocument {
         // An engine of this one page makes of messages what views show. It is never connected.
         engine.seed(self.room.id, Epoch(0), state_of(&self.room), page);
         let entries = engine.timeline(self.room.id).into_iter().flat_map(|timeline| timeline.entries());
-        let mut rows = rows(self.room.id, entries, &[], self.you.id, Zone::Utc);
+        let mut rows = rows(self.room.id, entries, Window::WHOLE, &[], self.you.id, Zone::Utc);
         let last = self.last.as_ref().map(|last| last.id);
         let drawn_before = rows.iter().position(|row| matches!(row, Row::Message(row) if Some(row.id) == last));
         rows.drain(..drawn_before.map_or(0, |i| i + 1));

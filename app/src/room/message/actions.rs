@@ -50,7 +50,7 @@ pub(in crate::room) fn Actions(row: Arc<MessageRow>) -> impl IntoView {
             <Action name=|| "React" glyph=Glyph::React press=react />
             <Action name=|| "Reply" glyph=Glyph::Reply press=reply />
             {is_own.then(|| view! {
-                <Action name=|| "Edit" glyph=Glyph::Edit press=move || acting.editing.set(Some(id)) />
+                <Action name=|| "Edit" glyph=Glyph::Edit press=move || acting.edit(Some(id)) />
                 <Action name=|| "Delete" glyph=Glyph::Delete press=delete />
             })}
             <Action name=pin_name glyph=Glyph::Pin press=pin />

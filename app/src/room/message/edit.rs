@@ -8,6 +8,7 @@ use hubbub_protocol::text::{self, TextError};
 use leptos::ev::{KeyboardEvent, SubmitEvent};
 use leptos::html;
 use leptos::prelude::*;
+use web_sys::HtmlTextAreaElement;
 
 use crate::room::shortcuts;
 use crate::room::text_area::{self, Pressed};
@@ -26,19 +27,13 @@ pub(in crate::room) fn Edit(row: Arc<MessageRow>) -> impl IntoView {
     Effect::new({
         let before = before.clone();
         move || {
-            let Some(input) = input.get() else { return };
-            input.set_value(&before);
-            // The text area is on the page and takes the focus.
-            let _ = input.focus();
-            let end = u32::try_from(before.encode_utf16().count()).unwrap_or(u32::MAX);
-            let _ = input.set_selection_range(end, end);
-            text_area::fit_height(&input);
+            input.get().iter().for_each(|input| begin(input, &before, screen.acting.edited_text.get_value().as_deref()))
         }
     });
     let deleted = row.shown.clone();
     let is_deleted = move || deleted.read().is_deleted();
     let close = move || {
-        screen.acting.editing.set(None);
+        screen.acting.edit(None);
         text_area::focus_composer();
     };
     let save = {
@@ -82,6 +77,12 @@ pub(in crate::room) fn Edit(row: Arc<MessageRow>) -> impl IntoView {
         // The timeline must not take the arrow keys.
         Pressed::Other => event.stop_propagation(),
     };
+    let typed = move |_| {
+        if let Some(input) = input.get_untracked() {
+            screen.acting.edited_text.set_value(Some(input.value()));
+            text_area::fit_height(&input);
+        }
+    };
     let note = move || {
         if is_deleted() {
             return "This message was deleted meanwhile. Your text is still here: copy what you need.".to_owned();
@@ -98,7 +99,7 @@ pub(in crate::room) fn Edit(row: Arc<MessageRow>) -> impl IntoView {
                 node_ref=input
                 on:keydown=press
                 on:paste=move |event| input.get_untracked().iter().for_each(|input| shortcuts::paste(input, &event))
-                on:input=move |_| input.get_untracked().iter().for_each(text_area::fit_height)
+                on:input=typed
             ></textarea>
             <p class="edit-note" role="alert">{note}</p>
             <div class="edit-actions">
@@ -106,5 +107,18 @@ pub(in crate::room) fn Edit(row: Arc<MessageRow>) -> impl IntoView {
                 <button class="button button-primary button-small">"Save"</button>
             </div>
         </form>
+    }
+}
+
+/// Shows the text that is edited, with the focus at its end. A text that was `written` before belongs to a form to which the
+/// reader has scrolled back: there the focus would scroll the page.
+fn begin(input: &HtmlTextAreaElement, before: &str, written: Option<&str>) {
+    input.set_value(written.unwrap_or(before));
+    text_area::fit_height(input);
+    if written.is_none() {
+        // The text area is on the page and takes the focus.
+        let _ = input.focus();
+        let end = u32::try_from(before.encode_utf16().count()).unwrap_or(u32::MAX);
+        let _ = input.set_selection_range(end, end);
     }
 }
