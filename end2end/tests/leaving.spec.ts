@@ -1,3 +1,4 @@
+import type { WebSocketRoute } from '@playwright/test';
 import { expect, test } from '../support/test';
 
 test('leaving ends the session and frees the name', async ({ join, visit }) => {
@@ -59,4 +60,45 @@ test('a tab that was signed out keeps what was typed, and it is sent after comin
   await expect(composer).toHaveValue('Half a thought');
   await send.click();
   await ben.reads('Half a thought');
+});
+
+test('a message that was on its way when the session ended goes out once after coming back', async ({ join }) => {
+  const kira = await join('Kira');
+  const ben = await join('Ben');
+  const other = await kira.context.newPage();
+  const sockets = new Set<WebSocketRoute>();
+  let isCut = false;
+  await other.routeWebSocket('/ws', (socket) => {
+    if (isCut) return void socket.close();
+    sockets.add(socket);
+    socket.connectToServer();
+  });
+  await other.route(/\/ask/, (route) => (isCut ? route.abort() : route.continue()));
+  await other.goto('/rooms/lobby');
+  const composer = other.getByRole('textbox', { name: 'Message', exact: true });
+  const message = (body: string) => other.getByRole('article').filter({ hasText: body });
+  await expect(other.getByRole('status', { name: 'Connection' })).toHaveAttribute('data-state', 'connected');
+
+  isCut = true;
+  await Promise.all([...sockets].map((socket) => socket.close()));
+  await composer.fill('On its way');
+  await composer.press('Enter');
+  await expect(message('On its way')).toHaveAttribute('data-state', 'pending');
+  await kira.leave.click();
+  await expect(kira.yourName).toBeVisible();
+  isCut = false;
+  await other.evaluate(() => window.dispatchEvent(new Event('online')));
+  const comeBack = other.getByRole('button', { name: 'Come back as Kira' });
+  await expect(comeBack).toBeVisible({ timeout: 35_000 });
+  await composer.fill('And a draft');
+
+  await comeBack.click();
+  await expect(message('On its way')).toHaveAttribute('data-state', 'sent');
+  await expect(composer).toHaveValue('And a draft');
+  await composer.press('Enter');
+  await ben.reads('And a draft');
+  expect(await ben.bodies()).toEqual(['On its way', 'And a draft']);
+  await other.reload();
+  await expect(message('And a draft')).toHaveAttribute('data-state', 'sent');
+  expect(await ben.bodies()).toEqual(['On its way', 'And a draft']);
 });
