@@ -1,5 +1,5 @@
-//! What the text areas for messages have in common: which key sends, and a height that grows with the text. Called by the
-//! composer, the form that edits a message and the form that answers one.
+//! The rules of every text area for messages: the key that sends, and a height that grows with the text. Called by the
+//! composer, the form that edits a message and the form that answers a message.
 
 use leptos::ev::KeyboardEvent;
 use web_sys::{HtmlElement, HtmlTextAreaElement};
@@ -11,7 +11,7 @@ pub(super) const COMPOSER_ID: &str = "message";
 /// The code of a key while an input method composes (UI Events, section 8.3).
 const COMPOSING_KEY_CODE: u32 = 229;
 
-/// What a pressed key asks for.
+/// The purpose of a pressed key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Pressed {
     /// Send the text.
@@ -22,7 +22,7 @@ pub(super) enum Pressed {
     Other,
 }
 
-/// Returns what a key asks for. Enter belongs to the input method while one composes.
+/// Returns the purpose of a key. While an input method composes, Enter belongs to the input method.
 pub(super) fn pressed(event: &KeyboardEvent) -> Pressed {
     let is_input_method = event.is_composing() || event.key_code() == COMPOSING_KEY_CODE;
     match event.key().as_str() {
@@ -40,7 +40,8 @@ pub(super) fn focus_composer() {
     }
 }
 
-/// Whether the person types on the screen. A keyboard there has no Shift+Enter: Enter makes a new line, the button sends.
+/// Returns whether the keyboard is on the screen. Such a keyboard has no Shift+Enter: Enter makes a new line, the button
+/// sends.
 fn is_touch() -> bool {
     matches_media("(pointer: coarse) and (hover: none)")
 }

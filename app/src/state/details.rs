@@ -1,5 +1,5 @@
-//! What the page shows beside the timeline: the pins, the open thread, who reacted and the earlier texts of a message.
-//! The driver sets the values, the views read them.
+//! The values that the page shows beside the timeline: the open thread, the members who reacted to a message, and its
+//! earlier texts. The driver sets the values, the views read them.
 
 use std::sync::Arc;
 
@@ -24,7 +24,7 @@ pub(crate) struct ShownThread {
 }
 
 impl ShownThread {
-    /// The thread as the engine has it. Messages that are shown already keep their rows.
+    /// Returns the engine's thread as rows. Messages that are shown already keep their rows.
     pub(super) fn new(room: RoomId, thread: &ThreadView<'_>, shown: Option<&Self>, you: MemberId) -> Self {
         let rows: Vec<Arc<MessageRow>> =
             shown.iter().flat_map(|shown| shown.parent.iter().chain(&shown.replies)).cloned().collect();
@@ -45,7 +45,7 @@ pub(crate) struct Answered<T> {
     pub(crate) answer: Result<T, Refusal>,
 }
 
-/// Who reacted to a message.
+/// The answer with the members who reacted to a message.
 pub(crate) type ShownReactors = Answered<Vec<Reactors>>;
-/// The earlier texts of a message.
+/// The answer with the earlier texts of a message.
 pub(crate) type ShownRevisions = Answered<Vec<Revision>>;

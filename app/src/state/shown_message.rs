@@ -1,20 +1,20 @@
-//! What the page shows about one message, as a plain value that the views read out of a signal. Made by `rows` from the
-//! engine's view of the message.
+//! The parts of a message that the page shows and that may change, as a plain value. Views read the value out of a signal;
+//! `rows` makes it from the engine's view of the message.
 
 use hubbub_client::{Deletion, MessageState, MessageView, Problem, QuoteView, ReactionView};
 use hubbub_protocol::{Member, MessageId, MessageKind, OpId, Operation, Refusal, UnixMillis};
 
 use super::arrange::GroupPosition;
 
-/// What may change about a message.
+/// The parts of a message that may change.
 #[derive(Clone, PartialEq)]
 pub(crate) struct ShownMessage {
     pub(crate) at: UnixMillis,
     pub(crate) kind: MessageKind,
     pub(crate) body: String,
-    /// The message that it answers.
+    /// The message that this message answers.
     pub(crate) quote: Option<ShownQuote>,
-    /// How many messages answer it.
+    /// The number of messages that answer this message.
     pub(crate) replies: u32,
     pub(crate) edited_at: Option<UnixMillis>,
     pub(crate) is_edit_pending: bool,
@@ -22,12 +22,12 @@ pub(crate) struct ShownMessage {
     pub(crate) pinned: bool,
     pub(crate) reactions: Vec<ShownReaction>,
     pub(crate) state: MessageState,
-    /// The last operation on it that was refused.
+    /// The last operation on this message that was refused.
     pub(crate) problem: Option<ShownProblem>,
     pub(crate) position: GroupPosition,
 }
 
-/// A message that another one answers. Its author and text are None until they are loaded.
+/// A message that another message answers. Its author and text are None until they are loaded.
 #[derive(Clone, PartialEq)]
 pub(crate) struct ShownQuote {
     pub(crate) id: MessageId,
@@ -78,7 +78,7 @@ impl ShownMessage {
         }
     }
 
-    /// Whether the server refuses the message or an operation on it, for now or for good.
+    /// Returns whether the server refuses the message or an operation on it, for now or for good.
     pub(crate) fn has_problem(&self) -> bool {
         let is_refused = match self.state {
             MessageState::Pending { retry_at } => retry_at.is_some(),
@@ -88,7 +88,7 @@ impl ShownMessage {
         is_refused || self.problem.is_some()
     }
 
-    /// Whether the message is deleted, or will be as soon as the server knows.
+    /// Returns whether the message is deleted, or will be as soon as the server knows.
     pub(crate) fn is_deleted(&self) -> bool {
         self.deletion != Deletion::None
     }
