@@ -11,7 +11,8 @@ use crate::browser::{clock, storage};
 use crate::state::connection::{ConnectionStatus, RoomNotice, ShownConnection};
 use crate::state::details::{ShownReactors, ShownRevisions};
 use crate::state::past::Past;
-use crate::state::screen::put;
+use crate::state::put::put;
+use crate::state::scroll::set_entering;
 use crate::state::traffic::Traffic;
 use crate::ui::room_address;
 use crate::ui::time::Zone;
@@ -36,6 +37,7 @@ impl Driver {
         self.screen.acting.end();
         put(self.screen.target, None);
         put(self.screen.is_announcing, false);
+        set_entering(true);
         put(self.screen.room, room.clone());
         self.seen_rooms.follow(&mut self.engine, room.id);
         self.step(|_, _| ());

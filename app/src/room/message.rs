@@ -50,12 +50,12 @@ pub(super) fn Message(row: Arc<MessageRow>, place: MessagePlace) -> impl IntoVie
     let later = expect_context::<Later>();
     let (id, is_own, name) = (row.id, row.is_own, row.by.name.clone());
     let shown = row.shown.clone();
-    let is_first = ArcMemo::new({
+    let shows_author = ArcMemo::new({
         let shown = shown.clone();
-        move |_| shown.read().position == GroupPosition::First
+        move |_| shown.read().position != GroupPosition::Following
     });
     let (first, seq, state, edited, pinned) =
-        (is_first.clone(), shown.clone(), shown.clone(), shown.clone(), shown.clone());
+        (shows_author.clone(), shown.clone(), shown.clone(), shown.clone(), shown.clone());
     let element_id = (place == MessagePlace::Timeline).then(|| message_element_id(id));
     let is_editing = Memo::new(move |_| screen.acting.editing.get() == Some(id));
     let (is_hovered, has_focus) = (RwSignal::new(false), RwSignal::new(false));
@@ -86,7 +86,7 @@ pub(super) fn Message(row: Arc<MessageRow>, place: MessagePlace) -> impl IntoVie
             on:focusout=move |event| if leaves(&event) { has_focus.set(false) }
             on:contextmenu=menu
         >
-            <Head row=Arc::clone(&row) is_first />
+            <Head row=Arc::clone(&row) shows_author />
             <Quote row=Arc::clone(&row) />
             {move || {
                 let form = is_editing.get().then(|| later.draw(|parts| parts.edit, &content)).flatten();

@@ -11,7 +11,7 @@ use super::walk::walk;
 use super::wording::jump_words;
 use crate::state::past::Past;
 use crate::state::rows::Row;
-use crate::state::scroll::SCROLLER_ID;
+use crate::state::scroll::{AUTHOR_ID, SCROLLER_ID};
 use crate::state::{Command, Commands, Screen};
 use crate::ui::time::{Day, Zone, day_label, iso_day, on_day};
 
@@ -39,6 +39,8 @@ pub(super) fn Timeline() -> impl IntoView {
                 <Rows rows=screen.rows />
             </div>
         </div>
+        // Each of the messages says its author to a screen reader.
+        <p class="timeline-author" id=AUTHOR_ID aria-hidden="true"></p>
         <button
             class="pill"
             type="button"

@@ -4,7 +4,6 @@
 use std::cell::RefCell;
 
 use hubbub_protocol::MessageId;
-use js_sys::Reflect;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement, NodeList};
 
@@ -14,6 +13,9 @@ use crate::browser::by_id;
 pub(crate) const SCROLLER_ID: &str = "timeline";
 /// An anchor that moved by less, in CSS pixels, is where it was. Positions are rounded to the pixels of the screen.
 const ROUNDING_PX: f64 = 1.0;
+
+/// The height of the line that shows the author of the messages at the upper edge, in CSS pixels. The style says it too.
+const AUTHOR_PX: f64 = 24.0;
 
 thread_local! {
     /// A page has one timeline and one thread.
@@ -86,6 +88,19 @@ fn scroll_back(scroller: &HtmlElement, by_reader: impl Fn(&Anchor) -> f64) {
     }
 }
 
+/// Returns the author of the messages at the upper edge, if the group has begun above the edge and goes on below the line
+/// that shows the author.
+pub(super) fn author_above(scroller: &Element) -> Option<String> {
+    let edge = top(scroller);
+    let message = first_visible(scroller, "article")?;
+    let head_px = if message.has_attribute("data-first") { AUTHOR_PX } else { 0.0 };
+    let has_begun = top(&message) + head_px < edge;
+    let next = message.next_element_sibling();
+    let goes_on = bottom(&message) > edge + AUTHOR_PX
+        || next.is_some_and(|next| next.matches("article:not([data-first])").unwrap_or(false));
+    if has_begun && goes_on { message.get_attribute("aria-label") } else { None }
+}
+
 /// Returns the first element on the screen of those that a selector finds. They are one below the other.
 pub(super) fn first_visible(scroller: &Element, selector: &str) -> Option<Element> {
     let top_edge = top(scroller);
@@ -115,9 +130,8 @@ pub(super) fn bottom(element: &Element) -> f64 {
     element.get_bounding_client_rect().bottom()
 }
 
-/// The position of a scroller, with the fraction of a pixel that `Element::scroll_top` leaves out.
 fn scrolled(scroller: &Element) -> f64 {
-    Reflect::get(scroller, &"scrollTop".into()).ok().and_then(|px| px.as_f64()).unwrap_or_default()
+    f64::from(scroller.scroll_top())
 }
 
 /// Scrolls by so many CSS pixels. A fraction is left alone: setting a position ends a movement of the finger in Safari.

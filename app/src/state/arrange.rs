@@ -9,11 +9,16 @@ use crate::ui::time::Day;
 /// Messages of one author that are further apart than this form two groups.
 const GROUP_MS: u64 = 5 * 60 * 1000;
 
+/// A group shows its author again after so many messages without.
+const MAX_FOLLOWING: usize = 10;
+
 /// The position of a message in its author's group, which decides whether the author is shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum GroupPosition {
     /// The first message: shown with name and avatar.
     First,
+    /// A later message that shows name and avatar again, because the last one that did is far above.
+    Again,
     /// A later message: the body alone.
     Following,
 }
@@ -30,15 +35,18 @@ pub(crate) enum Line<'a> {
 }
 
 /// Returns the lines for the entries, in the same order. `before` is the message before the first entry, which may
-/// continue that message's group and day.
+/// continue that message's group and day. A message that `shows_again` says shows its author again does so still, so that
+/// older messages that are added above don't move all authors of a long group.
 pub(crate) fn arrange<'a>(
     before: Option<&MessageView<'_>>,
     entries: impl Iterator<Item = Entry<'a>>,
+    mut shows_again: impl FnMut(MessageId) -> bool,
     day_of: impl Fn(UnixMillis) -> Day,
 ) -> Vec<Line<'a>> {
     let mut lines = Vec::with_capacity(entries.size_hint().0);
     let mut day = before.map(|message| day_of(message.at));
     let mut previous = before.and_then(author_and_time);
+    let mut n_following = 0;
     for entry in entries {
         let message = match entry {
             Entry::Message(message) => message,
@@ -59,7 +67,15 @@ pub(crate) fn arrange<'a>(
             .zip(previous)
             .is_some_and(|((by, at), (before_by, before_at))| by == before_by && at.0.abs_diff(before_at.0) < GROUP_MS);
         previous = this;
-        lines.push(Line::Message(message, if follows { GroupPosition::Following } else { GroupPosition::First }));
+        let position = if !follows {
+            GroupPosition::First
+        } else if n_following >= MAX_FOLLOWING || shows_again(message.id) {
+            GroupPosition::Again
+        } else {
+            GroupPosition::Following
+        };
+        n_following = if position == GroupPosition::Following { n_following + 1 } else { 0 };
+        lines.push(Line::Message(message, position));
     }
     lines
 }
@@ -102,6 +118,12 @@ pub(crate) mod tests {
     }
 
     fn shown(written: &[(&Member, u64)], gap_before: Option<usize>) -> String {
+        shown_with(written, gap_before, None)
+    }
+
+    /// Returns the lines if the message with the index `again` has shown its author again before.
+    fn shown_with(written: &[(&Member, u64)], gap_before: Option<usize>, again: Option<usize>) -> String {
+        let again = again.map(|i| MessageId::mint(UnixMillis(written[i].1), [u8::try_from(i).expect("few"); 10]));
         let mut entries = Vec::new();
         for (i, (by, at)) in written.iter().enumerate() {
             if gap_before == Some(i) {
@@ -111,11 +133,12 @@ pub(crate) mod tests {
             let state = MessageState::Sent(Seq(i as u64 + 1));
             entries.push(Entry::Message(view(id, by, UnixMillis(*at), state)));
         }
-        let lines = arrange(None, entries.into_iter(), |at| Day((at.0 / DAY_MS).cast_signed()));
+        let lines = arrange(None, entries.into_iter(), |id| again == Some(id), |at| Day((at.0 / DAY_MS).cast_signed()));
         let words = lines.iter().map(|line| match line {
             Line::Day { day, .. } => format!("day{}", day.0),
             Line::Message(message, GroupPosition::First) => message.by.name.clone(),
-            Line::Message(..) => "+".to_owned(),
+            Line::Message(message, GroupPosition::Again) => format!("+{}", message.by.name),
+            Line::Message(_, GroupPosition::Following) => "+".to_owned(),
             Line::Gap(_) => "gap".to_owned(),
         });
         words.collect::<Vec<_>>().join(" ")
@@ -133,6 +156,19 @@ pub(crate) mod tests {
             (&kira, 10 * MINUTE_MS),
         ];
         assert_eq!(shown(&written, None), "day0 Kira + Kira Ben Kira");
+    }
+
+    #[test]
+    fn a_long_group_shows_its_author_again_after_ten_messages() {
+        let kira = Member { id: MemberId(1), name: "Kira".to_owned() };
+        let written: Vec<_> = (0..24).map(|at| (&kira, at)).collect();
+        let ten = "+ + + + + + + + + +";
+        assert_eq!(shown(&written, None), format!("day0 Kira {ten} +Kira {ten} +Kira +"));
+        assert_eq!(
+            shown_with(&written, None, Some(4)),
+            format!("day0 Kira + + + +Kira {ten} +Kira + + + + + + + +"),
+            "the author stays where it was, and the count goes on from there"
+        );
     }
 
     #[test]

@@ -12,7 +12,7 @@
 //! - [`acting`]: what the person is doing with messages; [`emoji`]: the emoji to react with
 //! - [`later`]: the parts of the page that are loaded when a person first acts
 //! - [`first_paint`]: what the server hands to the browser
-//! - [`commands`]: what a person tells the page to do
+//! - [`commands`]: what a person tells the page to do; [`put`]: how signals are set
 
 pub(crate) mod acting;
 mod anchor;
@@ -25,6 +25,7 @@ pub(crate) mod emoji;
 pub(crate) mod first_paint;
 pub(crate) mod later;
 pub(crate) mod past;
+pub(crate) mod put;
 pub(crate) mod rows;
 pub(crate) mod screen;
 pub(crate) mod scroll;

@@ -71,13 +71,15 @@ pub(crate) fn rows<'a>(
     you: MemberId,
     zone: Zone,
 ) -> Vec<Row> {
-    let mut shown = ShownMessages::new(room, shown);
     let before = window.n_before.checked_sub(1).and_then(|index| entries.nth(index));
     let before = before.as_ref().and_then(|entry| match entry {
         Entry::Message(message) => Some(message),
         Entry::Gap(_) => None,
     });
-    let lines = arrange(before, entries.take(window.n_drawn), |at| zone.day(at));
+    let mut again = ShownMessages::new(room, shown);
+    let shows_again = |id| again.find(id).is_some_and(|row| row.position() == GroupPosition::Again);
+    let lines = arrange(before, entries.take(window.n_drawn), shows_again, |at| zone.day(at));
+    let mut shown = ShownMessages::new(room, shown);
     let rows = lines.into_iter().map(|line| match line {
         Line::Day { first, day } => Row::Day { first, day },
         Line::Message(message, position) => Row::Message(match shown.find(message.id) {
@@ -124,8 +126,7 @@ pub(crate) fn update_message(rows: &[Row], message: &MessageView<'_>) {
         _ => None,
     });
     if let Some(row) = row {
-        let position = row.shown.with_untracked(|shown| shown.position);
-        row.update(message, position);
+        row.update(message, row.position());
     }
 }
 
@@ -157,6 +158,10 @@ impl MessageRow {
             is_own: message.by.id == you,
             shown: ArcRwSignal::new(ShownMessage::new(message, position)),
         }
+    }
+
+    fn position(&self) -> GroupPosition {
+        self.shown.with_untracked(|shown| shown.position)
     }
 
     fn update(&self, message: &MessageView<'_>, position: GroupPosition) {

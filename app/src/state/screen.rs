@@ -13,6 +13,7 @@ use super::connection::{RoomNotice, ShownConnection};
 use super::details::{ShownReactors, ShownRevisions, ShownThread};
 use super::first_paint::Opened;
 use super::past::Past;
+use super::put::put;
 use super::rows::{MessageRow, Row, entries, rows, single_rows};
 use super::scroll::Scroll;
 use super::traffic::Traffic;
@@ -146,15 +147,4 @@ impl Screen {
 
 fn state_of(engine: &Engine, room: RoomId) -> Option<RoomState> {
     engine.timeline(room)?.room_state().cloned()
-}
-
-/// Sets a signal if its value differs, so that nothing is drawn again for the same value.
-pub(crate) fn put<T: PartialEq + Send + Sync + 'static>(signal: RwSignal<T>, value: T) {
-    signal.try_maybe_update(|old| {
-        let is_other = *old != value;
-        if is_other {
-            *old = value;
-        }
-        (is_other, ())
-    });
 }

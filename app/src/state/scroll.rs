@@ -16,6 +16,8 @@ use super::anchor::{self, bottom, first_visible, message_of, nth, scroll_by, scr
 pub(crate) use super::anchor::{SCROLLER_ID, message_element_id};
 use crate::browser::by_id;
 
+/// The id of the line that shows the author of the messages at the upper edge.
+pub(crate) const AUTHOR_ID: &str = "timeline-author";
 /// A reader this close to the end, in CSS pixels, counts as at the end.
 const END_SLACK_PX: i32 = 100;
 /// A reader this close to the first or the last message that is drawn, in CSS pixels, is about to need others.
@@ -79,6 +81,7 @@ impl Scroll {
         if let Some(scroller) = scroller() {
             self.set_at_end(ends_at_newest && distance_to_end(&scroller) < END_SLACK_PX);
             anchor::note(&scroller);
+            show_author(&scroller);
         }
     }
 
@@ -139,6 +142,8 @@ impl Scroll {
                 Some(place) => self.show(place),
                 None => self.hold(anchor::restore),
             }
+            // Another room may be shown at the same position of the scroller, which is no event.
+            scroller().iter().for_each(|scroller| show_author(scroller));
         });
     }
 
@@ -185,6 +190,21 @@ impl Scroll {
     pub(super) fn set_at_end(self, at_end: bool) {
         // Fails only when the island is gone, and it lives as long as the page.
         let _ = self.at_end.try_set(at_end);
+    }
+}
+
+/// Shows the author of the messages at the upper edge. The line is written without a signal, because it follows the scroller.
+fn show_author(scroller: &Element) {
+    if let Some(line) = by_id::<Element>(AUTHOR_ID) {
+        line.set_text_content(anchor::author_above(scroller).as_deref());
+    }
+}
+
+/// Lets the messages that are drawn next fade in, or not.
+pub(crate) fn set_entering(is_entering: bool) {
+    if let Some(scroller) = scroller() {
+        // The name is valid.
+        let _ = scroller.toggle_attribute_with_force("data-entering", is_entering);
     }
 }
 

@@ -10,8 +10,10 @@ use leptos::prelude::*;
 use super::arrivals;
 use super::commands::Command;
 use super::past::Past;
+use super::put::put;
 use super::rows::{MessageRow, Row, entries, rows, update_message};
-use super::screen::{Screen, put};
+use super::screen::Screen;
+use super::scroll::set_entering;
 use super::window::Window;
 use crate::ui::time::Zone;
 
@@ -126,6 +128,7 @@ impl Screen {
             let announce = move || {
                 if !self.past.get_untracked().is_coming() {
                     put(self.is_announcing, true);
+                    set_entering(false);
                 }
             };
             set_timeout(announce, SILENT_AFTER_INSERT);

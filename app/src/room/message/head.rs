@@ -1,4 +1,5 @@
-//! The author and the time of a message: above the first one of a group, the time alone beside the others.
+//! The author and the time of a message: above the first one of a group and again now and then, the time alone beside the
+//! others.
 
 use std::sync::Arc;
 
@@ -13,10 +14,10 @@ use crate::ui::time::{Zone, iso};
 
 /// The head.
 #[component]
-pub(super) fn Head(row: Arc<MessageRow>, is_first: ArcMemo<bool>) -> impl IntoView {
+pub(super) fn Head(row: Arc<MessageRow>, shows_author: ArcMemo<bool>) -> impl IntoView {
     move || {
         let row = Arc::clone(&row);
-        if is_first.get() {
+        if shows_author.get() {
             let (member, name) = (row.by.clone(), row.by.name.clone());
             Either::Left(view! {
                 <Avatar member />
