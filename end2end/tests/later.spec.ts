@@ -41,3 +41,75 @@ test('buttons that could not be loaded are said, and come when the person next a
   await expect(kira.page.getByRole('toolbar', { name: 'Message actions' })).toBeVisible();
   await expect(error).toBeHidden();
 });
+
+for (const key of ['ContextMenu', 'Shift+F10']) {
+  test(`${key} leads to the toolbar of a message, also while it is loading`, async ({ join }) => {
+    const kira = await join('Kira');
+    await kira.says('Hello');
+    await kira.page.reload();
+    await kira.isIn('Lobby');
+    let load = () => {};
+    const mayLoad = new Promise<void>((resolve) => (load = resolve));
+    await kira.page.route(LATER, async (route) => {
+      await mayLoad;
+      await route.continue();
+    });
+    const toolbar = kira.page.getByRole('toolbar', { name: 'Message actions' });
+    const asked = kira.page.waitForRequest(LATER);
+    await kira.message('Hello').focus();
+    await kira.page.keyboard.press(key);
+    await asked;
+    await expect(toolbar).toBeHidden();
+    load();
+    await expect(toolbar.getByRole('button').first()).toBeFocused();
+
+    await kira.page.keyboard.press('Escape');
+    await kira.message('Hello').focus();
+    await kira.page.keyboard.press(key);
+    await expect(toolbar.getByRole('button').first()).toBeFocused();
+  });
+}
+
+test('a toolbar that arrives after the focus has moved does not take it', async ({ join }) => {
+  const kira = await join('Kira');
+  await kira.says('Hello');
+  await kira.page.reload();
+  await kira.isIn('Lobby');
+  let load = () => {};
+  const mayLoad = new Promise<void>((resolve) => (load = resolve));
+  await kira.page.route(LATER, async (route) => {
+    await mayLoad;
+    await route.continue();
+  });
+  await kira.message('Hello').focus();
+  const loaded = kira.page.waitForResponse(LATER);
+  await kira.page.keyboard.press('ContextMenu');
+  await kira.composer.focus();
+  load();
+  await (await loaded).finished();
+  await kira.message('Hello').hover();
+  await expect(kira.page.getByRole('toolbar', { name: 'Message actions' })).toBeVisible();
+  await expect(kira.composer).toBeFocused();
+});
+
+test('a dialog whose buttons could not be loaded does not open by surprise at the next act', async ({ join }) => {
+  const kira = await join('Kira');
+  await kira.says('Hello');
+  kira.allowErrors('the file with the dialogs is not loaded', /split_later\.wasm|Failed to fetch/);
+  await kira.page.route(LATER, (route) => route.abort());
+  await kira.page.reload();
+  await kira.isIn('Lobby');
+  const failed = kira.page.waitForEvent('requestfailed', (request) => LATER.test(request.url()));
+  await kira.connection.getByRole('button', { name: 'Connection' }).click();
+  await failed;
+  await expect(kira.page.getByRole('alert').filter({ hasText: 'could not be loaded' })).toBeVisible();
+  await kira.page.waitForLoadState('networkidle');
+
+  await kira.page.unroute(LATER);
+  await kira.page.mouse.move(1, 1);
+  await kira.message('Hello').hover();
+  await expect(kira.page.getByRole('toolbar', { name: 'Message actions' })).toBeVisible();
+  await expect(kira.dialog).toBeHidden();
+  await kira.connection.getByRole('button', { name: 'Connection' }).click();
+  await expect(kira.dialog).toBeVisible();
+});

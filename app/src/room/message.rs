@@ -13,12 +13,12 @@ mod state_code;
 use std::sync::Arc;
 
 use hubbub_client::MessageState;
+use hubbub_protocol::MessageId;
 use leptos::either::Either;
 use leptos::ev::{FocusEvent, MouseEvent};
 use leptos::prelude::*;
-use leptos::task::spawn_local;
 use wasm_bindgen::JsCast;
-use web_sys::{HtmlElement, Node, PointerEvent};
+use web_sys::{Node, PointerEvent};
 
 pub(super) use self::actions::Actions;
 use self::content::Content;
@@ -30,6 +30,7 @@ use self::reactions::Reactions;
 use self::replies::Replies;
 use self::state_code::{seq_code, state_code};
 use crate::state::Screen;
+use crate::state::acting::Acting;
 use crate::state::later::Later;
 use crate::state::rows::{GroupPosition, MessageRow, ShownMessage};
 use crate::state::scroll::message_element_id;
@@ -65,7 +66,7 @@ pub(super) fn Message(row: Arc<MessageRow>, place: MessagePlace) -> impl IntoVie
         let shown = row.shown.clone();
         move |_| shown.read().has_problem()
     });
-    let menu = move |event: MouseEvent| open_by_key_or_touch(&event, has_focus);
+    let menu = move |event: MouseEvent| open_by_key_or_touch(&event, has_focus, screen.acting, id);
     let (content, actions) = (Arc::clone(&row), Arc::clone(&row));
     view! {
         <article
@@ -109,23 +110,16 @@ fn takes_actions(shown: &ShownMessage) -> bool {
     shown.kind.is_text() && !shown.is_deleted() && !matches!(shown.state, MessageState::Refused(_))
 }
 
-/// Shows the actions for the context-menu key and for a long press. With a mouse, the browser's own menu opens.
-fn open_by_key_or_touch(event: &MouseEvent, has_focus: RwSignal<bool>) {
+/// Shows the actions for the context-menu key and for a long press, and gives them the focus. With a mouse, the browser's own
+/// menu opens.
+fn open_by_key_or_touch(event: &MouseEvent, has_focus: RwSignal<bool>, acting: Acting, message: MessageId) {
+    // Chromium names the mouse for the key too, with no button.
     let is_mouse = event.dyn_ref::<PointerEvent>().is_some_and(|event| event.pointer_type() == "mouse");
-    if is_mouse {
-        return;
+    if !is_mouse || event.button() < 0 {
+        event.prevent_default();
+        has_focus.set(true);
+        acting.toolbar_of.set(Some(message));
     }
-    event.prevent_default();
-    has_focus.set(true);
-    let message = event.current_target().and_then(|target| target.dyn_into::<HtmlElement>().ok());
-    // The actions are drawn by a task that was woken before this one.
-    spawn_local(async move {
-        let action = message.and_then(|message| message.query_selector(".actions button").ok().flatten());
-        if let Some(action) = action.and_then(|action| action.dyn_into::<HtmlElement>().ok()) {
-            // A visible button takes the focus.
-            let _ = action.focus();
-        }
-    });
 }
 
 /// Whether the focus goes to an element outside of the message.

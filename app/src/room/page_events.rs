@@ -16,8 +16,8 @@ pub(super) fn listen(screen: Screen, later: Later) {
     for name in ["click", "pointerover", "focusin", "popstate", "resize", "touchstart", "touchend"] {
         drop(window_event_listener_untyped(name, move |event| handle(screen, &event)));
     }
-    // The first sign of a person, before the press that needs the parts.
-    for name in ["pointerover", "touchstart", "keydown"] {
+    // The first sign of a person, before the press that needs the parts; after a failure also the press itself.
+    for name in ["pointerover", "touchstart", "keydown", "click"] {
         drop(window_event_listener_untyped(name, move |_| later.begin()));
     }
 }

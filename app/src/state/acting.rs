@@ -15,6 +15,8 @@ pub(crate) struct Acting {
     pub(crate) editing: RwSignal<Option<MessageId>>,
     /// The new text of that message, as far as it is written. The form that shows it goes when the reader scrolls far away.
     pub(crate) edited_text: StoredValue<Option<String>>,
+    /// The message whose toolbar takes the focus as soon as it is drawn.
+    pub(crate) toolbar_of: RwSignal<Option<MessageId>>,
     /// The message that the composer answers.
     pub(crate) replying_to: RwSignal<Option<Arc<MessageRow>>>,
     /// The dialog about a message.
@@ -44,6 +46,7 @@ impl Acting {
         Self {
             editing: RwSignal::new(None),
             edited_text: StoredValue::new(None),
+            toolbar_of: RwSignal::new(None),
             replying_to: RwSignal::new(None),
             dialog: RwSignal::new(None),
         }
@@ -60,10 +63,15 @@ impl Acting {
         self.dialog.set(Some(MessageDialog { kind, message: Arc::clone(message) }));
     }
 
-    /// Ends everything that belongs to the room that was shown.
+    /// Ends every act, with the room that was shown.
     pub(crate) fn end(self) {
-        self.edit(None);
+        self.end_waiting();
         self.replying_to.set(None);
+    }
+
+    /// Ends the acts that need a form or a dialog.
+    pub(crate) fn end_waiting(self) {
+        self.edit(None);
         self.dialog.set(None);
     }
 }

@@ -4,8 +4,10 @@ use std::sync::Arc;
 
 use hubbub_protocol::MessageId;
 use leptos::ev::KeyboardEvent;
+use leptos::html;
 use leptos::prelude::*;
-use web_sys::HtmlElement;
+use wasm_bindgen::JsCast;
+use web_sys::{Element, HtmlElement};
 
 use crate::browser::{copy_text, next_to_focus};
 use crate::room::text_area::focus_composer;
@@ -45,8 +47,14 @@ pub(in crate::room) fn Actions(row: Arc<MessageRow>) -> impl IntoView {
     };
     let pin = move || commands.give(Command::Pin { message: id, on: !is_pinned() });
     let copy = move || copy_text(&row.shown.read_untracked().body);
+    let toolbar = NodeRef::<html::Div>::new();
+    Effect::new(move || {
+        let Some(toolbar) = toolbar.get().filter(|_| acting.toolbar_of.get() == Some(id)) else { return };
+        acting.toolbar_of.set(None);
+        take_focus(&toolbar);
+    });
     view! {
-        <div class="actions" role="toolbar" aria-label="Message actions" on:keydown=walk>
+        <div class="actions" role="toolbar" aria-label="Message actions" node_ref=toolbar on:keydown=walk>
             <Action name=|| "React" glyph=Glyph::React press=react />
             <Action name=|| "Reply" glyph=Glyph::Reply press=reply />
             {is_own.then(|| view! {
@@ -78,6 +86,20 @@ fn Action(
 fn link(screen: Screen, message: MessageId) -> String {
     let origin = location().origin().unwrap_or_default();
     format!("{origin}/rooms/{}?at={message}", screen.room.with_untracked(|room| room.slug.clone()))
+}
+
+/// Gives the focus to the first button, unless the person has moved the focus to an element outside of the message while
+/// the toolbar was loading.
+fn take_focus(toolbar: &Element) {
+    let message = toolbar.closest("article").ok().flatten();
+    let focused = document().active_element().filter(|focused| focused.tag_name() != "BODY");
+    let is_elsewhere = focused.is_some_and(|focused| !message.is_some_and(|message| message.contains(Some(&focused))));
+    let button =
+        toolbar.query_selector("button").ok().flatten().and_then(|button| button.dyn_into::<HtmlElement>().ok());
+    if let Some(button) = button.filter(|_| !is_elsewhere) {
+        // A visible button takes the focus.
+        let _ = button.focus();
+    }
 }
 
 /// Moves the focus between the buttons.
