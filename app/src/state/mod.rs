@@ -3,7 +3,7 @@
 //! knows the other.
 //!
 //! - [`screen`]: the signals; `timeline`: how those of the timeline follow the engine and the reader
-//! - [`rows`]: the timeline as rows of a keyed list, grouped by [`arrange`]; `shown_message`: what a row shows
+//! - [`rows`]: the timeline as rows of a keyed list, grouped by [`arrange`]; `message_row`, `shown_message`: one row
 //! - [`details`]: what is shown beside the timeline: pins, a thread, who reacted, earlier texts
 //! - [`past`]: what lies before the oldest message
 //! - [`scroll`]: where the reader is in the timeline; [`anchor`]: the message that holds its position on the screen;
@@ -24,6 +24,7 @@ pub(crate) mod details;
 pub(crate) mod emoji;
 pub(crate) mod first_paint;
 pub(crate) mod later;
+mod message_row;
 pub(crate) mod past;
 pub(crate) mod put;
 pub(crate) mod rows;

@@ -4,11 +4,12 @@
 use std::sync::Arc;
 
 use hubbub_client::{Engine, Entry, Gap, MessageView};
-use hubbub_protocol::{Member, MemberId, MessageId, RoomId, Seq};
-use leptos::prelude::*;
+use hubbub_protocol::{MemberId, MessageId, RoomId, Seq};
 
 pub(crate) use super::arrange::GroupPosition;
 use super::arrange::{Line, arrange};
+use super::message_row::ShownMessages;
+pub(crate) use super::message_row::{MessageRow, single_rows};
 pub(crate) use super::shown_message::{QuotedText, ShownMessage, ShownQuote, ShownReaction};
 use super::window::Window;
 use crate::ui::time::{Day, Zone};
@@ -22,16 +23,6 @@ pub(crate) enum Row {
     Message(Arc<MessageRow>),
     /// Messages are missing here.
     Gap(Gap),
-}
-
-/// A message: what never changes about it, and a signal for what does.
-pub(crate) struct MessageRow {
-    pub(crate) room: RoomId,
-    pub(crate) id: MessageId,
-    pub(crate) by: Member,
-    /// Whether the reader wrote it.
-    pub(crate) is_own: bool,
-    pub(crate) shown: ArcRwSignal<ShownMessage>,
 }
 
 /// The key of a row in the list.
@@ -76,10 +67,11 @@ pub(crate) fn rows<'a>(
         Entry::Message(message) => Some(message),
         Entry::Gap(_) => None,
     });
-    let mut again = ShownMessages::new(room, shown);
-    let shows_again = |id| again.find(id).is_some_and(|row| row.position() == GroupPosition::Again);
+    let mut again = ShownMessages::new(room, messages(shown));
+    let top = again.top();
+    let shows_again = |id| top == Some(id) || again.find(id).is_some_and(|row| row.position() == GroupPosition::Again);
     let lines = arrange(before, entries.take(window.n_drawn), shows_again, |at| zone.day(at));
-    let mut shown = ShownMessages::new(room, shown);
+    let mut shown = ShownMessages::new(room, messages(shown));
     let rows = lines.into_iter().map(|line| match line {
         Line::Day { first, day } => Row::Day { first, day },
         Line::Message(message, position) => Row::Message(match shown.find(message.id) {
@@ -94,88 +86,28 @@ pub(crate) fn rows<'a>(
     rows.collect()
 }
 
-/// The messages of a room that are shown, oldest first. They are looked up in nearly the same order, so each search
-/// begins behind the message found last, and looking up all of them takes one pass.
-struct ShownMessages<'a> {
-    messages: Vec<&'a Arc<MessageRow>>,
-    next: usize,
-}
-
-impl<'a> ShownMessages<'a> {
-    fn new(room: RoomId, rows: &'a [Row]) -> Self {
-        let messages = rows.iter().filter_map(|row| match row {
-            Row::Message(message) if message.room == room => Some(message),
-            _ => None,
-        });
-        Self { messages: messages.collect(), next: 0 }
-    }
-
-    fn find(&mut self, id: MessageId) -> Option<&'a Arc<MessageRow>> {
-        let (before, after) = self.messages.split_at(self.next);
-        let found = after.iter().chain(before).position(|message| message.id == id)?;
-        let index = (self.next + found) % self.messages.len();
-        self.next = index + 1;
-        Some(self.messages[index])
-    }
+/// Returns the messages among rows.
+fn messages(rows: &[Row]) -> impl DoubleEndedIterator<Item = &Arc<MessageRow>> {
+    rows.iter().filter_map(|row| match row {
+        Row::Message(row) => Some(row),
+        Row::Day { .. } | Row::Gap(_) => None,
+    })
 }
 
 /// Sets the signal of one message among the rows.
 pub(crate) fn update_message(rows: &[Row], message: &MessageView<'_>) {
-    let row = rows.iter().rev().find_map(|row| match row {
-        Row::Message(row) if row.id == message.id => Some(row),
-        _ => None,
-    });
+    let row = messages(rows).rev().find(|row| row.id == message.id);
     if let Some(row) = row {
         row.update(message, row.position());
-    }
-}
-
-/// The rows for messages that are shown one by one, such as the answers of a thread. A message that is among the rows
-/// shown keeps its row.
-pub(crate) fn single_rows<'a>(
-    room: RoomId,
-    messages: impl Iterator<Item = &'a MessageView<'a>>,
-    shown: &[Arc<MessageRow>],
-    you: MemberId,
-) -> Vec<Arc<MessageRow>> {
-    let position = GroupPosition::First;
-    let rows = messages.map(|message| match shown.iter().find(|row| row.room == room && row.id == message.id) {
-        Some(row) => {
-            row.update(message, position);
-            Arc::clone(row)
-        }
-        None => Arc::new(MessageRow::new(room, message, position, you)),
-    });
-    rows.collect()
-}
-
-impl MessageRow {
-    fn new(room: RoomId, message: &MessageView<'_>, position: GroupPosition, you: MemberId) -> Self {
-        Self {
-            room,
-            id: message.id,
-            by: message.by.clone(),
-            is_own: message.by.id == you,
-            shown: ArcRwSignal::new(ShownMessage::new(message, position)),
-        }
-    }
-
-    fn position(&self) -> GroupPosition {
-        self.shown.with_untracked(|shown| shown.position)
-    }
-
-    fn update(&self, message: &MessageView<'_>, position: GroupPosition) {
-        let shown = ShownMessage::new(message, position);
-        if self.shown.with_untracked(|old| *old != shown) {
-            self.shown.set(shown);
-        }
     }
 }
 
 #[cfg(test)]
 mod tests {
     use hubbub_client::MessageState;
-    use hubbub_protocol::UnixMillis;
+    use hubbub_protocol::{Member, UnixMillis};
+
+    use leptos::prelude::*;
 
     use super::*;
     use crate::state::arrange::tests::view;
@@ -220,6 +152,20 @@ mod tests {
             row.shown
                 .with_untracked(|m| m.state == MessageState::Sent(Seq(3)) && m.position == GroupPosition::Following)
         );
+    }
+
+    #[test]
+    fn the_oldest_message_shows_its_author_still_when_older_ones_of_its_group_are_added() {
+        let kira = Member { id: MemberId(1), name: "Kira".to_owned() };
+        let from = |first: u64| (first..=3).map(|at| entry(&kira, at, MessageState::Sent(Seq(at))));
+        let shown = rows(ROOM, from(2), Window::WHOLE, &[], kira.id, Zone::Utc);
+        let rows = rows(ROOM, from(1), Window::WHOLE, &shown, kira.id, Zone::Utc);
+        let positions = rows.iter().filter_map(|row| match row {
+            Row::Message(row) => Some(row.position()),
+            _ => None,
+        });
+        let expected = [GroupPosition::First, GroupPosition::Again, GroupPosition::Following];
+        assert_eq!(positions.collect::<Vec<_>>(), expected);
     }
 
     #[test]
