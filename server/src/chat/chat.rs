@@ -7,6 +7,7 @@ use hubbub_protocol::UnixMillis;
 
 use super::commit::Committer;
 use super::rate_limits::{RateLimiters, RateLimits};
+use super::room_list::RoomList;
 use crate::bus::Bus;
 use crate::store::Store;
 
@@ -23,6 +24,7 @@ pub struct Rules {
 pub struct Chat {
     pub(super) store: Arc<dyn Store>,
     pub(super) bus: Arc<dyn Bus>,
+    pub(super) room_list: Arc<RoomList>,
     pub(super) committer: Committer,
     pub(super) limiters: RateLimiters,
     pub(super) rules: Rules,
@@ -32,8 +34,9 @@ impl Chat {
     /// Creates the chat, and starts the thread that commits operations.
     #[must_use]
     pub fn start(store: Arc<dyn Store>, bus: Arc<dyn Bus>, rules: Rules) -> Arc<Self> {
-        let committer = Committer::start(Arc::clone(&store), Arc::clone(&bus));
-        Arc::new(Self { store, bus, committer, limiters: RateLimiters::new(rules.rate_limits), rules })
+        let room_list = Arc::default();
+        let committer = Committer::start(Arc::clone(&store), Arc::clone(&bus), Arc::clone(&room_list));
+        Arc::new(Self { store, bus, room_list, committer, limiters: RateLimiters::new(rules.rate_limits), rules })
     }
 
     /// Resolves with the reason if a failed commit left unknown what is stored. The process must then stop.

@@ -13,6 +13,7 @@ use tokio::sync::{mpsc, oneshot, watch};
 
 use super::decide::decide;
 use super::refusal_of;
+use super::room_list::RoomList;
 use crate::bus::{Bus, Notice};
 use crate::store::{Committed, OperationError, Store, StoreError, Submitted};
 
@@ -48,14 +49,14 @@ pub(super) struct Committer {
 }
 
 impl Committer {
-    pub(super) fn start(store: Arc<dyn Store>, bus: Arc<dyn Bus>) -> Self {
+    pub(super) fn start(store: Arc<dyn Store>, bus: Arc<dyn Bus>, rooms: Arc<RoomList>) -> Self {
         let (sender, receiver) = mpsc::channel(QUEUED_OPERATIONS);
         let (broken_sender, broken) = watch::channel(None);
         let runtime = runtime::Builder::new_current_thread().enable_time().build();
         let runtime = runtime.expect("a runtime that only keeps time takes nothing that could be missing");
         let thread = thread::Builder::new()
             .name("commit".to_owned())
-            .spawn(move || runtime.block_on(run(receiver, store, bus, broken_sender)))
+            .spawn(move || runtime.block_on(run(receiver, store, bus, rooms, broken_sender)))
             .expect("a process that is only starting may have one more thread");
         Self { queue: Mutex::new(Some(sender)), thread: Mutex::new(Some(thread)), broken }
     }
@@ -98,6 +99,7 @@ async fn run(
     mut queue: mpsc::Receiver<Waiting>,
     store: Arc<dyn Store>,
     bus: Arc<dyn Bus>,
+    room_list: Arc<RoomList>,
     broken: watch::Sender<Option<String>>,
 ) {
     let mut batch = Vec::new();
@@ -108,7 +110,7 @@ async fn run(
         match store.commit(submitted, decide).await {
             Ok(committed) => {
                 let outcomes: Vec<Outcome> = committed.iter().map(outcome_of).collect();
-                publish(&*store, &*bus, &rooms, committed).await;
+                publish(&*store, &*bus, &room_list, &rooms, committed).await;
                 reply(replies, outcomes);
             }
             Err(error) => {
@@ -161,6 +163,7 @@ fn outcome_of(committed: &Result<Committed, OperationError>) -> Outcome {
 async fn publish(
     store: &dyn Store,
     bus: &dyn Bus,
+    room_list: &RoomList,
     rooms: &[RoomId],
     committed: Vec<Result<Committed, OperationError>>,
 ) {
@@ -174,6 +177,9 @@ async fn publish(
     }
     for (room, changes) in by_room {
         let is_described = changes.iter().any(|change| matches!(change.what, What::Described { .. }));
+        if is_described {
+            room_list.changed();
+        }
         bus.publish(Notice::Committed { room, changes }).await;
         if is_described && let Ok(Some(room)) = store.room(room).await {
             bus.publish(Notice::RoomChanged(room)).await;

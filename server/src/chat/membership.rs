@@ -41,7 +41,7 @@ impl Chat {
     /// [`Refusal::NotFound`] if there is no such room or the visitor may not use it, [`Refusal::RateLimited`], and the store's.
     pub async fn membership(&self, visitor: &Visitor, room: RoomId) -> Result<Membership, Refusal> {
         self.limiters.take_read(visitor.actor())?;
-        let found = self.store.room(room).await.map_err(|error| refusal_of(&error))?;
+        let found = self.room_list.room(&*self.store, room).await.map_err(|error| refusal_of(&error))?;
         found.map(|room| prove(visitor, &room)).ok_or(Refusal::NotFound)
     }
 

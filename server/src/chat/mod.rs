@@ -14,6 +14,7 @@ mod operations;
 mod queries;
 mod rate_limiter;
 mod rate_limits;
+mod room_list;
 mod rooms;
 mod sessions;
 mod shortcodes;

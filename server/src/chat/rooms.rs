@@ -1,5 +1,7 @@
 //! Rule: every visitor may create public rooms, each counted as a post, and sees every room.
 
+use std::sync::Arc;
+
 use hubbub_protocol::text::{RoomName, Topic};
 use hubbub_protocol::{Message, Refusal, RoomInfo};
 
@@ -22,6 +24,7 @@ impl Chat {
             CreateRoomError::NameTaken => Refusal::RoomNameTaken,
             CreateRoomError::Store(error) => refusal_of(&error),
         })?;
+        self.room_list.changed();
         self.bus.publish(Notice::RoomChanged(room.clone())).await;
         Ok(room)
     }
@@ -30,8 +33,8 @@ impl Chat {
     ///
     /// # Errors
     /// Only the store's.
-    pub async fn rooms(&self) -> Result<Vec<RoomInfo>, Refusal> {
-        self.store.rooms().await.map_err(|error| refusal_of(&error))
+    pub async fn rooms(&self) -> Result<Arc<[RoomInfo]>, Refusal> {
+        self.room_list.all(&*self.store).await.map_err(|error| refusal_of(&error))
     }
 
     /// Returns every room with its last text, oldest room first.

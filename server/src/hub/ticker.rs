@@ -6,9 +6,8 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
-/// Two ticks are at least this far apart: less than a frame of any screen. With 64 people who post at once, 4 ms instead of 2
-/// save every third write.
-const BETWEEN_TICKS: Duration = Duration::from_millis(4);
+/// Two ticks are at least this far apart: less than a frame of any screen.
+const BETWEEN_TICKS: Duration = Duration::from_millis(2);
 /// Two ticks are at most this far apart, however slow the subscribers are.
 const BETWEEN_TICKS_AT_MOST: Duration = Duration::from_millis(20);
 

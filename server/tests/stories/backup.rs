@@ -271,7 +271,7 @@ async fn damage_is_explained_once_and_refused_at_the_start() {
     let database = data.path().join("hubbub.db");
     let mut bytes = fs::read(&database).expect("a database");
     let middle = bytes.len() / 4096 / 2 * 4096;
-    bytes[middle..middle + 4096 * 4].fill(0);
+    bytes[middle..middle + 4096 * 8].fill(0);
     fs::write(&database, &bytes).expect("it is written");
 
     let server = Binary::start(data.path(), &SETTINGS).await;

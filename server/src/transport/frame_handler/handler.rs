@@ -92,7 +92,7 @@ impl FrameHandler {
         responses: &mut Vec<Frame>,
     ) -> Result<(), Refusal> {
         let you = (**self.visitor.member()).clone();
-        add_welcome(you, self.chat.rooms().await?, responses);
+        add_welcome(you, &self.chat.rooms().await?, responses);
         self.has_received_hello = true;
         self.queue_rooms(rooms, responses);
         Ok(())

@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex, MutexGuard};
 use std::task::{Context, Poll, ready};
 
 use rustix::net::{SendFlags, send};
-use tokio::io::{AsyncRead, AsyncWrite, Interest, ReadBuf};
+use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::TcpStream;
 
 use crate::hub::{Frame, FrameWriter, Unwritten, Written};
@@ -39,15 +39,6 @@ impl SharedStream {
     }
 }
 
-impl SharedStream {
-    /// Tells the runtime that a read returned fewer bytes than it could: the socket is empty then (epoll(7), question 9), and
-    /// the next read waits without a system call that finds nothing.
-    fn was_emptied(&self) {
-        let nothing_left = self.try_io(Interest::READABLE, || Err::<(), _>(ErrorKind::WouldBlock.into()));
-        debug_assert!(nothing_left.is_err());
-    }
-}
-
 impl Deref for SharedStream {
     type Target = TcpStream;
 
@@ -60,14 +51,9 @@ impl AsyncRead for SharedStream {
     fn poll_read(self: Pin<&mut Self>, context: &mut Context<'_>, buffer: &mut ReadBuf<'_>) -> Poll<Result<()>> {
         loop {
             ready!(self.poll_read_ready(context))?;
-            let unfilled = buffer.initialize_unfilled();
-            let capacity = unfilled.len();
-            match self.try_read(unfilled) {
+            match self.try_read(buffer.initialize_unfilled()) {
                 Ok(n_bytes) => {
                     buffer.advance(n_bytes);
-                    if (1..capacity).contains(&n_bytes) {
-                        self.was_emptied();
-                    }
                     return Poll::Ready(Ok(()));
                 }
                 Err(error) if error.kind() == ErrorKind::WouldBlock => {}
