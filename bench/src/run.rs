@@ -15,7 +15,7 @@ use crate::scenario::rooms::{N_PEOPLE_EACH, N_ROOMS};
 use crate::scenario::{first_load, flood, handshakes, idle, lone, opening, paced, rooms, storm};
 use crate::server_process::{Environment, Kind, Server};
 use crate::session::make_rooms;
-use crate::settings::{Part, Settings};
+use crate::settings::{RunPart, Settings};
 use crate::subject::Subject;
 
 /// Measures everything.
@@ -47,7 +47,7 @@ impl Stage<'_> {
             subjects.push(Subject::start(kind, self.environment, self.settings.people)?);
         }
         // Round by round and not server by server, so that a machine that becomes slower affects all servers alike.
-        let n_rounds = if self.settings.measures(Part::FanOut) { self.settings.rounds } else { 0 };
+        let n_rounds = if self.settings.measures(RunPart::FanOut) { self.settings.rounds } else { 0 };
         for round in 1..=n_rounds {
             for subject in &subjects {
                 (self.say)(&format!("round {round} of {n_rounds}: {}", subject.server.kind.name()));
@@ -56,21 +56,22 @@ impl Stage<'_> {
             }
         }
         for subject in &subjects {
-            if subject.server.kind == Kind::Hubbub && self.settings.measures(Part::Durable) {
+            if subject.server.kind == Kind::Hubbub && self.settings.measures(RunPart::Durable) {
                 self.only_hubbub(subject)?;
             }
-            if matches!(subject.server.kind, Kind::Hubbub | Kind::Floor) && self.settings.measures(Part::SmallRooms) {
+            if matches!(subject.server.kind, Kind::Hubbub | Kind::Floor) && self.settings.measures(RunPart::SmallRooms)
+            {
                 self.rooms(subject)?;
             }
         }
         for subject in subjects {
             let subject = self.restart(subject)?;
-            let is_storm = subject.server.kind != Kind::Floor && self.settings.measures(Part::Storm);
+            let is_storm = subject.server.kind != Kind::Floor && self.settings.measures(RunPart::Storm);
             let subject = if is_storm { self.storm(subject)? } else { subject };
-            if self.settings.measures(Part::Idle) {
+            if self.settings.measures(RunPart::Idle) {
                 self.idle(&subject)?;
             }
-            if subject.server.kind == Kind::Hubbub && self.settings.measures(Part::Opening) {
+            if subject.server.kind == Kind::Hubbub && self.settings.measures(RunPart::Opening) {
                 self.opening(subject)?;
             }
         }

@@ -18,8 +18,8 @@ pub(crate) struct Settings {
     pub(crate) kinds: Vec<Kind>,
 
     /// Which parts to measure. Opening needs the rooms of `small-rooms`.
-    #[arg(long, value_enum, value_delimiter = ',', default_values_t = Part::value_variants().to_vec())]
-    pub(crate) only: Vec<Part>,
+    #[arg(long, value_enum, value_delimiter = ',', default_values_t = RunPart::value_variants().to_vec())]
+    pub(crate) only: Vec<RunPart>,
 
     /// The Hubbub to measure: a release binary.
     #[arg(long, global = true, default_value = "target/release/hubbub")]
@@ -87,7 +87,7 @@ pub(crate) struct Settings {
 /// A part of the run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum, Serialize)]
 #[serde(rename_all = "snake_case")]
-pub(crate) enum Part {
+pub(crate) enum RunPart {
     /// Messages to all receivers, saturated and one at a time
     FanOut,
     /// Durable operations, latency at half of the saturated rate, handshakes, first load
@@ -103,7 +103,7 @@ pub(crate) enum Part {
 }
 
 impl Settings {
-    pub(crate) fn measures(&self, part: Part) -> bool {
+    pub(crate) fn measures(&self, part: RunPart) -> bool {
         self.only.contains(&part)
     }
 }

@@ -6,29 +6,7 @@ use std::collections::HashMap;
 
 use hubbub_protocol::{MessageId, OpId, Seq};
 
-use super::Fault;
-
-/// A change in a payload.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct ReceivedChange {
-    pub(crate) seq: Seq,
-    /// The message that it posts or changes, if the server has ids.
-    pub(crate) message: Option<MessageId>,
-    pub(crate) content: Content,
-}
-
-/// What a change says about its message.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Content {
-    /// The text of a new message, with its number; None if the text is not one of this run.
-    Posted(Option<u64>),
-    /// Another text for a message, likewise.
-    Edited(Option<u64>),
-    /// A reaction was added.
-    Reaction,
-    /// Something that no crowd asks for.
-    Other,
-}
+use super::{Content, Fault, ReceivedChange};
 
 #[derive(Clone, Copy)]
 struct Entry {

@@ -12,8 +12,7 @@
 //! - [`ticker`]: plans when a room's changes become readable; [`throttle`]: plans when presence is sent, at most once a second
 //! - [`round_robin`]: the order in which a room reaches its subscribers
 //! - [`subscriber`]: a connection as its rooms see it; [`notifier`]: wakes the connection's task
-//! - [`feed`]: the frames after a connection's cursors, for the transports
-//! - [`catch_up`]: what changed between a cursor and the head, from the store
+//! - [`feed`]: the frames after a connection's cursors, for the transports; [`catch_up`]: those that the store has
 //! - [`connections`]: the caps on connections; closes the connections of a session
 
 mod catch_up;
