@@ -180,7 +180,7 @@ impl Scroll {
         // The rows may have been set just now. They are drawn by a task that was woken before this one.
         spawn_local(async move {
             if let Some((scroller, element)) = scroller().zip(by_id::<Element>(&message_element_id(message))) {
-                scroll_by(&scroller, middle(&element) - middle(&scroller));
+                scroll_by(&scroller, (edges(&element) - edges(&scroller)) / 2.0);
                 anchor::set(&scroller, element);
             }
         });
@@ -240,8 +240,9 @@ fn first_place(scroller: &HtmlElement) -> Option<Place> {
     Some(Place { message: message_of(&message)?, below_edge_px: top(&message) - top(scroller) })
 }
 
-fn middle(element: &Element) -> f64 {
-    f64::midpoint(top(element), bottom(element))
+/// The sum of the positions of both edges, which is twice that of the middle.
+fn edges(element: &Element) -> f64 {
+    top(element) + bottom(element)
 }
 
 fn distance_to_end(scroller: &HtmlElement) -> i32 {
