@@ -1,4 +1,5 @@
 // The parts of the page that are loaded when a person first acts.
+import type { Person } from '../support/person';
 import { expect, test } from '../support/test';
 
 const LATER = /\/split_later\.wasm$/;
@@ -42,18 +43,24 @@ test('buttons that could not be loaded are said, and come when the person next a
   await expect(error).toBeHidden();
 });
 
+/** Holds the file back. Returns the function that lets it through. */
+async function holdBack(person: Person): Promise<() => void> {
+  let letThrough = () => {};
+  const mayLoad = new Promise<void>((resolve) => (letThrough = resolve));
+  await person.page.route(LATER, async (route) => {
+    await mayLoad;
+    await route.continue();
+  });
+  return letThrough;
+}
+
 for (const key of ['ContextMenu', 'Shift+F10']) {
   test(`${key} leads to the toolbar of a message, also while it is loading`, async ({ join }) => {
     const kira = await join('Kira');
     await kira.says('Hello');
     await kira.page.reload();
     await kira.isIn('Lobby');
-    let load = () => {};
-    const mayLoad = new Promise<void>((resolve) => (load = resolve));
-    await kira.page.route(LATER, async (route) => {
-      await mayLoad;
-      await route.continue();
-    });
+    const load = await holdBack(kira);
     const toolbar = kira.page.getByRole('toolbar', { name: 'Message actions' });
     const asked = kira.page.waitForRequest(LATER);
     await kira.message('Hello').focus();
@@ -75,12 +82,7 @@ test('a toolbar that arrives after the focus has moved does not take it', async 
   await kira.says('Hello');
   await kira.page.reload();
   await kira.isIn('Lobby');
-  let load = () => {};
-  const mayLoad = new Promise<void>((resolve) => (load = resolve));
-  await kira.page.route(LATER, async (route) => {
-    await mayLoad;
-    await route.continue();
-  });
+  const load = await holdBack(kira);
   await kira.message('Hello').focus();
   const loaded = kira.page.waitForResponse(LATER);
   await kira.page.keyboard.press('ContextMenu');

@@ -105,7 +105,7 @@ pub(super) fn author_above(scroller: &Element) -> Option<String> {
 pub(super) fn first_visible(scroller: &Element, selector: &str) -> Option<Element> {
     let top_edge = top(scroller);
     let elements = scroller.query_selector_all(selector).ok()?;
-    // They are in order, so a binary search finds the first that ends below the edge.
+    // The elements are in order, so a binary search finds the first that ends below the edge.
     let (mut low, mut high) = (0, elements.length());
     while low < high {
         let middle = low + (high - low) / 2;

@@ -142,7 +142,7 @@ impl Scroll {
                 Some(place) => self.show(place),
                 None => self.hold(anchor::restore),
             }
-            // Another room may be shown at the same position of the scroller, which is no event.
+            // When another room is shown, the scroller may keep its position. No scroll event follows then.
             scroller().iter().for_each(|scroller| show_author(scroller));
         });
     }

@@ -11,12 +11,12 @@ pub(crate) struct ReceivedChange {
     pub(crate) content: Content,
 }
 
-/// What a change says about its message.
+/// The content of a change.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Content {
     /// The text of a new message, with its number; None if the text is not one of this run.
     Posted(Option<u64>),
-    /// Another text for a message, likewise.
+    /// The new text of an edited message, with its number; None if the text is not one of this run.
     Edited(Option<u64>),
     /// A reaction was added.
     Reaction,

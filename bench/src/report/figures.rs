@@ -74,7 +74,7 @@ pub(crate) struct Lone {
 #[derive(Debug, Serialize)]
 pub(crate) struct HubbubFigures {
     pub(crate) durable: Durable,
-    /// None if no round measured the saturated rate.
+    /// The latency at half of the saturated rate. None if no round measured that rate.
     pub(crate) half_of_saturation: Option<Paced>,
     pub(crate) handshakes: Handshakes,
     pub(crate) first_load: Option<FirstLoad>,

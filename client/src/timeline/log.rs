@@ -9,8 +9,8 @@ use crate::timeline::run::{Place, Run};
 /// The largest number of messages that the runs hold once new ones arrive: what a long day in a busy room brings, at about
 /// 1 MB. Beyond it the oldest ones are dropped. Pages of the past may exceed it until then.
 pub(crate) const MAX_HELD_MESSAGES: usize = 2_000;
-/// The same while the reader is in the past, where dropping the oldest messages would take away the text being read. About
-/// 10 MB: more than anyone reads at a sitting.
+/// The largest number while the reader is in the past, where dropping the oldest messages would take away the text being
+/// read. About 10 MB: more than anyone reads at a sitting.
 const MAX_HELD_IN_PAST: usize = 20_000;
 /// How many messages more than that are held before the oldest ones are dropped, so that not every message drops one.
 const TRIM_EVERY: usize = 50;

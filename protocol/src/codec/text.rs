@@ -1,5 +1,7 @@
 //! Values as JSON text, in both directions: frames, and whatever else the app keeps or hands over as text.
 
+use std::ops::Range;
+
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
@@ -66,16 +68,19 @@ pub fn encode_change(change: &Change) -> String {
     encode(change)
 }
 
-/// Returns the text of a [`ServerFrame::Changes`] whose changes [`encode_change`] has encoded.
+/// Returns the text of a [`ServerFrame::Changes`] whose changes [`encode_change`] has encoded, and the place of each change
+/// in the text, in bytes.
 #[must_use]
-pub fn join_changes<'a>(room: RoomId, changes: impl IntoIterator<Item = &'a str>) -> String {
+pub fn join_changes<'a>(room: RoomId, changes: impl IntoIterator<Item = &'a str>) -> (String, Vec<Range<usize>>) {
+    let mut places = Vec::new();
     let mut text = format!(r#"{{"changes":{{"room":{room},"changes":["#);
     for (i, change) in changes.into_iter().enumerate() {
         if i > 0 {
             text.push(',');
         }
+        places.push(text.len()..text.len() + change.len());
         text.push_str(change);
     }
     text.push_str("]}}");
-    text
+    (text, places)
 }

@@ -22,7 +22,8 @@ const QUEUED_OPERATIONS: usize = 4_096;
 /// The most operations of one commit. A larger commit is hardly faster, and its first operation waits longer.
 const OPERATIONS_PER_COMMIT: usize = 512;
 
-/// How often the connections may run before a commit begins.
+/// How often the connections may run before a commit begins. The bound keeps the first operation of a batch from waiting while
+/// other cores add operations without end.
 const MOST_YIELDS: usize = 8;
 
 /// The proof that an operation is on the disk.

@@ -41,8 +41,8 @@ impl Chat {
     /// [`Refusal::NotFound`] if there is no such room or the visitor may not use it, [`Refusal::RateLimited`], and the store's.
     pub async fn membership(&self, visitor: &Visitor, room: RoomId) -> Result<Membership, Refusal> {
         self.limiters.take_read(visitor.actor())?;
-        let found = self.room_list.room(&*self.store, room).await.map_err(|error| refusal_of(&error))?;
-        found.map(|room| prove(visitor, &room)).ok_or(Refusal::NotFound)
+        let exists = self.room_list.has(&*self.store, room).await.map_err(|error| refusal_of(&error))?;
+        if exists { Ok(prove(visitor, room)) } else { Err(Refusal::NotFound) }
     }
 
     /// Looks up a room by its name in a URL for a visitor. Counts as a read.
@@ -53,10 +53,10 @@ impl Chat {
         self.limiters.take_read(visitor.actor())?;
         let found = self.store.room_by_slug(slug).await.map_err(|error| refusal_of(&error))?;
         let room = found.ok_or(Refusal::NotFound)?;
-        Ok((prove(visitor, &room), room))
+        Ok((prove(visitor, room.id), room))
     }
 }
 
-fn prove(visitor: &Visitor, room: &RoomInfo) -> Membership {
-    Membership { member: Arc::clone(visitor.member()), network: visitor.actor().network, room: room.id }
+fn prove(visitor: &Visitor, room: RoomId) -> Membership {
+    Membership { member: Arc::clone(visitor.member()), network: visitor.actor().network, room }
 }

@@ -49,16 +49,13 @@ impl RoomList {
         Ok(rooms)
     }
 
-    /// Returns a room, by a query unless the list has it.
+    /// Returns whether there is a room, by a query unless the list has it.
     ///
     /// # Errors
     /// Only the store's.
-    pub(super) async fn room(&self, store: &dyn Store, id: RoomId) -> Result<Option<RoomInfo>, StoreError> {
-        let recent = self.recent();
-        match recent.iter().flat_map(|rooms| rooms.iter()).find(|room| room.id == id) {
-            Some(room) => Ok(Some(room.clone())),
-            None => store.room(id).await,
-        }
+    pub(super) async fn has(&self, store: &dyn Store, id: RoomId) -> Result<bool, StoreError> {
+        let is_listed = self.recent().is_some_and(|rooms| rooms.iter().any(|room| room.id == id));
+        Ok(is_listed || store.room(id).await?.is_some())
     }
 
     /// Records that a room was created, or has another name or topic. Call it after the commit.

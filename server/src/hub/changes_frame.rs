@@ -32,17 +32,10 @@ pub(super) struct TooLarge;
 
 impl ChangesFrame {
     fn new(room: RoomId, changes: &[Change], encoded: &[String]) -> Self {
-        let text = codec::join_changes(room, encoded.iter().map(String::as_str));
-        let n_bytes: usize = encoded.iter().map(String::len).sum();
-        // `join_changes` puts one comma between two changes, and three brackets behind the last.
-        let mut start = text.len() - "]}}".len() - n_bytes - (encoded.len() - 1);
-        let mut texts = Vec::new();
-        for (change, json) in changes.iter().zip(encoded) {
-            if let (true, Some(message)) = (has_text(change), change.message()) {
-                texts.push(TextPlace { message, json: start..start + json.len() });
-            }
-            start += json.len() + ",".len();
-        }
+        let (text, places) = codec::join_changes(room, encoded.iter().map(String::as_str));
+        let with_text = changes.iter().zip(places).filter(|(change, _)| has_text(change));
+        let texts =
+            with_text.filter_map(|(change, json)| Some(TextPlace { message: change.message()?, json })).collect();
         let (first, last) = (changes[0].seq, changes[changes.len() - 1].seq);
         Self { first, last, frame: Frame::from(text), texts }
     }

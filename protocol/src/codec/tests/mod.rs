@@ -33,7 +33,8 @@ fn change(seq: u64) -> Change {
 fn joined_changes_are_the_same_text_as_the_encoded_frame() {
     let changes = vec![change(1), change(2)];
     let parts: Vec<String> = changes.iter().map(encode_change).collect();
-    let joined = join_changes(RoomId(9), parts.iter().map(String::as_str));
+    let (joined, places) = join_changes(RoomId(9), parts.iter().map(String::as_str));
+    assert_eq!(places.into_iter().map(|place| &joined[place]).collect::<Vec<_>>(), parts);
     assert_eq!(joined, encode_server(&ServerFrame::Changes { room: RoomId(9), changes }));
 }
 
