@@ -2,7 +2,7 @@ import { expect, test } from '../support/test';
 import { fill } from '../support/writer';
 
 /** The most compressed bytes until a room is interactive, with the headers of the responses. */
-const FIRST_LOAD_BYTES = 243_000;
+const FIRST_LOAD_BYTES = 226_000;
 /** The largest layout shift that people hardly notice. A page up to 0.1 counts as good (web.dev/cls). */
 const MOST_LAYOUT_SHIFT = 0.02;
 
@@ -37,7 +37,7 @@ for (const [what, viewport] of [
   });
 }
 
-test('the first visit to a room loads at most 243 KB in all', async ({ server, join, visit }) => {
+test('the first visit to a room loads at most 226 KB in all', async ({ server, join, visit }) => {
   await fill(server.url, 60);
   const { context } = await join('Kira');
   const fresh = await visit('Kira', { storageState: await context.storageState() });

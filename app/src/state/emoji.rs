@@ -7,7 +7,7 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use serde::Deserialize;
 
-use crate::browser::storage;
+use crate::browser::{lower_case, storage};
 
 /// The address of the list: categories of emoji as JSON.
 const ADDRESS: &str = "/emoji.json";
@@ -83,7 +83,7 @@ impl EmojiList {
         let words: Vec<String> = words.split_whitespace().map(str::to_owned).collect();
         self.all().into_iter().filter(move |emoji| {
             let is_named = |word: &String| {
-                emoji.name.to_lowercase().contains(word) || emoji.shortcodes.iter().any(|code| code.contains(word))
+                lower_case(&emoji.name).contains(word) || emoji.shortcodes.iter().any(|code| code.contains(word))
             };
             words.iter().all(is_named)
         })

@@ -8,6 +8,7 @@ use leptos::either::{Either, EitherOf4};
 use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
 
+use crate::browser::lower_case;
 use crate::state::emoji::{Emoji, EmojiList, ListState};
 use crate::state::rows::MessageRow;
 use crate::state::{Command, Commands, Screen};
@@ -28,7 +29,7 @@ pub(super) fn EmojiPicker(message: Arc<MessageRow>) -> impl IntoView {
             <p class="dialog-note" role="alert">"The emoji could not be loaded."</p>
             <button class="button" type="button" on:click=move |_| list.load()>"Try again"</button>
         }),
-        ListState::Loaded => match search.read().trim().to_lowercase() {
+        ListState::Loaded => match lower_case(search.read().trim()) {
             words if words.is_empty() => EitherOf4::C(view! { <Categories list message=id /> }),
             words => EitherOf4::D(view! { <Results list words message=id /> }),
         },
