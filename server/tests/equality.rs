@@ -1,22 +1,33 @@
 //! Property test of equality: when a client's cursor equals the head, every message that it holds equals what its user would
 //! read from the server now, and ranges that it considers complete are complete.
 //!
-//! The engines, the frame handler, the hub, the rules and the store are the real ones, in one process. The network between
-//! them loses, repeats and delays requests and responses, and members act at random. A failure prints its seed;
+//! The engines, both transports, the hub, the rules and the store are the real ones, in one process. A tab reaches the server
+//! by polling or by a WebSocket, anew with each connection. The network loses, repeats and delays the requests and responses
+//! of polls, and delays the frames of WebSockets and cuts their connections. Members act at random. A failure prints its seed;
 //! `HUBBUB_SEED=<seed> cargo test -p hubbub --test equality` runs that simulation again, `PROPTEST_CASES=<n>` sets the number
 //! of simulations.
 //!
-//! - [`world`]: the server's parts; [`simulation`]: members who act, and the network
-//! - [`person`]: a member's tab; [`checks`]: compares an engine with the store; [`wishes`]: what operations must have done
+//! - [`world`]: the server's parts; [`simulation`]: members who act
+//! - [`network`]: carries frames; [`polls`] and [`sockets`]: the faults of each transport
+//! - [`person`]: a member's tab; [`websocket`]: the client's end of a WebSocket
+//! - [`checks`]: compares an engine with the store; [`wishes`]: what operations must have done
 
 #[path = "../../client/tests/hostile/chance.rs"]
 mod chance;
 #[path = "equality/checks.rs"]
 mod checks;
+#[path = "equality/network.rs"]
+mod network;
 #[path = "equality/person.rs"]
 mod person;
+#[path = "equality/polls.rs"]
+mod polls;
 #[path = "equality/simulation.rs"]
 mod simulation;
+#[path = "equality/sockets.rs"]
+mod sockets;
+#[path = "equality/websocket.rs"]
+mod websocket;
 #[path = "equality/wishes.rs"]
 mod wishes;
 #[path = "equality/world.rs"]

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use hubbub_client::{Deletion, Entry, MessageState, MessageView};
-use hubbub_protocol::{Message, MessageId, RoomId, ServerFrame, What};
+use hubbub_protocol::{Answer, Message, MessageId, RoomId, ServerFrame, What};
 
 use super::person::Person;
 use super::world::{Stored, World};
@@ -145,7 +145,7 @@ pub(crate) fn has_no_outdated_text(frames: &[ServerFrame], outdated: &BTreeSet<S
                 }
             }
             ServerFrame::Rows { messages, .. } => messages.iter().for_each(|message| is_current(&message.body)),
-            ServerFrame::Page { page, .. } => {
+            ServerFrame::Page { page, .. } | ServerFrame::Answer { answer: Answer::Page(page), .. } => {
                 page.messages.iter().chain(&page.quoted).for_each(|message| is_current(&message.body));
             }
             _ => {}

@@ -6,6 +6,8 @@ use hubbub_client::{Action, Engine, Timeline, Unsent};
 use hubbub_protocol::{ClientFrame, Member, RoomId, ServerFrame};
 use uuid::Uuid;
 
+use super::websocket::WebSocket;
+
 pub(crate) struct Person {
     pub(crate) member: usize,
     pub(crate) engine: Engine,
@@ -15,15 +17,27 @@ pub(crate) struct Person {
     stored: Vec<Unsent>,
 }
 
-/// A connection of the polling transport.
+/// A connection that the engine asked for.
 pub(crate) struct Connection {
-    pub(crate) tab: Uuid,
-    /// Whether the engine was told that the connection is open.
-    pub(crate) is_opened: bool,
-    /// Whether a `hello` was answered, so that further polls follow.
-    pub(crate) is_welcomed: bool,
+    /// Tells the connections of a tab apart. The server knows a tab that polls by it.
+    pub(crate) id: Uuid,
+    /// What carries its frames. None until the connection is open.
+    pub(crate) carrier: Option<Carrier>,
     /// Frames of the engine that were not sent yet.
     pub(crate) outgoing: VecDeque<ClientFrame>,
+}
+
+/// The transport of a connection, as the tab has it.
+pub(crate) enum Carrier {
+    Polls(Polls),
+    WebSocket(Box<WebSocket>),
+}
+
+/// A tab that polls.
+#[derive(Default)]
+pub(crate) struct Polls {
+    /// Whether a `hello` was answered, so that further polls follow.
+    pub(crate) is_welcomed: bool,
     /// Responses on their way, and the step at which each arrives.
     pub(crate) late: Vec<(u64, Vec<ServerFrame>)>,
 }
@@ -41,18 +55,13 @@ impl Person {
     }
 
     /// Does the engine's actions, except that frames wait to be sent.
-    pub(crate) fn act(&mut self, new_tab: Uuid) {
+    pub(crate) fn act(&mut self, new_connection: Uuid) {
         for action in self.engine.take_actions() {
             match action {
                 Action::Open => {
                     assert!(self.connection.is_none(), "one connection at a time");
-                    self.connection = Some(Connection {
-                        tab: new_tab,
-                        is_opened: false,
-                        is_welcomed: false,
-                        outgoing: VecDeque::new(),
-                        late: Vec::new(),
-                    });
+                    let outgoing = VecDeque::new();
+                    self.connection = Some(Connection { id: new_connection, carrier: None, outgoing });
                 }
                 Action::Close => self.connection = None,
                 Action::Send(frame) => {
@@ -63,6 +72,23 @@ impl Person {
         }
         self.engine.take_updates();
         self.stored = self.engine.unsent(self.room);
+    }
+
+    /// The tab that polls and the id of its connection, if its open connection is by polling.
+    pub(crate) fn polls(&mut self) -> Option<(Uuid, &mut Polls)> {
+        let connection = self.connection.as_mut()?;
+        match connection.carrier.as_mut()? {
+            Carrier::Polls(polls) => Some((connection.id, polls)),
+            Carrier::WebSocket(_) => None,
+        }
+    }
+
+    /// The WebSocket, if the tab's open connection is one.
+    pub(crate) fn websocket(&mut self) -> Option<&mut WebSocket> {
+        match self.connection.as_mut()?.carrier.as_mut()? {
+            Carrier::WebSocket(socket) => Some(socket),
+            Carrier::Polls(_) => None,
+        }
     }
 
     pub(crate) fn timeline(&self) -> &Timeline {

@@ -1,40 +1,42 @@
-//! Members who act at random in a room of their own, and the network between their tabs and the server. Time is virtual for
-//! the engines. All randomness comes from the seed, except in which order the server serves requests of the same moment.
+//! Members who act at random in a room of their own, until everybody is up to date. Time is virtual for the engines. All
+//! randomness comes from the seed, except in which order the server serves requests of the same moment, and how soon a tab
+//! gets the changes of others.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
-use futures_util::future::join_all;
-use hubbub::transport::poll::PollKind;
 use hubbub_client::{ConnectionState, Entry, GapEnd, Moment, NetworkState};
 use hubbub_protocol::text::Body;
-use hubbub_protocol::{ClientFrame, MemberId, MessageId, Operation, RoomId, Seq, ServerFrame, UnixMillis, What};
-use uuid::Uuid;
+use hubbub_protocol::{MemberId, MessageId, Operation, RoomId, Seq, UnixMillis};
 
 use super::chance::Chance;
 use super::checks;
 use super::person::Person;
+use super::websocket::WebSocket;
 use super::wishes::Wishes;
 use super::world::World;
 
 const EMOJI: [&str; 3] = ["👍", "🎉", "❤️"];
-const NO_WAIT: Duration = Duration::ZERO;
+const LONG_TEXT_CHARS: usize = 2_000;
+pub(crate) const NO_WAIT: Duration = Duration::ZERO;
 
 pub(crate) struct Simulation<'a> {
-    world: &'a World,
+    pub(crate) world: &'a World,
     room: RoomId,
-    chance: Chance,
-    people: Vec<Person>,
-    now: u64,
-    n_steps: u64,
+    pub(crate) chance: Chance,
+    pub(crate) people: Vec<Person>,
+    pub(crate) now: u64,
+    pub(crate) n_steps: u64,
     n_texts: u64,
-    /// Whether the network loses, repeats and delays.
-    is_hostile: bool,
+    /// Whether the network loses, repeats, delays and cuts.
+    pub(crate) is_hostile: bool,
     /// The newest text of each message, and the texts that are outdated since a change that the hub has published.
-    texts: BTreeMap<MessageId, String>,
-    outdated: BTreeSet<String>,
+    pub(crate) texts: BTreeMap<MessageId, String>,
+    pub(crate) outdated: BTreeSet<String>,
     /// The last change that any tab got from the hub.
-    published: Seq,
+    pub(crate) published: Seq,
+    /// WebSockets that were lost, which the server has not noticed.
+    pub(crate) lingering: Vec<WebSocket>,
     n_compared: u64,
     wishes: Wishes,
 }
@@ -55,6 +57,7 @@ impl<'a> Simulation<'a> {
             texts: BTreeMap::new(),
             outdated: BTreeSet::new(),
             published: Seq(0),
+            lingering: Vec::new(),
             n_compared: 0,
             wishes: Wishes::default(),
         };
@@ -104,6 +107,7 @@ impl<'a> Simulation<'a> {
         let moment = self.moment();
         let room = self.room;
         let text = self.text();
+        let name = format!("Name {}", self.n_texts);
         let body = Body::parse(&text).expect("a body");
         let you = self.people[n].engine.you().id;
         let is_own = !self.chance.one_in(8);
@@ -138,7 +142,7 @@ impl<'a> Simulation<'a> {
                 engine.react(room, message, emoji, on, moment);
             }
             (70..78, _, Some(message)) => engine.pin(room, message, on, moment),
-            (78..80, _, _) => engine.describe(room, &text, "Topic", moment),
+            (78..80, _, _) => engine.describe(room, &name, "Topic", moment),
             (80..84, _, Some(message)) => engine.jump_to(room, message),
             (84..87, _, Some(message)) => engine.open_thread(room, message),
             (87, _, _) => engine.close_thread(room),
@@ -154,163 +158,6 @@ impl<'a> Simulation<'a> {
             _ => self.fill_a_gap(n),
         }
         self.act(n);
-    }
-
-    /// Carries what the tabs send to the server, all tabs at once, and the responses back; then lets the tabs poll.
-    async fn exchange(&mut self, wait: Duration) {
-        self.n_steps += 1;
-        self.now += self.chance.between(1, 800);
-        for n in 0..self.people.len() {
-            let moment = self.moment();
-            let person = &mut self.people[n];
-            if person.engine.deadline().is_some_and(|deadline| deadline.0 <= moment.now.0) {
-                person.engine.tick(moment);
-                self.act(n);
-            }
-            self.open(n);
-            self.deliver_late(n);
-        }
-        let sending: Vec<(usize, Uuid, usize, Vec<Sending>)> =
-            (0..self.people.len()).filter_map(|n| self.sending(n)).collect();
-        let world = self.world;
-        let responses = join_all(sending.into_iter().map(|(n, tab, member, frames)| async move {
-            let mut responses = Vec::new();
-            for Sending { frame, n_copies, fate } in frames {
-                for _ in 0..n_copies {
-                    responses.push((request(world, member, tab, &frame).await, fate));
-                }
-            }
-            (n, tab, responses)
-        }));
-        for (n, tab, responses) in responses.await {
-            for (response, fate) in responses {
-                self.respond(n, tab, response, fate);
-            }
-        }
-        for n in 0..self.people.len() {
-            if !self.is_hostile || self.chance.one_in(2) {
-                self.poll(n, wait).await;
-            }
-        }
-    }
-
-    /// Returns the frames that a tab sends now, and what becomes of each.
-    fn sending(&mut self, n: usize) -> Option<(usize, Uuid, usize, Vec<Sending>)> {
-        let is_hostile = self.is_hostile;
-        let chance = &mut self.chance;
-        let person = &mut self.people[n];
-        let connection = person.connection.as_mut().filter(|connection| connection.is_opened)?;
-        let frames: Vec<ClientFrame> = connection.outgoing.drain(..).collect();
-        let sending = frames.into_iter().map(|frame| {
-            // An engine repeats only these; a real connection that loses another frame is lost.
-            let is_repeated = matches!(frame, ClientFrame::Operation { .. } | ClientFrame::Query { .. });
-            let n_copies = match chance.between(0, 29) {
-                0 if is_hostile && is_repeated => 0,
-                1 if is_hostile && is_repeated => 2,
-                _ => 1,
-            };
-            let fate = match chance.between(0, 19) {
-                0 if is_hostile => Fate::Lost,
-                1..5 if is_hostile && matches!(frame, ClientFrame::Query { .. }) => Fate::Late(chance.between(1, 4)),
-                _ => Fate::Arrives,
-            };
-            Sending { frame, n_copies, fate }
-        });
-        Some((n, connection.tab, person.member, sending.collect()))
-    }
-
-    fn respond(&mut self, n: usize, tab: Uuid, response: Response, fate: Fate) {
-        self.learn(&response);
-        let Some(connection) = self.people[n].connection.as_mut().filter(|connection| connection.tab == tab) else {
-            return;
-        };
-        match (response, fate) {
-            (Ok(_), Fate::Lost) | (Err(_), _) => self.lose(n),
-            (Ok(frames), Fate::Late(n_steps)) => connection.late.push((self.n_steps + n_steps, frames)),
-            (Ok(frames), Fate::Arrives) => self.deliver(n, frames),
-        }
-    }
-
-    async fn poll(&mut self, n: usize, wait: Duration) {
-        let person = &self.people[n];
-        let Some(connection) = person.connection.as_ref().filter(|connection| connection.is_welcomed) else { return };
-        let (tab, member) = (connection.tab, person.member);
-        let outdated = self.outdated.clone();
-        let response = self.world.ask(member, tab, PollKind::Further, wait, &person.engine.hello()).await;
-        if let Ok(frames) = &response {
-            checks::has_no_outdated_text(frames, &outdated);
-        }
-        self.learn(&response);
-        match response {
-            // The next poll has the cursors of before.
-            Ok(_) if self.is_hostile && self.chance.one_in(8) => {}
-            Ok(frames) => self.deliver(n, frames),
-            Err(_) => self.lose(n),
-        }
-    }
-
-    fn deliver(&mut self, n: usize, frames: Vec<ServerFrame>) {
-        for frame in frames {
-            let moment = self.moment();
-            if let (ServerFrame::Welcome { .. }, Some(connection)) = (&frame, &mut self.people[n].connection) {
-                connection.is_welcomed = true;
-            }
-            self.people[n].engine.received(frame, moment);
-            self.act(n);
-        }
-    }
-
-    fn deliver_late(&mut self, n: usize) {
-        let step = self.n_steps;
-        let Some(connection) = &mut self.people[n].connection else { return };
-        let due: Vec<_> = connection.late.extract_if(.., |(at, _)| *at <= step).collect();
-        for (_, frames) in due {
-            self.deliver(n, frames);
-        }
-    }
-
-    /// Notes which texts the hub has replaced: those before a change that a tab got from it.
-    fn learn(&mut self, response: &Response) {
-        for frame in response.iter().flatten() {
-            let ServerFrame::Changes { changes, .. } = frame else { continue };
-            for change in changes.iter().filter(|change| change.seq > self.published) {
-                let Some(message) = change.message() else { continue };
-                let old = match &change.what {
-                    What::Posted { body, .. } | What::Edited { body } if !body.is_empty() => {
-                        self.texts.insert(message, body.clone()).filter(|old| old != body)
-                    }
-                    What::Deleted => self.texts.remove(&message),
-                    _ => None,
-                };
-                self.outdated.extend(old);
-            }
-            self.published = self.published.max(changes.last().map_or(Seq(0), |last| last.seq));
-        }
-    }
-
-    /// Tells a tab that its connection is open, or that it failed.
-    fn open(&mut self, n: usize) {
-        let moment = self.moment();
-        let fails = self.is_hostile && self.chance.one_in(10);
-        let person = &mut self.people[n];
-        match &mut person.connection {
-            Some(connection) if !connection.is_opened && !fails => {
-                connection.is_opened = true;
-                person.engine.opened(moment);
-            }
-            Some(connection) if !connection.is_opened => return self.lose(n),
-            Some(_) | None => return,
-        }
-        self.act(n);
-    }
-
-    /// Ends the connection of a tab. What is on its way is lost.
-    fn lose(&mut self, n: usize) {
-        let moment = self.moment();
-        if self.people[n].connection.take().is_some() {
-            self.people[n].engine.closed(moment);
-            self.act(n);
-        }
     }
 
     /// Ends all faults, and lets everybody catch up.
@@ -379,12 +226,6 @@ impl<'a> Simulation<'a> {
         panic!("it never comes that {what}");
     }
 
-    /// Lets a tab do its engine's actions.
-    fn act(&mut self, n: usize) {
-        let tab = Uuid::from_bytes(self.chance.bytes());
-        self.people[n].act(tab);
-    }
-
     fn fill_a_gap(&mut self, n: usize) {
         let gap = self.people[n].timeline().entries().find_map(|entry| match entry {
             Entry::Gap(gap) => Some(gap),
@@ -425,37 +266,14 @@ impl<'a> Simulation<'a> {
         shown.get(place).copied()
     }
 
-    /// Returns a text that no other message has.
+    /// Returns a text that no other message has. Some are so long that two of them fill a small buffer.
     fn text(&mut self) -> String {
         self.n_texts += 1;
-        format!("text {}", self.n_texts)
+        let length = if self.chance.one_in(4) { LONG_TEXT_CHARS } else { 0 };
+        format!("{:.<length$}", format!("text {}", self.n_texts))
     }
 
-    fn moment(&mut self) -> Moment {
+    pub(crate) fn moment(&mut self) -> Moment {
         Moment { now: UnixMillis(self.now), random: self.chance.bytes() }
-    }
-}
-
-type Response = Result<Vec<ServerFrame>, hubbub_protocol::Refusal>;
-
-/// A frame that a tab sends, how often it reaches the server, and what becomes of the response.
-struct Sending {
-    frame: ClientFrame,
-    n_copies: usize,
-    fate: Fate,
-}
-
-#[derive(Clone, Copy)]
-enum Fate {
-    Arrives,
-    /// It arrives after this many steps.
-    Late(u64),
-    Lost,
-}
-
-async fn request(world: &World, member: usize, tab: Uuid, frame: &ClientFrame) -> Response {
-    match frame {
-        ClientFrame::Hello { .. } => world.ask(member, tab, PollKind::First, NO_WAIT, frame).await,
-        _ => world.say(member, tab, frame).await,
     }
 }

@@ -1,30 +1,45 @@
-//! A server without sockets: the rules, the hub, the store, and the tabs that poll.
+//! A server without HTTP: the rules, the hub, the store, the tabs that poll, and the WebSockets from their handshake on.
 
+use std::future::ready;
 use std::net::{IpAddr, Ipv4Addr};
+use std::os::fd::OwnedFd;
+use std::os::unix::net::UnixStream;
 use std::sync::Arc;
 use std::time::Duration;
 
+use axum::body::Body;
+use axum::http::StatusCode;
 use hubbub::bus::{Bus, LocalBus};
 use hubbub::chat::{Chat, RateLimits, Rules, Token};
 use hubbub::hub::{Caps, Frame, Hub};
 use hubbub::store::sqlite::SqliteStore;
 use hubbub::store::{NewRoom, PageQuery, Store};
 use hubbub::transport::poll::{PollKind, Tabs};
+use hubbub::transport::{Upgrade, websocket};
 use hubbub_protocol::text::{RoomName, Topic};
 use hubbub_protocol::{
     ClientFrame, Epoch, Member, Message, MessageId, OwnReactions, Page, Reactors, Refusal, Revision, RoomId, RoomState,
     Seq, ServerFrame, UnixMillis, codec,
 };
+use rustix::net::sockopt::set_socket_send_buffer_size;
 use sqlx::sqlite::SqliteSynchronous;
 use tempfile::TempDir;
+use tokio::net::TcpStream;
+use tokio_tungstenite::tungstenite::client::IntoClientRequest;
 use uuid::Uuid;
+
+use super::websocket::WebSocket;
 
 const ADDRESS: IpAddr = IpAddr::V4(Ipv4Addr::LOCALHOST);
 /// Memory that the system offers as a folder. Nothing here must survive the test.
 const IN_MEMORY: &str = "/dev/shm";
+/// The size of a small send buffer, which a few frames fill. Linux takes no smaller one.
+const SMALL_BUFFER_BYTES: usize = 4_608;
 const NAMES: [&str; 3] = ["Kira", "Jonas", "Mio"];
 
 pub(crate) struct World {
+    chat: Arc<Chat>,
+    hub: Arc<Hub>,
     tabs: Arc<Tabs>,
     store: Arc<dyn Store>,
     /// The members, and the values of their cookies.
@@ -56,8 +71,8 @@ impl World {
             let visitor = chat.visitor(&token, ADDRESS).await.expect("the store answers").expect("the session exists");
             members.push(((**visitor.member()).clone(), token.secret().to_owned()));
         }
-        let tabs = Tabs::start(chat, hub, Duration::from_secs(1));
-        Self { tabs, store, members, _folder: folder }
+        let tabs = Tabs::start(Arc::clone(&chat), Arc::clone(&hub), Duration::from_secs(1));
+        Self { chat, hub, tabs, store, members, _folder: folder }
     }
 
     /// Creates a room of the first member's.
@@ -84,6 +99,29 @@ impl World {
     /// Sends a frame for a member.
     pub(crate) async fn say(&self, member: usize, tab: Uuid, frame: &ClientFrame) -> Result<Vec<ServerFrame>, Refusal> {
         Ok(decoded(&self.tabs.say(self.token(member), ADDRESS, tab, codec::encode_client(frame)).await?))
+    }
+
+    /// Opens a WebSocket for a member. The server's end is a task of its own, as it is behind an HTTP listener.
+    ///
+    /// A pair of Unix sockets takes the place of a TCP connection. So no port is needed, and the server's send buffer can be
+    /// so small that the server often has to wait until the client reads.
+    pub(crate) async fn connect(&self, member: usize, has_small_buffer: bool) -> WebSocket {
+        let visitor = self.chat.visitor(&self.token(member), ADDRESS).await.expect("the store answers");
+        let visitor = visitor.expect("the session exists");
+        let (client, server) = UnixStream::pair().expect("a pair of sockets");
+        for end in [&client, &server] {
+            end.set_nonblocking(true).expect("a socket can be non-blocking");
+        }
+        if has_small_buffer {
+            set_socket_send_buffer_size(&server, SMALL_BUFFER_BYTES).expect("a buffer size");
+        }
+        let server = TcpStream::from_std(OwnedFd::from(server).into()).expect("a runtime");
+        let mut request = "ws://hubbub.example/ws".into_client_request().expect("an address").map(|()| Body::empty());
+        request.headers_mut().insert("sec-websocket-protocol", "hubbub.v1".parse().expect("a header"));
+        request.extensions_mut().insert(Upgrade::new(ready(Some((server, Vec::new())))));
+        let response = websocket::upgrade(&self.chat, &self.hub, visitor, ADDRESS, request);
+        assert_eq!(response.status(), StatusCode::SWITCHING_PROTOCOLS);
+        WebSocket::new(client.try_into().expect("a runtime")).await
     }
 
     pub(crate) async fn head(&self, room: RoomId) -> Seq {
