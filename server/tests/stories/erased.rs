@@ -2,14 +2,17 @@
 
 use std::fs;
 use std::path::Path;
+use std::time::Instant;
 
-use hubbub_protocol::{Cursor, MessageId, Operation, Query, Seq, codec};
+use hubbub_protocol::{Cursor, MessageId, Operation, Query, Seq, ServerFrame, codec};
 
+use crate::support::binary::Binary;
 use crate::support::person::Person;
 use crate::support::server::TestServer;
+use crate::support::site::Site;
 use crate::support::streamed_page::StreamedPage;
 use crate::support::tab::{NO_WAIT, Tab};
-use crate::support::{LOBBY, advance_clock, fresh_id};
+use crate::support::{LOBBY, PATIENCE, advance_clock, fresh_id};
 
 /// The word in the text that is posted.
 const POSTED: &str = "Zwetschgenkuchen";
@@ -17,8 +20,8 @@ const POSTED: &str = "Zwetschgenkuchen";
 const EDITED: &str = "Palatschinken";
 
 /// Posts a text, lets others do everything with it, edits it and deletes it.
-async fn plant_and_erase(server: &TestServer, kira: &Person) -> MessageId {
-    let (mut kira, mut jonas) = (kira.in_lobby().await, server.join("Jonas").await.in_lobby().await);
+async fn plant_and_erase(data: &Path, kira: &Person) -> MessageId {
+    let (mut kira, mut jonas) = (kira.in_lobby().await, kira.site.join("Jonas").await.in_lobby().await);
     let message = fresh_id();
     kira.posts_to(LOBBY, message, &format!("{POSTED}, {}", "and so on, ".repeat(100))).await.expect("an ack");
     jonas.operates(Operation::Post { body: "Yes!".to_owned(), reply_to: Some(message) }).await.expect("an ack");
@@ -28,7 +31,7 @@ async fn plant_and_erase(server: &TestServer, kira: &Person) -> MessageId {
     kira.operates(Operation::Edit { message, body: format!("{EDITED} rather") }).await.expect("an ack");
     // Some pages of other messages behind it.
     kira.posts_all((0..40).map(|n| format!("{n} {}", "more ".repeat(100)))).await;
-    assert!(holds(server.data(), POSTED) && holds(server.data(), EDITED), "the words are in the data folder");
+    assert!(holds(data, POSTED) && holds(data, EDITED), "the words are in the data folder");
     kira.operates(Operation::Delete { message }).await.expect("an ack");
     message
 }
@@ -41,49 +44,34 @@ fn holds(folder: &Path, word: &str) -> bool {
         .any(|bytes| bytes.windows(word.len()).any(|window| window == word.as_bytes()))
 }
 
+/// Waits until no file of the data folder holds the words.
+async fn are_in_no_file(data: &Path, site: &Site) {
+    let since = Instant::now();
+    while holds(data, POSTED) || holds(data, EDITED) {
+        assert!(since.elapsed() < PATIENCE, "the words are still in the data folder");
+        site.get("/healthz").send().await;
+    }
+}
+
 fn says_nothing(text: &str, what: &str) {
     for word in [POSTED, EDITED] {
         assert!(!text.contains(word), "{what} has {word}: {text}");
     }
 }
 
-#[tokio::test]
-async fn erased_text_is_in_no_file_of_the_data_folder() {
-    let server = TestServer::start_with(&["--posts-per-minute", "0"]).await;
-    let kira = server.join("Kira").await;
-    plant_and_erase(&server, &kira).await;
-    // The server empties the -wal file some time after a deletion. It has begun to wait: it has answered since.
-    server.get("/healthz").send().await;
-    advance_clock(60).await;
-    let since = std::time::Instant::now();
-    while holds(server.data(), POSTED) || holds(server.data(), EDITED) {
-        assert!(since.elapsed() < crate::support::PATIENCE, "the words are still in the data folder");
-        server.get("/healthz").send().await;
-    }
-}
-
-#[tokio::test]
-async fn erased_text_is_in_no_answer_of_any_transport() {
-    let server = TestServer::start_with(&["--posts-per-minute", "0"]).await;
-    let (kira, mio) = (server.join("Kira").await, server.join("Mio").await);
-    // These two have not read on since before the message.
-    let behind = Tab::in_lobby(&mio).await;
-    let message = plant_and_erase(&server, &kira).await;
-
-    let epoch = server.store.epoch();
-    let answer = behind.poll_request(NO_WAIT).send().await;
-    assert!(answer.body.contains("posted") && answer.body.contains("deleted"), "the changes come: {}", answer.body);
-    says_nothing(&answer.body, "a poll from before the message");
+/// No resume, answer or page that a person gets has the words.
+async fn are_in_no_answer(kira: &Person, message: MessageId) {
+    let (mut socket, page) = kira.following(LOBBY, None).await;
+    says_nothing(&format!("{page:?}"), "the newest page");
+    let ServerFrame::Page { epoch, .. } = page else { panic!("{page:?}") };
     for seq in [0, 1, 4, 5, 45] {
-        let (mut socket, told) = kira.following(LOBBY, Some(Cursor { epoch, seq: Seq(seq) })).await;
-        says_nothing(&format!("{told:?} {:?}", socket.rows(LOBBY)), "a resume");
-        let mut tab = Tab::of(&kira);
+        let (mut resumed, told) = kira.following(LOBBY, Some(Cursor { epoch, seq: Seq(seq) })).await;
+        says_nothing(&format!("{told:?} {:?}", resumed.rows(LOBBY)), "a resume");
+        let mut tab = Tab::of(kira);
         tab.cursors.insert(LOBBY, Some(Cursor { epoch, seq: Seq(seq) }));
         says_nothing(&tab.poll_request(NO_WAIT).send().await.body, "a poll that resumes");
     }
 
-    let (mut socket, page) = kira.following(LOBBY, None).await;
-    says_nothing(&format!("{page:?}"), "the newest page");
     for query in [
         Query::Before(Seq(50)),
         Query::After(Seq(0)),
@@ -103,10 +91,50 @@ async fn erased_text_is_in_no_answer_of_any_transport() {
         says_nothing(&kira.get(path).send().await.body, path);
     }
     for path in ["/rooms/lobby/live".to_owned(), format!("/rooms/lobby/live?epoch={epoch}&after=0")] {
-        let mut page = StreamedPage::open(&kira, &path).await;
+        let mut page = StreamedPage::open(kira, &path).await;
         page.shows("<").await;
-        says_nothing(page.text_so_far(&server).await, &path);
+        says_nothing(page.text_so_far(&kira.site).await, &path);
     }
-    let page = StreamedPage::past(&kira, "/rooms/lobby/messages?before=40").await;
+    let page = StreamedPage::past(kira, "/rooms/lobby/messages?before=40").await;
     says_nothing(&page.text, "a page of older messages");
+}
+
+#[tokio::test]
+async fn erased_text_is_in_no_file_of_the_data_folder() {
+    let server = TestServer::start_with(&["--posts-per-minute", "0"]).await;
+    let kira = server.join("Kira").await;
+    plant_and_erase(server.data(), &kira).await;
+    // The server empties the -wal file some time after a deletion. It has begun to wait: it has answered since.
+    server.get("/healthz").send().await;
+    advance_clock(60).await;
+    are_in_no_file(server.data(), &server).await;
+}
+
+#[tokio::test]
+async fn erased_text_is_gone_after_a_kill_right_after_the_deletion() {
+    let data = tempfile::tempdir().expect("a folder");
+    let server = Binary::start(data.path(), &["--posts-per-minute", "0"]).await;
+    let kira = server.join("Kira").await;
+    let message = plant_and_erase(data.path(), &kira).await;
+    server.kill();
+    assert!(holds(data.path(), POSTED) && holds(data.path(), EDITED), "the -wal file still has the words");
+
+    let server = Binary::start(data.path(), &[]).await;
+    let kira = Person { site: *server, ..kira };
+    are_in_no_file(data.path(), &server).await;
+    are_in_no_answer(&kira, message).await;
+}
+
+#[tokio::test]
+async fn erased_text_is_in_no_answer_of_any_transport() {
+    let server = TestServer::start_with(&["--posts-per-minute", "0"]).await;
+    let (kira, mio) = (server.join("Kira").await, server.join("Mio").await);
+    // These two have not read on since before the message.
+    let behind = Tab::in_lobby(&mio).await;
+    let message = plant_and_erase(server.data(), &kira).await;
+
+    let answer = behind.poll_request(NO_WAIT).send().await;
+    assert!(answer.body.contains("posted") && answer.body.contains("deleted"), "the changes come: {}", answer.body);
+    says_nothing(&answer.body, "a poll from before the message");
+    are_in_no_answer(&kira, message).await;
 }

@@ -1,5 +1,5 @@
 //! Removes erased text from the -wal file within a minute. The database itself is overwritten at once (`secure_delete`),
-//! and the -wal file still has the pages as they were. Called by `commit` and `store`.
+//! and the -wal file still has the pages as they were. Called by `open` and `commit`.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -19,6 +19,17 @@ const RETRY_AFTER: Duration = Duration::from_secs(2);
 pub(super) struct ErasedText(Arc<Notify>);
 
 impl ErasedText {
+    /// Empties the -wal file of a store that is being opened: a process that was killed may have left erased text in it. If
+    /// that fails, [`ErasedText::sweep`] does it later.
+    pub(super) async fn recovered(writer: &Writer) -> Self {
+        let erased = Self::default();
+        if let Err(error) = writer.empty_wal().await {
+            tracing::debug!(%error, "the -wal file could not be emptied yet");
+            erased.note();
+        }
+        erased
+    }
+
     pub(super) fn note(&self) {
         self.0.notify_one();
     }

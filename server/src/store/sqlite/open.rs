@@ -36,12 +36,10 @@ impl SqliteStore {
         let database = folder.create_database()?;
         let failed = |why| OpenError::Database { path: database.clone(), why };
         let (writer, mark) = open_writer(&database, synchronous).await.map_err(|error| failed(error.to_string()))?;
+        let writer = Arc::new(Writer::new(writer));
+        let erased = ErasedText::recovered(&writer).await;
         let readers = connections::readers(&database).await.map_err(|error| failed(error.to_string()))?;
         let marker = Marker::keep(&folder, mark)?;
-        let writer = Arc::new(Writer::new(writer));
-        let erased = ErasedText::default();
-        // A process that was killed may have left erased text in the -wal file.
-        erased.note();
         let sweeper = tokio::spawn(erased.clone().sweep(Arc::clone(&writer)));
         Ok(Self { epoch: mark.epoch, writer, readers, marker, erased, sweeper, folder })
     }
