@@ -68,8 +68,7 @@ pub fn n_messages_that_fit(messages: &[Message], mine: &[OwnReactions]) -> usize
 }
 
 /// Returns how many of the rooms, counted from the first, fit into one `welcome`.
-#[must_use]
-pub fn n_rooms_that_fit(rooms: &[RoomInfo]) -> usize {
+pub(super) fn n_rooms_that_fit(rooms: &[RoomInfo]) -> usize {
     n_that_fit(rooms.iter().map(size))
 }
 

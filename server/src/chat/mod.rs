@@ -30,5 +30,6 @@ pub use membership::Membership;
 pub use operations::PendingAck;
 pub use queries::NewestPage;
 pub use rate_limits::RateLimits;
+pub use room_list::ListedRooms;
 pub use sessions::{Token, Visitor};
 use store_failure::refusal_of;

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use hubbub_protocol::text::{RoomName, Topic};
 use hubbub_protocol::{Message, Refusal, RoomInfo};
 
-use super::{Chat, Visitor, now, refusal_of};
+use super::{Chat, ListedRooms, Visitor, now, refusal_of};
 use crate::bus::Notice;
 use crate::store::{CreateRoomError, NewRoom};
 
@@ -29,11 +29,11 @@ impl Chat {
         Ok(room)
     }
 
-    /// Returns every room, oldest first.
+    /// Returns every room.
     ///
     /// # Errors
     /// Only the store's.
-    pub async fn rooms(&self) -> Result<Arc<[RoomInfo]>, Refusal> {
+    pub async fn rooms(&self) -> Result<Arc<ListedRooms>, Refusal> {
         self.room_list.all(&*self.store).await.map_err(|error| refusal_of(&error))
     }
 

@@ -7,7 +7,6 @@
 //! - [`stream`]: an HTML document that stays open, for browsers without script
 //! - [`upgrade`]: the TCP connection of a request that asks to leave HTTP
 //! - [`websocket`]: sends each frame over a connection that stays open
-//! - [`welcome`]: the frame that responds to `hello`
 
 mod bye;
 mod frame_handler;
@@ -15,6 +14,5 @@ pub mod poll;
 pub mod stream;
 mod upgrade;
 pub mod websocket;
-mod welcome;
 
 pub use upgrade::{Upgrade, Upgraded};

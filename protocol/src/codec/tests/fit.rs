@@ -1,8 +1,6 @@
 //! What is left of a page, of rows and of answers that are larger than a frame.
 
-use crate::codec::{
-    KeptEnd, encode_server, fit_page, fit_reactors, fit_revisions, n_messages_that_fit, n_rooms_that_fit,
-};
+use crate::codec::{KeptEnd, WelcomeRooms, encode_server, fit_page, fit_reactors, fit_revisions, n_messages_that_fit};
 use crate::ids::{Epoch, MemberId, MessageId, RoomId, Seq, Slug, UnixMillis};
 use crate::limits::{
     MAX_BODY_CHARS, MAX_DISPLAY_NAME_CHARS, MAX_EMOJI_BYTES, MAX_FRAME_BYTES, MAX_PINS, MAX_REACTIONS,
@@ -192,13 +190,17 @@ fn rows_are_cut_after_the_last_message_that_fits_with_its_reactions() {
 }
 
 #[test]
-fn the_rooms_that_fit_fill_a_welcome() {
+fn welcome_names_the_rooms_that_fit_and_each_other_room_is_added() {
     let name = WIDE.repeat(MAX_ROOM_NAME_CHARS);
     let room = |n| RoomInfo { id: RoomId(n), slug: Slug::from_name("a"), name: name.clone(), topic: name.clone() };
     let rooms: Vec<RoomInfo> = (0..1_000).map(room).collect();
-    let n_rooms = n_rooms_that_fit(&rooms);
-    let welcome = ServerFrame::Welcome { you: member(), rooms: rooms[..n_rooms].to_vec() };
-    assert!((MAX_FRAME_BYTES - 2_048..=MAX_FRAME_BYTES).contains(&encode_server(&welcome).len()));
+    let texts: Vec<String> = WelcomeRooms::new(&rooms).frames_for(&member()).collect();
+    assert!((MAX_FRAME_BYTES - 2_048..=MAX_FRAME_BYTES).contains(&texts[0].len()));
+    let (listed, others) = rooms.split_at(rooms.len() + 1 - texts.len());
+    let welcome = ServerFrame::Welcome { you: member(), rooms: listed.to_vec() };
+    let added = others.iter().map(|room| ServerFrame::RoomAdded { room: room.clone() });
+    let frames: Vec<ServerFrame> = std::iter::once(welcome).chain(added).collect();
+    assert_eq!(texts, frames.iter().map(encode_server).collect::<Vec<_>>());
 }
 
 #[test]

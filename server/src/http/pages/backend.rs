@@ -51,7 +51,7 @@ impl ServerBackend {
     }
 
     async fn page_of(&self, membership: &Membership, room: RoomInfo) -> Result<ShownRoom, Refusal> {
-        let rooms = self.site.chat.rooms().await?.to_vec();
+        let rooms = self.site.chat.rooms().await?.rooms.clone();
         let NewestPage { epoch, page: RoomPage { state, page } } = self.site.chat.newest_page(membership).await?;
         let you = membership.member().clone();
         let present = with(self.site.hub.present(room.id), &you);

@@ -11,7 +11,6 @@ use tokio::time::{Duration, Instant};
 use super::handled::{Handled, PendingOperation, answer, refuse};
 use crate::chat::{Chat, Membership, PendingAck, Visitor};
 use crate::hub::{Feed, Frame};
-use crate::transport::welcome::add_welcome;
 
 /// How often a connection looks its session up, which also extends the session. When a person signs out, the
 /// session's connections close at once. So the lookup finds only expired sessions, whose lifetime is counted in days.
@@ -91,8 +90,8 @@ impl FrameHandler {
         rooms: Vec<Interest>,
         responses: &mut Vec<Frame>,
     ) -> Result<(), Refusal> {
-        let you = (**self.visitor.member()).clone();
-        add_welcome(you, &self.chat.rooms().await?, responses);
+        let listed = self.chat.rooms().await?;
+        responses.extend(listed.welcome.frames_for(self.visitor.member()).map(Frame::from));
         self.has_received_hello = true;
         self.queue_rooms(rooms, responses);
         Ok(())
