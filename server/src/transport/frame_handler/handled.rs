@@ -26,12 +26,12 @@ pub(in crate::transport) struct PendingOperation {
 
 impl PendingOperation {
     /// Waits for the commit. Returns the operation's `ack` or its refusal.
-    pub(in crate::transport) async fn response(self) -> ServerFrame {
+    pub(in crate::transport) async fn response(self) -> Frame {
         let (on, op) = (self.on, self.op);
-        match self.ack.settled().await {
+        Frame::from(&match self.ack.settled().await {
             Ok(ack) => ServerFrame::Ack { on, op, seq: ack.seq, at: ack.at },
             Err(refusal) => ServerFrame::Refused { on, op, refusal },
-        }
+        })
     }
 }
 

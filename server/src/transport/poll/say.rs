@@ -37,7 +37,7 @@ impl Tabs {
         };
         // The lock is released, so that the tab's next frame is handled during the commit.
         match handled {
-            Handled::OperationPending(operation) => frames.push(Frame::from(&operation.response().await)),
+            Handled::OperationPending(operation) => frames.push(operation.response().await),
             Handled::Done | Handled::OperationRateLimited | Handled::ReadRateLimited => {}
         }
         Ok(frames)

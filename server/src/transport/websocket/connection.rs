@@ -6,6 +6,7 @@ use std::convert::Infallible;
 use std::pin::Pin;
 use std::sync::Arc;
 
+use futures_util::future::BoxFuture;
 use futures_util::stream::FuturesOrdered;
 use futures_util::{FutureExt, StreamExt};
 use hubbub_protocol::limits::{DEAD_AFTER, PING_AFTER};
@@ -32,7 +33,7 @@ pub(super) struct Connection {
     socket: Socket,
     handler: FrameHandler,
     /// Posts that wait for their commits, oldest first.
-    pending_operations: FuturesOrdered<futures_util::future::BoxFuture<'static, ServerFrame>>,
+    pending_operations: FuturesOrdered<BoxFuture<'static, Frame>>,
     /// Writes frames without the library. None while the hub has the writer.
     writer: Option<Arc<dyn FrameWriter>>,
     /// Frames to be written next, before those of the feed.
@@ -49,7 +50,7 @@ enum WakeReason {
     /// The feed may have frames, or the connection must end.
     FeedNotified,
     /// A post was committed or refused. The frame is the response to the post.
-    OperationDone(ServerFrame),
+    OperationDone(Frame),
     /// The socket received a message, a ping, a pong or a close frame, or its stream ended.
     Received(SocketEvent),
     /// The next check of the client is due.
@@ -104,7 +105,7 @@ impl Connection {
             match self.wait(check.as_mut()).await? {
                 WakeReason::FeedNotified => self.take_frames().await?,
                 WakeReason::OperationDone(response) => {
-                    self.add_operation_responses(&response);
+                    self.add_operation_responses(response);
                     // The changes of the same commit are written by the same system call.
                     self.take_frames().await?;
                 }
@@ -168,10 +169,10 @@ impl Connection {
     }
 
     /// Adds the first response to a post and every other one that is ready, so that all of them are written at once.
-    fn add_operation_responses(&mut self, first: &ServerFrame) {
-        self.outgoing.frames.push(Frame::from(first));
+    fn add_operation_responses(&mut self, first: Frame) {
+        self.outgoing.frames.push(first);
         while let Some(Some(response)) = self.pending_operations.next().now_or_never() {
-            self.outgoing.frames.push(Frame::from(&response));
+            self.outgoing.frames.push(response);
         }
     }
 
@@ -244,7 +245,7 @@ impl Connection {
     /// connection ends.
     async fn finish_operations(&mut self) {
         while let Some(response) = self.pending_operations.next().await {
-            self.outgoing.frames.push(Frame::from(&response));
+            self.outgoing.frames.push(response);
         }
     }
 }

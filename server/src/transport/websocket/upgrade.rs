@@ -47,7 +47,8 @@ pub fn upgrade(
         match upgrade.upgraded().await {
             Some((stream, read_already)) => {
                 let socket = Box::pin(Socket::new(stream, read_already)).await;
-                Connection::new(socket, chat, visitor, feed).run().await;
+                // A task of its own, which has no room for what the handshake needed.
+                tokio::spawn(Connection::new(socket, chat, visitor, feed).run());
             }
             None => tracing::debug!("a connection ended during its WebSocket handshake"),
         }
