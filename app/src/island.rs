@@ -34,7 +34,7 @@ fn Chat() -> impl IntoView {
     provide_context(screen);
     provide_context(commands);
     provide_context(EmojiList::new());
-    provide_context(Later::new(later::load));
+    provide_context(Later::new(later::load, screen, commands));
     once_live(move || {
         live::same_name::take_over(opened.engine.you());
         screen.scroll.start();

@@ -14,17 +14,17 @@ use super::timeline::Timeline;
 use super::typing::Typing;
 use super::wording::title;
 use crate::browser::once_live;
+use crate::state::Screen;
 use crate::state::first_paint::FirstPaint;
 use crate::state::later::Later;
 use crate::state::screen::Side;
-use crate::state::{Command, Commands, Screen};
 
 /// The page, drawn from the signals in the context. Of the first paint it needs what forms contain.
 #[component]
 pub(crate) fn RoomView(paint: FirstPaint) -> impl IntoView {
     let screen = expect_context::<Screen>();
     Effect::new(move |_| document().set_title(&title(&screen.room.read().name, screen.unseen.read().n_messages)));
-    let (later, commands) = (expect_context::<Later>(), expect_context::<Commands>());
+    let later = expect_context::<Later>();
     once_live(move || page_events::listen(screen, later));
     let close_on_escape = move |event: KeyboardEvent| {
         if event.key() == "Escape" {
@@ -49,11 +49,11 @@ pub(crate) fn RoomView(paint: FirstPaint) -> impl IntoView {
                 <RoomHead />
                 <Timeline />
                 <Typing />
-                {move || later.has_failed().then(|| { forget_acts(screen, commands); view! {
+                {move || later.has_failed().then(|| view! {
                     <p class="load-error" role="alert">
                         "Some buttons could not be loaded. They come when the server can be reached. If not, reload the page."
                     </p>
-                }})}
+                })}
                 <Composer form_id=paint.form_id refused=paint.body />
             </main>
             <People />
@@ -61,12 +61,4 @@ pub(crate) fn RoomView(paint: FirstPaint) -> impl IntoView {
             {move || later.parts().map(|parts| (parts.page)())}
         </div>
     }
-}
-
-/// Ends the acts that wait for parts that could not be loaded, so that no dialog opens by surprise at a later act.
-fn forget_acts(screen: Screen, commands: Commands) {
-    screen.acting.end_waiting();
-    screen.is_describing.set(false);
-    screen.is_traffic_shown.set(false);
-    commands.give(Command::CloseThread);
 }

@@ -22,11 +22,12 @@ thread_local! {
     static ANCHOR: RefCell<Option<Anchor>> = const { RefCell::new(None) };
 }
 
-/// An element, and where it was on the screen at a position of the scroller, in CSS pixels.
+/// An element, and where it was on the screen at a position of the scroller and a height of its content, in CSS pixels.
 struct Anchor {
     element: Element,
     top: f64,
     scrolled: f64,
+    content_height: i32,
 }
 
 /// The id of the element that shows a message in the timeline.
@@ -63,7 +64,8 @@ pub(super) fn note(scroller: &Element) {
 /// message before turns out to be of the same group.
 pub(super) fn set(scroller: &Element, message: Element) {
     let element = message.query_selector("[data-body]").ok().flatten().unwrap_or(message);
-    ANCHOR.set(Some(Anchor { top: top(&element), scrolled: scrolled(scroller), element }));
+    let content_height = scroller.scroll_height();
+    ANCHOR.set(Some(Anchor { top: top(&element), scrolled: scrolled(scroller), content_height, element }));
 }
 
 /// Scrolls so that the anchor is where it was noted just now. The browser may have scrolled since, if the page is shorter
@@ -75,7 +77,20 @@ pub(super) fn restore(scroller: &HtmlElement) {
 /// Scrolls so that the anchor is where it was noted, as far as the reader has not scrolled since: a reader's event is handled
 /// after the sizes of elements.
 pub(super) fn restore_unless_scrolled(scroller: &HtmlElement) {
-    scroll_back(scroller, |anchor| scrolled(scroller) - anchor.scrolled);
+    scroll_back(scroller, |anchor| {
+        // The browser itself scrolls to the end when the content has become too short for the position.
+        let is_cut = scroller.scroll_height() < anchor.content_height && distance_to_end(scroller) <= 1;
+        if is_cut { 0.0 } else { scrolled(scroller) - anchor.scrolled }
+    });
+}
+
+/// Does the same if the height of the content has changed. To be called before an event of scrolling is handled, because the
+/// change may be its reason.
+pub(super) fn restore_if_resized(scroller: &HtmlElement) {
+    let height = scroller.scroll_height();
+    if ANCHOR.with_borrow(|anchor| anchor.as_ref().is_some_and(|anchor| anchor.content_height != height)) {
+        restore_unless_scrolled(scroller);
+    }
 }
 
 fn scroll_back(scroller: &HtmlElement, by_reader: impl Fn(&Anchor) -> f64) {
@@ -128,6 +143,10 @@ pub(super) fn top(element: &Element) -> f64 {
 
 pub(super) fn bottom(element: &Element) -> f64 {
     element.get_bounding_client_rect().bottom()
+}
+
+pub(super) fn distance_to_end(scroller: &Element) -> i32 {
+    scroller.scroll_height() - scroller.scroll_top() - scroller.client_height()
 }
 
 fn scrolled(scroller: &Element) -> f64 {

@@ -5,7 +5,9 @@ use std::sync::Arc;
 
 use leptos::prelude::*;
 
+use super::commands::{Command, Commands};
 use super::rows::MessageRow;
+use super::screen::Screen;
 use crate::browser::is_online;
 
 /// The parts, as functions that draw them.
@@ -29,6 +31,8 @@ pub(crate) type OfMessage = fn(Arc<MessageRow>) -> AnyView;
 pub(crate) struct Later {
     loaded: RwSignal<Loaded>,
     load: fn(Later),
+    screen: Screen,
+    commands: Commands,
 }
 
 #[derive(Clone, Copy)]
@@ -41,8 +45,8 @@ enum Loaded {
 
 impl Later {
     /// No parts yet. `load` loads them and calls `finish`.
-    pub(crate) fn new(load: fn(Later)) -> Self {
-        Self { loaded: RwSignal::new(Loaded::NotYet), load }
+    pub(crate) fn new(load: fn(Later), screen: Screen, commands: Commands) -> Self {
+        Self { loaded: RwSignal::new(Loaded::NotYet), load, screen, commands }
     }
 
     /// Begins to load the parts, if nothing has begun or the last attempt failed. Nothing happens while the browser knows that
@@ -54,8 +58,15 @@ impl Later {
         }
     }
 
-    /// Notes the parts, or that they could not be loaded.
+    /// Notes the parts, or that they could not be loaded. Then the acts that wait for them end, so that no dialog opens by
+    /// surprise at a later act.
     pub(crate) fn finish(self, parts: Option<LaterParts>) {
+        if parts.is_none() {
+            self.screen.acting.end_waiting();
+            self.screen.is_describing.set(false);
+            self.screen.is_traffic_shown.set(false);
+            self.commands.give(Command::CloseThread);
+        }
         self.loaded.set(parts.map_or(Loaded::Failed, Loaded::Here));
     }
 

@@ -12,7 +12,7 @@ use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::Closure;
 use web_sys::{Element, HtmlElement, ResizeObserver};
 
-use super::anchor::{self, bottom, first_visible, message_of, nth, scroll_by, scroller, top};
+use super::anchor::{self, bottom, distance_to_end, first_visible, message_of, nth, scroll_by, scroller, top};
 pub(crate) use super::anchor::{SCROLLER_ID, message_element_id};
 use crate::browser::by_id;
 
@@ -79,6 +79,9 @@ impl Scroll {
     /// Notes that the reader has scrolled. `ends_at_newest` says whether the last message that is drawn is the newest one.
     pub(super) fn moved(self, ends_at_newest: bool) {
         if let Some(scroller) = scroller() {
+            if !self.is_at_end() {
+                anchor::restore_if_resized(&scroller);
+            }
             self.set_at_end(ends_at_newest && distance_to_end(&scroller) < END_SLACK_PX);
             anchor::note(&scroller);
             show_author(&scroller);
@@ -243,8 +246,4 @@ fn first_place(scroller: &HtmlElement) -> Option<Place> {
 /// The sum of the positions of both edges, which is twice that of the middle.
 fn edges(element: &Element) -> f64 {
     top(element) + bottom(element)
-}
-
-fn distance_to_end(scroller: &HtmlElement) -> i32 {
-    scroller.scroll_height() - scroller.scroll_top() - scroller.client_height()
 }

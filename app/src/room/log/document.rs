@@ -93,20 +93,22 @@ impl LogDocument {
     /// Returns the messages of a page as a view, for a page of another kind.
     pub(crate) fn message(&self, page: &Page) -> impl IntoView + use<> {
         let rows = self.rows(page);
-        let opened = self.opened();
-        provide_context(Screen::new(&opened));
-        provide_context(Commands::new().0);
-        provide_context(Later::new(|_| ()));
+        self.provide_contexts();
         provide_context(EmojiList::new());
         view! { <div class="messages"><Rows rows=RwSignal::new(rows) /></div> }
     }
 
-    fn opened(&self) -> Opened {
-        Opened {
+    /// Provides the contexts of the island, which components expect. Nothing here is ever live.
+    fn provide_contexts(&self) {
+        let screen = Screen::new(&Opened {
             engine: Engine::new(self.you.clone()),
             room: self.room.clone(),
             present: Presence { count: 0, members: Vec::new() },
-        }
+        });
+        let (commands, _) = Commands::new();
+        provide_context(screen);
+        provide_context(commands);
+        provide_context(Later::new(|_| (), screen, commands));
     }
 
     fn path_after(&self, last: Seq) -> String {
@@ -152,12 +154,9 @@ impl LogDocument {
 
     /// Draws components that expect the context of the island.
     fn draw(&self, draw: impl FnOnce() -> String) -> String {
-        let opened = self.opened();
         let owner = Owner::new_root(None);
         let drawn = owner.with(|| {
-            provide_context(Screen::new(&opened));
-            provide_context(Commands::new().0);
-            provide_context(Later::new(|_| ()));
+            self.provide_contexts();
             provide_context(OwnPages);
             draw()
         });
