@@ -68,21 +68,26 @@ fn servers(report: &Report, out: &mut impl Write) -> io::Result<()> {
         let lone_cpu = |round: &Round| round.posts.lone.cost.cpu_us_per_delivery;
         writeln!(
             out,
-            "| {} | {} | {:.1} | {:.3} | {:.0} % | {} | {:.2} | {:.2} | {:.2} / {:.2} | {} |",
+            "| {} | {} | {} | {} | {} % | {} | {} | {} | {} / {} | {} |",
             kind.name(),
             grouped(median(rounds(kind), saturated)),
-            report.beside(kind, Kind::NodeWs, saturated),
-            median(rounds(kind), |round| round.posts.saturated.cpu_us_per_delivery),
-            median(rounds(kind), |round| round.posts.saturated.generator_busy) * 100.0,
+            decimal(report.beside(kind, Kind::NodeWs, saturated), 1),
+            decimal(median(rounds(kind), |round| round.posts.saturated.cpu_us_per_delivery), 3),
+            decimal(median(rounds(kind), |round| round.posts.saturated.generator_busy) * 100.0, 0),
             grouped(median(rounds(kind), |round| round.posts.lone.cost.deliveries_per_s)),
-            median(rounds(kind), lone_cpu),
-            report.beside(kind, Kind::Floor, lone_cpu),
-            median(rounds(kind), |round| round.posts.lone.latency.p50_ms),
-            median(rounds(kind), |round| round.posts.lone.latency.p99_ms),
-            report.idle(kind).map_or("–".to_owned(), |idle| format!("{:.1}", idle.memory.kb_each)),
+            decimal(median(rounds(kind), lone_cpu), 2),
+            decimal(report.beside(kind, Kind::Floor, lone_cpu), 2),
+            decimal(median(rounds(kind), |round| round.posts.lone.latency.p50_ms), 2),
+            decimal(median(rounds(kind), |round| round.posts.lone.latency.p99_ms), 2),
+            decimal(report.idle(kind).map_or(f64::NAN, |idle| idle.memory.kb_each), 1),
         )?;
     }
     Ok(())
+}
+
+/// A figure with so many decimals, or a dash if it was not measured.
+fn decimal(figure: f64, decimals: usize) -> String {
+    if figure.is_nan() { "–".to_owned() } else { format!("{figure:.decimals$}") }
 }
 
 /// Prints the figures that some of the servers have.
@@ -173,7 +178,7 @@ fn faults(report: &Report, out: &mut impl Write) -> io::Result<()> {
 
 /// Formats a figure as 1,234,567 instead of 1234567.
 pub(crate) fn grouped(figure: f64) -> String {
-    let digits = format!("{figure:.0}");
+    let digits = decimal(figure, 0);
     let mut grouped = String::new();
     for (i, digit) in digits.chars().enumerate() {
         if i > 0 && (digits.len() - i).is_multiple_of(3) {
