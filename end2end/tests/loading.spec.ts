@@ -37,7 +37,7 @@ for (const [what, viewport] of [
   });
 }
 
-test('the first visit to a room loads at most 226 KB in all', async ({ server, join, visit }) => {
+test(`the first visit to a room loads at most ${FIRST_LOAD_BYTES / 1000} KB in all`, async ({ server, join, visit }) => {
   await fill(server.url, 60);
   const { context } = await join('Kira');
   const fresh = await visit('Kira', { storageState: await context.storageState() });

@@ -1,7 +1,7 @@
 import type { Locator } from '@playwright/test';
 import { expectAccessible } from '../support/accessible';
 import { expect, test } from '../support/test';
-import { Writer } from '../support/writer';
+import { fill, Writer } from '../support/writer';
 
 test.use({ settings: { 'posts-per-minute': 0 } });
 
@@ -67,6 +67,26 @@ test('a message of more than 15 lines is folded until "Show all" is pressed', as
   expect((await body.boundingBox())?.height).toBeGreaterThan(folded);
   await kira.page.getByRole('button', { name: 'Show less' }).click();
   expect((await body.boundingBox())?.height).toBeCloseTo(folded, 1);
+});
+
+test('a message that begins above the screen stays where it is when "Show all" is pressed', async ({ server, join }) => {
+  const kira = await join('Kira');
+  const long = Array.from({ length: 40 }, (_, n) => `Line ${n + 1}`).join('\n');
+  await kira.says(long);
+  await kira.reads(long);
+  await fill(server.url, 30);
+  await kira.reads('Message 30');
+  const body = kira.message(long).locator('[data-body]');
+  const top = async () => (await body.boundingBox())?.y ?? NaN;
+  await kira.message(long).evaluate((message) => {
+    message.scrollIntoView({ block: 'start' });
+    message.closest('#timeline')?.scrollBy(0, 100);
+  });
+  await expect(kira.pill).toBeVisible();
+  const before = await top();
+  await kira.page.getByRole('button', { name: 'Show all' }).click();
+  await expect(kira.page.getByRole('button', { name: 'Show less' })).toBeVisible();
+  expect(Math.abs((await top()) - before)).toBeLessThanOrEqual(2);
 });
 
 test('a text that is long in a narrow window only is folded there only', async ({ join }) => {

@@ -38,9 +38,9 @@ async function edges(element: Locator): Promise<{ left: number; right: number }>
   return { left: box.x, right: box.x + box.width };
 }
 
-for (const { width, people } of [
-  { width: 1280, people: 'in the place of the people' },
-  { width: 1760, people: 'between the room and the people' },
+for (const { width, people, hidesPeople } of [
+  { width: 1280, people: 'in the place of the people', hidesPeople: true },
+  { width: 1760, people: 'between the room and the people', hidesPeople: false },
 ]) {
   test(`at ${width} px the replies are a column ${people}`, async ({ server, join }) => {
     const kira = await joinsThread(server.url, join, width);
@@ -50,7 +50,7 @@ for (const { width, people } of [
     const [room, column] = [await edges(kira.page.getByRole('main')), await edges(panel)];
     expect(column.left).toBeGreaterThanOrEqual(room.right);
     expect(column.right).toBeLessThanOrEqual(width);
-    if (width < 1600) {
+    if (hidesPeople) {
       await expect(list).toBeHidden();
     } else {
       expect((await edges(list)).left).toBeGreaterThanOrEqual(column.right);

@@ -15,6 +15,7 @@ const PREFIXES: [&str; 2] = ["hubbub.unsent.", "hubbub.draft."];
 pub(crate) fn take_over(you: &Member) {
     if let Some(last) = storage::read(LAST_KEY).and_then(|stored| read(&stored))
         && last.id != you.id
+        // As the server compares names (`DisplayName::key`).
         && lower_case(&last.name) == lower_case(&you.name)
     {
         for prefix in PREFIXES {

@@ -38,7 +38,7 @@ fn click(screen: Screen, event: &Event) {
     if let Some(button) = around(event, fold::BUTTON) {
         fold::turn(&button);
         // The reader of a text that has become longer is no longer at the end of the timeline.
-        screen.scrolled();
+        screen.note_position();
     } else if around(event, drawer::CLOSE_BUTTON).is_some() {
         drawer::close(screen);
     } else if around(event, COMPACT_BUTTON).is_some() {

@@ -72,6 +72,7 @@ impl Acting {
     /// Ends the acts that need a form or a dialog.
     pub(crate) fn end_waiting(self) {
         self.edit(None);
+        self.toolbar_of.set(None);
         self.dialog.set(None);
     }
 }

@@ -79,13 +79,13 @@ pub(super) fn restore(scroller: &HtmlElement) {
 pub(super) fn restore_unless_scrolled(scroller: &HtmlElement) {
     scroll_back(scroller, |anchor| {
         // The browser itself scrolls to the end when the content has become too short for the position.
-        let is_cut = scroller.scroll_height() < anchor.content_height && distance_to_end(scroller) <= 1;
+        let is_cut =
+            scroller.scroll_height() < anchor.content_height && f64::from(distance_to_end(scroller)) <= ROUNDING_PX;
         if is_cut { 0.0 } else { scrolled(scroller) - anchor.scrolled }
     });
 }
 
-/// Does the same if the height of the content has changed. To be called before an event of scrolling is handled, because the
-/// change may be its reason.
+/// Calls [`restore_unless_scrolled`] if the height of the content has changed since the anchor was noted.
 pub(super) fn restore_if_resized(scroller: &HtmlElement) {
     let height = scroller.scroll_height();
     if ANCHOR.with_borrow(|anchor| anchor.as_ref().is_some_and(|anchor| anchor.content_height != height)) {
@@ -143,6 +143,11 @@ pub(super) fn top(element: &Element) -> f64 {
 
 pub(super) fn bottom(element: &Element) -> f64 {
     element.get_bounding_client_rect().bottom()
+}
+
+/// The sum of the positions of both edges, which is twice that of the middle.
+pub(super) fn edges(element: &Element) -> f64 {
+    top(element) + bottom(element)
 }
 
 pub(super) fn distance_to_end(scroller: &Element) -> i32 {

@@ -82,9 +82,9 @@ impl EmojiList {
     pub(crate) fn search(self, words: &str) -> impl Iterator<Item = Emoji> + use<> {
         let words: Vec<String> = words.split_whitespace().map(str::to_owned).collect();
         self.all().into_iter().filter(move |emoji| {
-            let is_named = |word: &String| {
-                lower_case(&emoji.name).contains(word) || emoji.shortcodes.iter().any(|code| code.contains(word))
-            };
+            let name = lower_case(&emoji.name);
+            let is_named =
+                |word: &String| name.contains(word) || emoji.shortcodes.iter().any(|code| code.contains(word));
             words.iter().all(is_named)
         })
     }

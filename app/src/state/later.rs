@@ -58,7 +58,7 @@ impl Later {
         }
     }
 
-    /// Notes the parts, or that they could not be loaded. Then the acts that wait for them end, so that no dialog opens by
+    /// Notes the parts. None means that they could not be loaded: the acts that wait for them end, so that no dialog opens by
     /// surprise at a later act.
     pub(crate) fn finish(self, parts: Option<LaterParts>) {
         if parts.is_none() {

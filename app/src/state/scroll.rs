@@ -12,7 +12,7 @@ use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::Closure;
 use web_sys::{Element, HtmlElement, ResizeObserver};
 
-use super::anchor::{self, bottom, distance_to_end, first_visible, message_of, nth, scroll_by, scroller, top};
+use super::anchor::{self, bottom, distance_to_end, edges, first_visible, message_of, nth, scroll_by, scroller, top};
 pub(crate) use super::anchor::{SCROLLER_ID, message_element_id};
 use crate::browser::by_id;
 
@@ -76,12 +76,17 @@ impl Scroll {
         self.to_end();
     }
 
-    /// Notes that the reader has scrolled. `ends_at_newest` says whether the last message that is drawn is the newest one.
+    /// Holds the position before an event of scrolling is handled: the content may have changed its height, and the browser
+    /// may have scrolled because of that.
+    pub(super) fn settle(self) {
+        if !self.is_at_end() {
+            scroller().iter().for_each(anchor::restore_if_resized);
+        }
+    }
+
+    /// Notes where the reader is. `ends_at_newest` says whether the last message that is drawn is the newest one.
     pub(super) fn moved(self, ends_at_newest: bool) {
         if let Some(scroller) = scroller() {
-            if !self.is_at_end() {
-                anchor::restore_if_resized(&scroller);
-            }
             self.set_at_end(ends_at_newest && distance_to_end(&scroller) < END_SLACK_PX);
             anchor::note(&scroller);
             show_author(&scroller);
@@ -241,9 +246,4 @@ fn elements(selector: &str) -> impl Iterator<Item = Element> {
 fn first_place(scroller: &HtmlElement) -> Option<Place> {
     let message = first_visible(scroller, "article[data-seq]")?;
     Some(Place { message: message_of(&message)?, below_edge_px: top(&message) - top(scroller) })
-}
-
-/// The sum of the positions of both edges, which is twice that of the middle.
-fn edges(element: &Element) -> f64 {
-    top(element) + bottom(element)
 }

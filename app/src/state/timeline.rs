@@ -89,8 +89,14 @@ impl Screen {
         self.show_messages(engine, room);
     }
 
-    /// Notes that the reader has scrolled.
+    /// Notes that the reader or the browser has scrolled.
     pub(crate) fn scrolled(self) {
+        self.scroll.settle();
+        self.note_position();
+    }
+
+    /// Notes where the reader is now.
+    pub(crate) fn note_position(self) {
         self.scroll.moved(!self.has_newer());
         if self.scroll.is_at_end() {
             self.see_all();

@@ -1,4 +1,5 @@
-//! The frame `welcome`. Its rooms are the same for everyone, so they are encoded once for many connections.
+//! Encodes the frame `welcome`. Its rooms are the same for everyone, so they are encoded once for many connections. Called by
+//! the server's list of rooms.
 
 use super::fit::n_rooms_that_fit;
 use super::text::{encode, encode_server};
@@ -10,8 +11,8 @@ use crate::server_frame::ServerFrame;
 pub struct WelcomeRooms {
     /// The rooms that fit into `welcome`, as a list.
     listed: String,
-    /// A frame `room_added` for each further room. A client handles it as for a room that was just created, so it needs no
-    /// further rule.
+    /// A frame `room_added` for each further room. A client handles it as for a room that was just created, so clients
+    /// need no further rule.
     added: Vec<String>,
 }
 

@@ -1,5 +1,5 @@
-//! The rooms as they were read last, and their text: connections that come back at once need one query and one encoding
-//! together, and not one each.
+//! The list of rooms as it was last read, with its encoded text: connections that come back at the same time cause one query
+//! and one encoding.
 //! Called by `rooms`, `membership` and `commit`.
 
 use std::sync::{Arc, Mutex, MutexGuard};
@@ -14,7 +14,7 @@ use crate::store::{Store, StoreError};
 /// How long a list is used. A change on this node ends that at once; of a change on another node, a notice may get lost.
 const USED_FOR: Duration = Duration::from_secs(1);
 
-/// All rooms at one time.
+/// Every room, as of one query.
 pub struct ListedRooms {
     /// Oldest first.
     pub rooms: Vec<RoomInfo>,
@@ -26,7 +26,7 @@ pub struct ListedRooms {
 #[derive(Default)]
 pub(super) struct RoomList {
     state: Mutex<State>,
-    /// Held while the list is read, so that those who come meanwhile wait for it instead of reading it as well.
+    /// Held while the list is read, so that callers that arrive during the read wait for it and don't read as well.
     reading: tokio::sync::Mutex<()>,
 }
 
@@ -35,28 +35,33 @@ struct State {
     newest: Option<(Instant, Arc<ListedRooms>)>,
     /// How many changes there were. A list that was read before the last one is not kept.
     n_changes: u64,
+    /// How many reads failed. Callers that waited for one fail as well: a read each would keep the last one waiting long.
+    n_failures: u64,
 }
 
 impl RoomList {
-    /// Returns every room.
+    /// Returns every room. Waits for the read of another caller, if there is one.
     ///
     /// # Errors
-    /// Only the store's.
+    /// Only the store's, and [`StoreError::Busy`] if the other caller's read failed.
     pub(super) async fn all(&self, store: &dyn Store) -> Result<Arc<ListedRooms>, StoreError> {
         if let Some(listed) = self.recent() {
             return Ok(listed);
         }
+        let n_failures = self.state().n_failures;
         let _reading = self.reading.lock().await;
-        let (recent, n_changes) = (self.recent(), self.state().n_changes);
-        if let Some(listed) = recent {
+        if let Some(listed) = self.recent() {
             return Ok(listed);
         }
-        let at = Instant::now();
-        let rooms = store.rooms().await?;
+        if self.state().n_failures != n_failures {
+            return Err(StoreError::Busy);
+        }
+        let n_changes = self.state().n_changes;
+        let rooms = store.rooms().await.inspect_err(|_| self.state().n_failures += 1)?;
         let listed = Arc::new(ListedRooms { welcome: WelcomeRooms::new(&rooms), rooms });
         let mut state = self.state();
         if state.n_changes == n_changes {
-            state.newest = Some((at, Arc::clone(&listed)));
+            state.newest = Some((Instant::now(), Arc::clone(&listed)));
         }
         Ok(listed)
     }

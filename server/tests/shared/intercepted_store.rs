@@ -41,6 +41,9 @@ pub(crate) trait Interceptor: Send + Sync + 'static {
     ) -> Result<Option<ChangedRows>, StoreError> {
         real.changed_after(room, reader, after, limit).await
     }
+    async fn rooms(&self, real: &dyn Store) -> Result<Vec<RoomInfo>, StoreError> {
+        real.rooms().await
+    }
     async fn room_by_slug(&self, real: &dyn Store, slug: &Slug) -> Result<Option<RoomInfo>, StoreError> {
         real.room_by_slug(slug).await
     }
@@ -107,7 +110,7 @@ impl<I: Interceptor> Store for InterceptedStore<I> {
         self.real.revisions(room, message).await
     }
     async fn rooms(&self) -> Result<Vec<RoomInfo>, StoreError> {
-        self.real.rooms().await
+        self.interceptor.rooms(&*self.real).await
     }
     async fn rooms_with_last_message(&self) -> Result<Vec<(RoomInfo, Option<Message>)>, StoreError> {
         self.real.rooms_with_last_message().await

@@ -7,6 +7,7 @@ mod bad_frames;
 mod bad_input;
 mod binary;
 mod caps;
+mod coming_back;
 mod conversation;
 mod crash;
 mod erased;

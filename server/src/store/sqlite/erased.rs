@@ -1,5 +1,5 @@
-//! Removes erased text from the -wal file within a minute. The database itself is overwritten at once (`secure_delete`),
-//! and the -wal file still has the pages as they were. Called by `open` and `commit`.
+//! Removes erased text from the -wal file: when a store is opened, and within a minute after a deletion. The database itself
+//! is overwritten at once (`secure_delete`), and the -wal file still has the pages as they were. Called by `open` and `commit`.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -8,6 +8,7 @@ use tokio::sync::Notify;
 use tokio::time::sleep;
 
 use super::writer::Writer;
+use crate::store::StoreError;
 
 /// How long erased text may stay in the -wal file. Many deletions within this time cost one checkpoint.
 const ERASE_AFTER: Duration = Duration::from_secs(20);
@@ -19,15 +20,22 @@ const RETRY_AFTER: Duration = Duration::from_secs(2);
 pub(super) struct ErasedText(Arc<Notify>);
 
 impl ErasedText {
-    /// Empties the -wal file of a store that is being opened: a process that was killed may have left erased text in it. If
-    /// that fails, [`ErasedText::sweep`] does it later.
-    pub(super) async fn recovered(writer: &Writer) -> Self {
+    /// Empties the -wal file of a store that is being opened: a process that was killed may have left erased text in it.
+    /// While another process holds the file up or the disk is full, [`ErasedText::sweep`] does it later.
+    ///
+    /// # Errors
+    /// Any other of the store's.
+    pub(super) async fn emptied_at_start(writer: &Writer) -> Result<Self, StoreError> {
         let erased = Self::default();
-        if let Err(error) = writer.empty_wal().await {
-            tracing::debug!(%error, "the -wal file could not be emptied yet");
-            erased.note();
+        match writer.empty_wal().await {
+            Ok(()) => {}
+            Err(error @ (StoreError::Busy | StoreError::Full)) => {
+                tracing::debug!(%error, "the -wal file could not be emptied at the start");
+                erased.note();
+            }
+            Err(error) => return Err(error),
         }
-        erased
+        Ok(erased)
     }
 
     pub(super) fn note(&self) {

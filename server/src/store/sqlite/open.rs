@@ -37,7 +37,7 @@ impl SqliteStore {
         let failed = |why| OpenError::Database { path: database.clone(), why };
         let (writer, mark) = open_writer(&database, synchronous).await.map_err(|error| failed(error.to_string()))?;
         let writer = Arc::new(Writer::new(writer));
-        let erased = ErasedText::recovered(&writer).await;
+        let erased = ErasedText::emptied_at_start(&writer).await.map_err(|error| failed(error.to_string()))?;
         let readers = connections::readers(&database).await.map_err(|error| failed(error.to_string()))?;
         let marker = Marker::keep(&folder, mark)?;
         let sweeper = tokio::spawn(erased.clone().sweep(Arc::clone(&writer)));

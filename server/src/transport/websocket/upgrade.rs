@@ -47,7 +47,7 @@ pub fn upgrade(
         match upgrade.upgraded().await {
             Some((stream, read_already)) => {
                 let socket = Box::pin(Socket::new(stream, read_already)).await;
-                // A task of its own, which has no room for what the handshake needed.
+                // In a task of its own, so that the memory of the handshake's task is freed.
                 tokio::spawn(Connection::new(socket, chat, visitor, feed).run());
             }
             None => tracing::debug!("a connection ended during its WebSocket handshake"),
