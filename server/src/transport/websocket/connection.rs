@@ -6,7 +6,6 @@ use std::convert::Infallible;
 use std::pin::Pin;
 use std::sync::Arc;
 
-use futures_util::future::BoxFuture;
 use futures_util::stream::FuturesOrdered;
 use futures_util::{FutureExt, StreamExt};
 use hubbub_protocol::limits::{DEAD_AFTER, PING_AFTER};
@@ -33,7 +32,7 @@ pub(super) struct Connection {
     socket: Socket,
     handler: FrameHandler,
     /// Posts that wait for their commits, oldest first.
-    pending_operations: FuturesOrdered<BoxFuture<'static, Frame>>,
+    pending_operations: FuturesOrdered<futures_util::future::BoxFuture<'static, Frame>>,
     /// Writes frames without the library. None while the hub has the writer.
     writer: Option<Arc<dyn FrameWriter>>,
     /// Frames to be written next, before those of the feed.
