@@ -38,6 +38,21 @@ test('leaving in one tab closes the WebSocket of the other', async ({ join }) =>
   await expect(other.getByRole('article').filter({ hasText: 'Is she gone?' })).toBeHidden();
 });
 
+test('who comes back under the same name in other letters has the draft, and who has another name has not', async ({ join }) => {
+  const kira = await join('Kira');
+  const comesAs = async (name: string) => {
+    await kira.leave.click();
+    await kira.yourName.fill(name);
+    await kira.join.click();
+    await kira.isIn('Lobby');
+  };
+  await kira.composer.fill('Half a thought');
+  await comesAs('KIRA');
+  await expect(kira.composer).toHaveValue('Half a thought');
+  await comesAs('Kira 2');
+  await expect(kira.composer).toHaveValue('');
+});
+
 test('a tab that was signed out keeps what was typed, and it is sent after coming back under the same name', async ({ join }) => {
   const kira = await join('Kira');
   const ben = await join('Ben');

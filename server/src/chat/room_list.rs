@@ -1,6 +1,5 @@
 //! The list of rooms as it was last read, with its encoded text: connections that come back at the same time cause one query
-//! and one encoding.
-//! Called by `rooms`, `membership` and `commit`.
+//! and one encoding. Called by `rooms`, `membership` and `commit`.
 
 use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::Duration;

@@ -1,5 +1,5 @@
-//! The network between the tabs and the server, while it loses, delays and cuts, and after that. [`polls`] and [`sockets`]
-//! have the faults of each transport.
+//! The network between the tabs and the server. While the simulation is hostile, frames are lost and delayed, and connections
+//! are cut; afterwards all frames arrive. [`polls`] and [`sockets`] have the faults of each transport.
 //!
 //! [`polls`]: super::polls
 //! [`sockets`]: super::sockets
@@ -16,7 +16,8 @@ use super::simulation::Simulation;
 use super::sockets::Crossing;
 
 impl Simulation<'_> {
-    /// Carries what the tabs send to the server, all tabs at once, and the responses back; then lets the tabs poll.
+    /// Carries what the tabs send to the server, all tabs at once, and the responses back. Then lets the tabs poll, and delivers
+    /// what has arrived at WebSockets.
     pub(crate) async fn exchange(&mut self, wait: Duration) {
         self.n_steps += 1;
         self.now += self.chance.between(1, 800);

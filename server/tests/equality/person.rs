@@ -21,7 +21,7 @@ pub(crate) struct Person {
 pub(crate) struct Connection {
     /// Tells the connections of a tab apart. The server knows a tab that polls by it.
     pub(crate) id: Uuid,
-    /// What carries its frames. None until the connection is open.
+    /// The transport that carries the frames. None until the connection is open.
     pub(crate) carrier: Option<Carrier>,
     /// Frames of the engine that were not sent yet.
     pub(crate) outgoing: VecDeque<ClientFrame>,

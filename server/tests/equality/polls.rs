@@ -24,13 +24,14 @@ pub(crate) struct Requests {
 struct Sending {
     frame: ClientFrame,
     n_copies: usize,
-    fate: Fate,
+    fate: ResponseFate,
 }
 
+/// Whether and when a tab gets the response to one request.
 #[derive(Clone, Copy)]
-enum Fate {
+enum ResponseFate {
     Arrives,
-    /// It arrives after this many steps.
+    /// The response arrives after this many steps.
     Late(u64),
     Lost,
 }
@@ -39,7 +40,7 @@ enum Fate {
 pub(crate) struct Responses {
     n: usize,
     tab: Uuid,
-    responses: Vec<(Response, Fate)>,
+    responses: Vec<(Response, ResponseFate)>,
 }
 
 impl Requests {
@@ -72,9 +73,11 @@ impl Simulation<'_> {
                 _ => 1,
             };
             let fate = match chance.between(0, 19) {
-                0 if is_hostile => Fate::Lost,
-                1..5 if is_hostile && matches!(frame, ClientFrame::Query { .. }) => Fate::Late(chance.between(1, 4)),
-                _ => Fate::Arrives,
+                0 if is_hostile => ResponseFate::Lost,
+                1..5 if is_hostile && matches!(frame, ClientFrame::Query { .. }) => {
+                    ResponseFate::Late(chance.between(1, 4))
+                }
+                _ => ResponseFate::Arrives,
             };
             Sending { frame, n_copies, fate }
         });
@@ -86,9 +89,9 @@ impl Simulation<'_> {
             self.learn(response.as_deref().unwrap_or_default());
             let Some((_, polls)) = self.people[n].polls().filter(|(now, _)| *now == tab) else { continue };
             match (response, fate) {
-                (Ok(_), Fate::Lost) | (Err(_), _) => self.lose(n),
-                (Ok(frames), Fate::Late(n_steps)) => polls.late.push((self.n_steps + n_steps, frames)),
-                (Ok(frames), Fate::Arrives) => self.deliver_response(n, frames),
+                (Ok(_), ResponseFate::Lost) | (Err(_), _) => self.lose(n),
+                (Ok(frames), ResponseFate::Late(n_steps)) => polls.late.push((self.n_steps + n_steps, frames)),
+                (Ok(frames), ResponseFate::Arrives) => self.deliver_response(n, frames),
             }
         }
     }

@@ -12,8 +12,8 @@ use super::person::Carrier;
 use super::simulation::Simulation;
 use super::websocket::WebSocket;
 
-/// What becomes of the next frame of a direction.
-enum Fate {
+/// Whether the next frame of one direction gets to the other end.
+enum FrameFate {
     Arrives,
     /// The frame waits for the next step, and so does every frame behind it.
     Waits,
@@ -57,13 +57,13 @@ impl Simulation<'_> {
         let connection = self.people[n].connection.as_mut()?;
         let (mut frames, mut is_cut) = (Vec::new(), false);
         while let Some(frame) = connection.outgoing.pop_front() {
-            match Fate::of_next_frame(&mut self.chance, self.is_hostile) {
-                Fate::Arrives => frames.push(frame),
-                Fate::Waits => {
+            match FrameFate::of_next_frame(&mut self.chance, self.is_hostile) {
+                FrameFate::Arrives => frames.push(frame),
+                FrameFate::Waits => {
                     connection.outgoing.push_front(frame);
                     break;
                 }
-                Fate::Cut => {
+                FrameFate::Cut => {
                     is_cut = true;
                     break;
                 }
@@ -95,16 +95,16 @@ impl Simulation<'_> {
         while let Some(socket) = self.people[n].websocket()
             && let Some(frame) = socket.arrived.pop_front()
         {
-            match Fate::of_next_frame(&mut self.chance, self.is_hostile) {
-                Fate::Arrives => self.deliver(n, vec![frame]),
-                Fate::Waits => return socket.arrived.push_front(frame),
-                Fate::Cut => return self.lose(n),
+            match FrameFate::of_next_frame(&mut self.chance, self.is_hostile) {
+                FrameFate::Arrives => self.deliver(n, vec![frame]),
+                FrameFate::Waits => return socket.arrived.push_front(frame),
+                FrameFate::Cut => return self.lose(n),
             }
         }
     }
 }
 
-impl Fate {
+impl FrameFate {
     fn of_next_frame(chance: &mut Chance, is_hostile: bool) -> Self {
         match chance.between(0, 59) {
             0 if is_hostile => Self::Cut,

@@ -1,4 +1,4 @@
-//! Those who come back at the same time cause one query for the list of rooms together, also if it fails.
+//! Connections that come back at the same time cause one query for the list of rooms, also if that query fails.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
@@ -16,12 +16,12 @@ use crate::support::{LOBBY, advance_clock};
 
 const N_SOCKETS: usize = 10;
 
-/// What the test changes and counts of the queries for the list of rooms.
+/// The queries for the list of rooms: their number, whether they wait for a permit, and whether they fail.
 struct RoomQueries {
     n: AtomicUsize,
     are_held: AtomicBool,
     fail: AtomicBool,
-    /// A held query goes on with one of its permits.
+    /// A query that is held takes one permit and goes on.
     permits: Semaphore,
 }
 
@@ -41,7 +41,8 @@ impl Interceptor for Held {
     }
 }
 
-/// Sockets that say `hello` while the first query of them is held. Returns them, and how many queries there were.
+/// Lets sockets say `hello` while the first query is held, and then releases the queries. Returns the sockets after they got
+/// their answers, and the number of queries.
 async fn come_back(fail: bool) -> (Vec<Socket>, usize) {
     let queries = Arc::new(RoomQueries {
         n: AtomicUsize::new(0),

@@ -42,12 +42,15 @@ impl ErasedText {
         self.0.notify_one();
     }
 
-    /// Empties the -wal file after text was erased, for ever.
+    /// Empties the -wal file each time after text was erased. Returns only when the store is broken.
     pub(super) async fn sweep(self, writer: Arc<Writer>) {
         loop {
             self.0.notified().await;
             sleep(ERASE_AFTER).await;
             while let Err(error) = writer.empty_wal().await {
+                if let StoreError::Broken(_) = error {
+                    return;
+                }
                 tracing::debug!(%error, "the -wal file could not be emptied yet");
                 sleep(RETRY_AFTER).await;
             }
